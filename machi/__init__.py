@@ -1,0 +1,1 @@
+"""machi: one AI and data platform that many municipalities run together."""
