@@ -1,1 +1,3 @@
 """machi: one AI and data platform that many municipalities run together."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,86 @@
+"""How a room registers itself: it subclasses RoomConfig in its apps.py, and nothing central is edited."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.apps import AppConfig, apps
+
+if TYPE_CHECKING:
+    import click
+    from django.utils.functional import _StrPromise
+    from ninja import Router
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A line of the staff menu, shown to those who hold ``permission`` in the current municipality."""
+
+    label: str | _StrPromise
+    view: str
+    """Name of a view that takes the municipality's code."""
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class AISystem:
+    """What a room declares of an AI system it runs (the register of AI systems shows it as it stands)."""
+
+    key: str
+    version: str
+    title: str | _StrPromise
+    purpose: str | _StrPromise
+    method: str | _StrPromise
+    """Kind of model and how it comes to its result, in plain words."""
+    data: str | _StrPromise
+    reviewer: str | _StrPromise
+    never: str | _StrPromise
+    """What it never does."""
+
+
+class RoomConfig(AppConfig):
+    """A department of the house."""
+
+    urls: ClassVar[str] = ""
+    """Dotted path of the room's urls module."""
+    mount: ClassVar[str] = ""
+    api: ClassVar[str] = ""
+    """``module:router``"""
+    commands: ClassVar[str] = ""
+    """``module:commands``, a sequence of click commands."""
+    sample: ClassVar[str] = ""
+    """``module:load``: fills the room for the sample consortium; safe to call again."""
+    menu: ClassVar[Sequence[MenuEntry]] = ()
+    ai_systems: ClassVar[Sequence[AISystem]] = ()
+
+    def load_api(self) -> Router | None:
+        return _load(self.api) if self.api else None
+
+    def load_commands(self) -> Sequence[click.Command]:
+        return _load(self.commands) if self.commands else ()
+
+    def load_sample(self) -> Callable[[], None] | None:
+        return _load(self.sample) if self.sample else None
+
+
+def _load(reference: str) -> Any:
+    module, _, name = reference.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def rooms() -> list[RoomConfig]:
+    """All rooms, base first, then in the order of INSTALLED_APPS."""
+    found = [config for config in apps.get_app_configs() if isinstance(config, RoomConfig)]
+    return sorted(found, key=lambda room: room.label != "base")
+
+
+def ai_system(key: str) -> AISystem:
+    """The declared AI system with this key; KeyError when no room declares it."""
+    for room in rooms():
+        for system in room.ai_systems:
+            if system.key == key:
+                return system
+    raise KeyError(key)

@@ -1,0 +1,40 @@
+"""Row-level security on PostgreSQL: the database itself keeps municipalities apart.
+
+After every migration each table of a ScopedModel gets one policy: a row is visible and writable only while
+the connection's ``machi.municipality`` names its municipality (or ``*``, see ``scoping.every_municipality``).
+FORCE makes it hold for the tables' owner too, which is who the application connects as. A superuser is
+exempt in PostgreSQL, so ``machi check`` warns when connected as one.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models
+
+from machi.base.scoping import ScopedModel
+
+POLICY = "machi_municipality"
+
+
+def scoped_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if issubclass(model, ScopedModel)]
+
+
+def protect(sender: object, using: str, **kwargs: Any) -> None:
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return
+    existing = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for model in scoped_models():
+            if model._meta.db_table not in existing:
+                continue
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+            cursor.execute(f"DROP POLICY IF EXISTS {POLICY} ON {table}")
+            cursor.execute(
+                f"CREATE POLICY {POLICY} ON {table} USING ("
+                "municipality_id = current_setting('machi.municipality', true)"
+                " OR current_setting('machi.municipality', true) = '*')"
+            )

@@ -1,0 +1,79 @@
+"""The municipality as the tenant: outside a scope, or in another's, its rows cannot be reached.
+
+django-scopes makes an unscoped query a ``ScopeError``. On PostgreSQL the same scope is told to the database,
+whose row-level security (``machi.base.rowsecurity``) refuses a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connection, models
+from django_scopes import ScopedManager, scope, scopes_disabled
+from django_scopes.state import get_scope
+
+if TYPE_CHECKING:
+    from machi.base.models import Municipality
+
+ALL = "*"
+"""What PostgreSQL is told when a cross-municipality read is meant (``every_municipality``)."""
+
+
+@contextmanager
+def in_municipality(municipality: Municipality) -> Iterator[None]:
+    """Everything inside reads and writes the rows of this municipality only."""
+    with scope(municipality=municipality), _told_to_database(municipality.code):
+        yield
+
+
+@contextmanager
+def every_municipality() -> Iterator[None]:
+    """For work that belongs to no single municipality (migrations, verification); its use is grepped in review."""
+    with scopes_disabled(), _told_to_database(ALL):
+        yield
+
+
+def current_municipality() -> Municipality | None:
+    """The municipality of the scope we are in, or None."""
+    return get_scope().get("municipality")
+
+
+@contextmanager
+def _told_to_database(value: str) -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('machi.municipality', true)")
+        before = cursor.fetchone()[0] or ""
+        cursor.execute("SELECT set_config('machi.municipality', %s, false)", [value])
+    try:
+        yield
+    finally:
+        # A broken transaction takes no more commands; its rollback restores the setting anyway.
+        if connection.connection is not None and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('machi.municipality', %s, false)", [before])
+
+
+class ScopedModel(models.Model):
+    """A row that belongs to one municipality."""
+
+    municipality = models.ForeignKey("base.Municipality", models.PROTECT, related_name="+")
+
+    objects = ScopedManager(municipality="municipality")
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        here = current_municipality()
+        if here is not None and self.municipality_id != here.pk:
+            raise ForeignMunicipalityError(f"{self._meta.label}: {self.municipality_id} written inside {here.pk}")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class ForeignMunicipalityError(Exception):
+    """A row of one municipality was written inside the scope of another."""

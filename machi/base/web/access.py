@@ -1,0 +1,106 @@
+"""The doors. Every view of machi has exactly one of these decorators; a test walks all addresses to see it.
+
+They find the municipality named in the address, ask the rooms' rules, and open its scope. A municipality
+that is unknown, or in which the person may not do this, answers before the view has read anything.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django_ratelimit.core import is_ratelimited
+from django_ratelimit.exceptions import Ratelimited
+
+from machi.base.models import Municipality
+from machi.base.scoping import in_municipality
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What a view asks of its visitor: ``permission`` None means that anybody may come in."""
+
+    permission: str | None
+    per_municipality: bool
+
+
+def public(view: View) -> View:
+    """A page for everybody that belongs to no municipality."""
+    view.door = Door(None, per_municipality=False)  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """A page for whoever is signed in, before a municipality is chosen."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    wrapped.door = Door("", per_municipality=False)  # type: ignore[attr-defined]
+    return wrapped
+
+
+def resident(view: View) -> View:
+    """A page of a municipality for its residents, without an account."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        municipality = live_municipality(code)
+        request.municipality = municipality  # type: ignore[attr-defined]
+        with in_municipality(municipality):
+            return _complete(view(request, municipality, *args, **kwargs))
+
+    wrapped.door = Door(None, per_municipality=True)  # type: ignore[attr-defined]
+    return wrapped
+
+
+def staff(permission: str) -> Callable[[View], View]:
+    """A page of a municipality for those whom ``permission`` is given there."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            municipality = live_municipality(code)
+            if not request.user.has_perm(permission, municipality):
+                raise PermissionDenied
+            request.municipality = municipality  # type: ignore[attr-defined]
+            with in_municipality(municipality):
+                return _complete(view(request, municipality, *args, **kwargs))
+
+        wrapped.door = Door(permission, per_municipality=True)  # type: ignore[attr-defined]
+        return wrapped
+
+    return decorate
+
+
+def live_municipality(code: str) -> Municipality:
+    """The live municipality with this code; Http404 otherwise."""
+    try:
+        return Municipality.objects.select_related("prefecture").get(code=code, live=True)
+    except Municipality.DoesNotExist:
+        raise Http404 from None
+
+
+def limit(request: HttpRequest, group: str, rate: str) -> None:
+    """Counts this request against ``rate`` ("20/m") for its address; Ratelimited when over it."""
+    if is_ratelimited(request, group=group, key="ip", rate=rate, increment=True):
+        raise Ratelimited
+
+
+def _complete(response: HttpResponseBase) -> HttpResponseBase:
+    """Lazy template responses must be rendered while the scope is still open."""
+    if hasattr(response, "render") and callable(response.render):
+        response.render()
+    return response

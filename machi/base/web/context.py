@@ -1,0 +1,30 @@
+"""What every page's frame shows: where we are, who is here, where else they may go."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from machi.base.rooms import rooms
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    municipality = getattr(request, "municipality", None)
+    menu: list[dict[str, Any]] = []
+    person = getattr(request, "user", None)
+    if municipality is not None and person is not None and person.is_authenticated:
+        for room in rooms():
+            for entry in room.menu:
+                if person.has_perm(entry.permission, municipality):
+                    url = reverse(entry.view, args=[municipality.code])
+                    current = request.path.startswith(url)
+                    menu.append(
+                        {"label": entry.label, "url": url, "current": current, "group": room.verbose_name}
+                    )
+    return {
+        "municipality": municipality,
+        "menu": menu,
+        "languages": settings.LANGUAGES,
+        "sample_mode": settings.MACHI_SAMPLE,
+    }

@@ -1,0 +1,57 @@
+"""RFC 9457 problem details: the one form in which the API says that something was wrong."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django_ratelimit.exceptions import Ratelimited
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+
+def problem(status: int, detail: str, **members: Any) -> HttpResponse:
+    """``application/problem+json`` with ``type`` about:blank, so that ``title`` is the status's own phrase."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **members,
+    }
+    return JsonResponse(
+        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )
+
+
+def install_problem_handlers(api: NinjaAPI) -> None:
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        # Where and why, never the value: it may be personal.
+        errors = [
+            {"pointer": "/" + "/".join(str(part) for part in one["loc"][2:]), "detail": one["msg"]}
+            for one in error.errors
+        ]
+        return problem(422, "The request does not have the form the API describes.", errors=errors)
+
+    @api.exception_handler(HttpError)
+    def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem(error.status_code, str(error))
+
+    @api.exception_handler(Http404)
+    def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+        return problem(404, str(error) or "There is nothing here.")
+
+    @api.exception_handler(PermissionDenied)
+    def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+        return problem(403, "You may not do this here.")
+
+    @api.exception_handler(AuthenticationError)
+    def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        return problem(401, "Sign in first.")
+
+    @api.exception_handler(Ratelimited)
+    def limited(request: HttpRequest, error: Ratelimited) -> HttpResponse:
+        response = problem(429, "Too many requests; try again in a minute.")
+        response["Retry-After"] = "60"
+        return response
