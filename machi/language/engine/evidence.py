@@ -1,0 +1,134 @@
+"""What speaks for each unit of each candidate passage, before anything is chosen.
+
+Words of the question are bits of an integer, so that coverage by a unit, its headings, its section or its
+passage is one bitwise OR away.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from machi.language.engine.cues import cue_strength
+from machi.language.engine.guard import is_instruction
+from machi.language.engine.question import Kind
+from machi.language.engine.terms import Term, occurrences
+from machi.language.engine.types import Candidate
+from machi.language.engine.units import Unit, cached_units
+
+Rarity = Callable[[str], float]
+"""How rare a normalised form is in the municipality's documents: 0 (everywhere) to 1 (almost nowhere)."""
+
+RARITY_FLOOR = 0.1
+
+
+class Weights:
+    """The question's words with their weights, as bits."""
+
+    def __init__(self, terms: Sequence[Term], rarity: Rarity | None) -> None:
+        self.terms = tuple(terms)
+        self.values = tuple(
+            term.weight * (max(RARITY_FLOOR, rarity(term.form)) if rarity else 1.0) for term in self.terms
+        )
+        self.total = sum(self.values)
+        self._bits: dict[str | int, int] = {}
+        for index, term in enumerate(self.terms):
+            keys: tuple[str | int, ...] = (term.form, *term.groups)
+            for key in keys:
+                self._bits[key] = self._bits.get(key, 0) | 1 << index
+
+    def bits(self, form: str, groups: tuple[int, ...]) -> int:
+        """The words of the question that a word of a passage stands for."""
+        found = self._bits.get(form, 0)
+        for group in groups:
+            found |= self._bits.get(group, 0)
+        return found
+
+    def mask(self, text: str) -> int:
+        """The words of the question found anywhere in ``text``."""
+        found = 0
+        for word in occurrences(text):
+            found |= self.bits(word.form, word.groups)
+        return found
+
+    def coverage(self, mask: int) -> float:
+        """Share of the question's weight that ``mask`` covers, 0-1; 0 where there are no content words."""
+        if not self.total:
+            return 0.0
+        return sum(value for index, value in enumerate(self.values) if mask >> index & 1) / self.total
+
+    def missing(self, mask: int) -> tuple[Term, ...]:
+        """The words of the question that ``mask`` does not cover."""
+        return tuple(term for index, term in enumerate(self.terms) if not mask >> index & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEvidence:
+    unit: Unit
+    mask: int
+    """Words of the question in the unit itself."""
+    context: int
+    """... in the headings it stands under, and the document's title and headings."""
+    section: int
+    """... in all units that stand under the same headings."""
+    cues: tuple[float, ...]
+    """For each kind asked for, how plainly the unit states one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageEvidence:
+    rank: int
+    candidate: Candidate
+    header: int
+    """Words of the question in the title and headings."""
+    whole: int
+    """... anywhere in the passage, its title and headings."""
+    units: tuple[UnitEvidence, ...]
+    """In source order; units that must not be offered are absent."""
+    withheld: int
+    """Number of units withheld because they try to command a machine."""
+
+
+def _offered(units: tuple[Unit, ...], text: str) -> tuple[frozenset[int], int]:
+    """Indexes of units that may be offered. Commands come in runs: one taints the rest of its paragraph."""
+    offered: set[int] = set()
+    tainted = False
+    previous_end = 0
+    for index, unit in enumerate(units):
+        if "\n\n" in text[previous_end : unit.start] or unit.is_heading:
+            tainted = False
+        previous_end = unit.end
+        tainted = tainted or is_instruction(unit.text)
+        if not tainted:
+            offered.add(index)
+    return frozenset(offered), len(units) - len(offered)
+
+
+def weigh(rank: int, candidate: Candidate, weights: Weights, kinds: Sequence[Kind]) -> PassageEvidence:
+    """The evidence in one candidate, which stands at ``rank`` (0 = first) among the hits."""
+    text = candidate.text
+    units = cached_units(text)
+    header = weights.mask("\n".join((candidate.title, *candidate.headings)))
+    masks = [0] * len(units)
+    position = 0
+    for word in occurrences(text):
+        while position < len(units) and units[position].end <= word.start:
+            position += 1
+        if position == len(units):
+            break
+        if units[position].start <= word.start:
+            masks[position] |= weights.bits(word.form, word.groups)
+    sections: dict[tuple[int, ...], int] = {}
+    for unit, mask in zip(units, masks, strict=True):
+        sections[unit.path] = sections.get(unit.path, 0) | mask
+    offered, withheld = _offered(units, text)
+    whole = header
+    found: list[UnitEvidence] = []
+    for index, (unit, mask) in enumerate(zip(units, masks, strict=True)):
+        whole |= mask
+        if index not in offered:
+            continue
+        context = header
+        for heading in unit.path:
+            context |= masks[heading]
+        cues = tuple(cue_strength(kind, unit.label, unit.text) for kind in kinds)
+        found.append(UnitEvidence(unit, mask, context, sections[unit.path], cues))
+    return PassageEvidence(rank, candidate, header, whole, tuple(found), withheld)
