@@ -1,0 +1,1 @@
+"""Pure computing of the front desk: reading files, finding duplicates."""

@@ -1,0 +1,81 @@
+"""CSV and TSV: any usual encoding, quoted line breaks, and what could not be decoded cell by cell."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from machi.frontdesk.engine.reading.cleaning import clean
+from machi.frontdesk.engine.reading.decoding import REPLACEMENT, decode
+from machi.frontdesk.engine.reading.tables.read import read_table
+from machi.frontdesk.engine.reading.tables.table import Row, table_of
+from machi.frontdesk.engine.reading.types import (
+    ColumnHints,
+    Limits,
+    Problem,
+    ReadResult,
+    gettext_noop,
+    problem,
+)
+
+_PLACES_NAMED = 50
+"""Damaged cells named one by one; beyond, they are counted."""
+
+
+def read_csv(name: str, data: bytes, hints: ColumnHints | None, limits: Limits) -> ReadResult:
+    decoded = decode(data)
+    problems: list[Problem] = []
+    rows = list(_rows(decoded.text, limits, problems))
+    stem = PurePath(name).stem
+    table = table_of(stem, rows)
+    if table is None or not table.rows:
+        message = gettext_noop("表に行がありません。見出しの行と、1行以上の内容があるか確かめてください。")
+        return ReadResult((), (*problems, problem("no-rows", message, "error")), "csv", 0, 1)
+    problems += _damage(table.columns, rows)
+    result = read_table(table, hints)
+    return ReadResult(result.documents, (*problems, *result.problems), "csv", result.read, result.not_read)
+
+
+def _delimiter(text: str) -> str:
+    first = text[:10_000].split("\n", 1)[0]
+    return max(",\t;", key=first.count)
+
+
+def _rows(text: str, limits: Limits, problems: list[Problem]) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    removed = 0
+    number = 0
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if number > limits.rows + 1:
+                break
+            cleaned = [clean(cell) for cell in cells[: limits.columns]]
+            removed += sum(count for _, count in cleaned)
+            yield Row(f"{number}行目", tuple(cell.strip() for cell, _ in cleaned))
+    except csv.Error:
+        message = gettext_noop(
+            '{row}行目より後を読み取れませんでした。引用符（"）の対応か、極端に長いセルがないか確かめてください。'
+        )
+        problems.append(problem("csv-broken", message, "error", f"{number + 1}行目", row=number))
+    if removed:
+        message = gettext_noop("画面に表示されない制御文字を{count}個取り除きました。")
+        problems.append(problem("control-characters", message, "warning", count=removed))
+
+
+def _damage(columns: tuple[str, ...], rows: list[Row]) -> Iterator[Problem]:
+    places = [
+        f"{row.place}「{columns[index] if index < len(columns) else index + 1}」"
+        for row in rows
+        for index, cell in enumerate(row.cells)
+        if REPLACEMENT in cell
+    ]
+    message = gettext_noop(
+        "文字コードとして読めない部分があり、「\ufffd」に置き換えました。元のファイルを確かめてください。"
+    )
+    for place in places[:_PLACES_NAMED]:
+        yield problem("undecodable", message, "error", place)
+    if len(places) > _PLACES_NAMED:
+        more = gettext_noop(
+            "ほかに{count}か所、文字コードとして読めない部分があります。文字コードを確かめてください。"
+        )
+        yield problem("undecodable-more", more, "error", count=len(places) - _PLACES_NAMED)

@@ -1,0 +1,1 @@
+"""Tables of several kinds, each read in its own way."""
