@@ -1,0 +1,72 @@
+"""The manifest: the one small file that says which files are the index now.
+
+Every other file is either written once and never changed, or only ever grows past the length that the
+manifest names. A new state becomes visible by the atomic rename of a new manifest, after everything it names
+is on disk. So a reader sees the state before or after, never between, and a writer killed at any moment has
+lost nothing but its unfinished work.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+FORMAT = 1
+_NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One state of an index. Names are of files or folders beside the manifest; empty means none yet."""
+
+    revision: int = 0
+    analyzer: str = ""
+    fulltext: str = ""
+    passages: str = ""
+    embedder: str = ""
+    dimension: int = 0
+    vectors: str = ""
+    vector_rows: int = 0
+    format: int = FORMAT
+
+    def names(self) -> set[str]:
+        """The files and folders this state needs."""
+        return {name for name in (self.fulltext, self.passages, self.vectors) if name}
+
+
+def read_bytes(path: Path) -> bytes:
+    """The manifest as stored, for a cheap "has anything changed"; empty where there is no index yet."""
+    try:
+        return (path / _NAME).read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def parse(data: bytes) -> Manifest:
+    """Raise ValueError where the manifest is of a format this version does not read."""
+    if not data:
+        return Manifest()
+    fields = json.loads(data)
+    if fields.get("format") != FORMAT:
+        raise ValueError(f"search index of format {fields.get('format')}, this version reads {FORMAT}")
+    return Manifest(**fields)
+
+
+def write(path: Path, manifest: Manifest) -> None:
+    """Make ``manifest`` the current state, durably and at once."""
+    temporary = path / f"{_NAME}.new"
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(asdict(manifest), file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path / _NAME)
+    sync_folder(path)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder durable, not only the contents of its files."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
