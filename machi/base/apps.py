@@ -14,6 +14,6 @@ class BaseConfig(RoomConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from machi.base import rules, rowsecurity  # noqa: F401
+        from machi.base import rowsecurity, rules  # noqa: F401
 
         post_migrate.connect(rowsecurity.protect, sender=self)

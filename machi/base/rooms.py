@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
     from ninja import Router
 
+    from machi.base.models import Municipality, Person
+
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
@@ -41,6 +43,39 @@ class AISystem:
     """What it never does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Work of others that a room ships, with the credit its licence asks for; shown on a page of its own."""
+
+    title: str | _StrPromise
+    by: str
+    licence: str
+    use: str | _StrPromise
+    """What it is used for here."""
+    url: str = ""
+    text: str = ""
+    """``package:file`` of the credit in full (Markdown), if one is shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """One fact of how a room's machinery stands in a municipality."""
+
+    label: str | _StrPromise
+    value: str | _StrPromise
+    note: str | _StrPromise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Work of one kind that waits for a person in a municipality."""
+
+    label: str | _StrPromise
+    count: int
+    view: str
+    """Name of a view that takes the municipality's code."""
+
+
 class RoomConfig(AppConfig):
     """A department of the house."""
 
@@ -53,8 +88,15 @@ class RoomConfig(AppConfig):
     """``module:commands``, a sequence of click commands."""
     sample: ClassVar[str] = ""
     """``module:load``: fills the room for the sample consortium; safe to call again."""
+    welcome: ClassVar[str] = ""
+    """Name of the view (taking the municipality's code) with which residents begin; the first room's counts."""
+    status: ClassVar[str] = ""
+    """``module:function``: the ``StatusLine``s of a municipality; called inside its scope."""
+    waiting: ClassVar[str] = ""
+    """``module:function``: what ``Waiting`` there is in a municipality for a person; called inside its scope."""
     menu: ClassVar[Sequence[MenuEntry]] = ()
     ai_systems: ClassVar[Sequence[AISystem]] = ()
+    attributions: ClassVar[Sequence[Attribution]] = ()
 
     def load_api(self) -> Router | None:
         return _load(self.api) if self.api else None
@@ -64,6 +106,12 @@ class RoomConfig(AppConfig):
 
     def load_sample(self) -> Callable[[], None] | None:
         return _load(self.sample) if self.sample else None
+
+    def status_lines(self, municipality: Municipality) -> Sequence[StatusLine]:
+        return _load(self.status)(municipality) if self.status else ()
+
+    def waiting_for(self, person: Person, municipality: Municipality) -> Sequence[Waiting]:
+        return _load(self.waiting)(municipality, person) if self.waiting else ()
 
 
 def _load(reference: str) -> Any:

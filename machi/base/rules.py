@@ -1,13 +1,12 @@
 """Who may do what in the base room, and the predicate the other rooms' rules are written with."""
 
-from typing import cast
-
-import rules
+from rules.permissions import add_perm
+from rules.predicates import Predicate
 
 from machi.base.models import Municipality, Person, Role
 
 
-def holds(*roles: Role) -> rules.Predicate:
+def holds(*roles: Role) -> Predicate:
     """True for a person who holds one of ``roles`` in the municipality asked about."""
 
     def check(person: Person, municipality: Municipality | None) -> bool:
@@ -17,11 +16,11 @@ def holds(*roles: Role) -> rules.Predicate:
             and not person.roles_in(municipality).isdisjoint(roles)
         )
 
-    return cast(rules.Predicate, rules.predicate(check, name=f"holds({', '.join(roles)})"))
+    return Predicate(check, name=f"holds({', '.join(roles)})")
 
 
 anyone_here = holds(*Role)
 
-rules.add_perm("base.work", anyone_here)
-rules.add_perm("base.see_ledger", holds(Role.AUDITOR, Role.AI_OFFICER))
-rules.add_perm("base.manage_people", holds(Role.ADMINISTRATOR))
+add_perm("base.work", anyone_here)
+add_perm("base.see_ledger", holds(Role.AUDITOR, Role.AI_OFFICER))
+add_perm("base.manage_people", holds(Role.ADMINISTRATOR))

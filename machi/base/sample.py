@@ -27,7 +27,8 @@ def load() -> None:
     load_register()
     Municipality.objects.filter(code__in=TOWNS).update(live=True)
     consortium, _ = Consortium.objects.get_or_create(
-        name="見本共同体（厚木・倉敷・焼津）", defaults={"name_en": "Sample consortium (Atsugi, Kurashiki, Yaizu)"}
+        name="見本共同体（厚木・倉敷・焼津）",
+        defaults={"name_en": "Sample consortium (Atsugi, Kurashiki, Yaizu)"},
     )
     for code in TOWNS:
         ConsortiumMember.objects.get_or_create(
@@ -72,5 +73,6 @@ def people() -> list[dict[str, str]]:
         return []
     kept = json.loads(path.read_text())
     return [
-        {**line, "role": str(Role(line["role"]).label), "password": kept["password"]} for line in kept["people"]
+        {**line, "role": str(Role(line["role"]).label), "password": kept["password"]}
+        for line in kept["people"]
     ]

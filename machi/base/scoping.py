@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
 from django.db import connection, models
 from django_scopes import ScopedManager, scope, scopes_disabled
@@ -37,7 +37,7 @@ def every_municipality() -> Iterator[None]:
 
 def current_municipality() -> Municipality | None:
     """The municipality of the scope we are in, or None."""
-    return get_scope().get("municipality")
+    return cast("Municipality | None", get_scope().get("municipality"))
 
 
 @contextmanager
@@ -58,12 +58,24 @@ def _told_to_database(value: str) -> Iterator[None]:
                 cursor.execute("SELECT set_config('machi.municipality', %s, false)", [before])
 
 
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+if TYPE_CHECKING:
+    _ScopedManager = models.Manager
+else:
+    _ScopedManager = type(ScopedManager(municipality="municipality"))
+
+
+class MunicipalityManager(_ScopedManager[M]):
+    """django-scopes' manager, under a name that the type checker can follow."""
+
+
 class ScopedModel(models.Model):
     """A row that belongs to one municipality."""
 
     municipality = models.ForeignKey("base.Municipality", models.PROTECT, related_name="+")
 
-    objects = ScopedManager(municipality="municipality")
+    objects: ClassVar[MunicipalityManager[Self]] = MunicipalityManager()
 
     class Meta:
         abstract = True
@@ -71,7 +83,9 @@ class ScopedModel(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         here = current_municipality()
         if here is not None and self.municipality_id != here.pk:
-            raise ForeignMunicipalityError(f"{self._meta.label}: {self.municipality_id} written inside {here.pk}")
+            raise ForeignMunicipalityError(
+                f"{self._meta.label}: {self.municipality_id} written inside {here.pk}"
+            )
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 

@@ -1,14 +1,14 @@
 """Who may do what at the front desk."""
 
-import rules
+from rules.permissions import add_perm
 
 from machi.base.models import Role
 from machi.base.rules import holds
 
-rules.add_perm("frontdesk.answer_inquiry", holds(Role.CLERK, Role.MANAGER))
-rules.add_perm("frontdesk.propose_faq", holds(Role.CLERK, Role.MANAGER))
-rules.add_perm("frontdesk.approve_faq", holds(Role.CLERK, Role.MANAGER))
-rules.add_perm("frontdesk.see_sources", holds(Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR, Role.AI_OFFICER))
-rules.add_perm("frontdesk.manage_sources", holds(Role.MANAGER, Role.ADMINISTRATOR))
-rules.add_perm("frontdesk.see_quality", holds(Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR, Role.JOINT_OFFICE))
-rules.add_perm("frontdesk.manage_divisions", holds(Role.MANAGER, Role.ADMINISTRATOR))
+add_perm("frontdesk.answer_inquiry", holds(Role.CLERK, Role.MANAGER))
+add_perm("frontdesk.propose_faq", holds(Role.CLERK, Role.MANAGER))
+add_perm("frontdesk.approve_faq", holds(Role.CLERK, Role.MANAGER))
+add_perm("frontdesk.see_sources", holds(Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR, Role.AI_OFFICER))
+add_perm("frontdesk.manage_sources", holds(Role.MANAGER, Role.ADMINISTRATOR))
+add_perm("frontdesk.see_quality", holds(Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR, Role.JOINT_OFFICE))
+add_perm("frontdesk.manage_divisions", holds(Role.MANAGER, Role.ADMINISTRATOR))

@@ -32,7 +32,7 @@ MACHI_SAMPLE = env.bool("MACHI_SAMPLE", default=False)
 def _kept_secret(name: str) -> str:
     """The installation's own secret: from the environment, else made once and kept readable by us alone."""
     if given := env.str(f"MACHI_{name}", default=""):
-        return given
+        return str(given)
     path = MACHI_HOME / "secrets" / name.lower()
     path.parent.mkdir(mode=0o700, exist_ok=True)
     if not path.exists():
@@ -206,7 +206,9 @@ if not _https and not MACHI_SAMPLE and not DEBUG and env.bool("MACHI_REQUIRE_HTT
     raise ImproperlyConfigured("MACHI_URL must begin with https:// when MACHI_REQUIRE_HTTPS is set")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = False  # the proxy in front does it
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("MACHI_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("MACHI_BEHIND_PROXY", False) else None
+)
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

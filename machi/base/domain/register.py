@@ -12,7 +12,7 @@ from machi.base.models import Municipality, Prefecture
 @transaction.atomic
 def load_register() -> int:
     """Writes all prefectures and municipalities, keeping what a town has set itself; how many municipalities."""
-    with (files("machi.base") / "data" / "prefectures.csv").open(encoding="utf-8", newline="") as file:
+    with (files("machi.base") / "data" / "prefectures.csv").open(encoding="utf-8") as file:
         Prefecture.objects.bulk_create(
             [
                 Prefecture(code=row["code"], name=row["name"], kana=row["kana"], name_en=row["name_en"])
@@ -23,7 +23,7 @@ def load_register() -> int:
             update_fields=["name", "kana", "name_en"],
         )
     prefectures = {prefecture.name: prefecture for prefecture in Prefecture.objects.all()}
-    with (files("machi.base") / "data" / "municipalities.csv").open(encoding="utf-8", newline="") as file:
+    with (files("machi.base") / "data" / "municipalities.csv").open(encoding="utf-8") as file:
         towns = [
             Municipality(
                 code=row["code"],

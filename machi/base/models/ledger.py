@@ -15,6 +15,8 @@ class LedgerEntry(ScopedModel):
     body = models.TextField()
     """Canonical JSON."""
     leaf_hash = models.CharField(max_length=64)
+    subtrees = models.JSONField(default=list)
+    """Hashes (hexadecimal) of the larger subtrees that this leaf completed; proofs are made of them."""
     at = models.DateTimeField(_("日時"))
     kind = models.CharField(_("種類"), max_length=20)
     system = models.CharField(_("AIシステム"), max_length=60)
@@ -23,9 +25,7 @@ class LedgerEntry(ScopedModel):
 
     class Meta:
         ordering = ("index",)
-        constraints = (
-            models.UniqueConstraint(fields=["municipality", "index"], name="ledger_index_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["municipality", "index"], name="ledger_index_once"),)
         indexes = (
             models.Index(fields=["municipality", "subject"]),
             models.Index(fields=["municipality", "system", "at"]),
@@ -48,7 +48,9 @@ class LedgerSalt(ScopedModel):
 class LedgerHead(models.Model):
     """Where the municipality's log stands: size, root, and the frontier that lets it grow."""
 
-    municipality = models.OneToOneField(Municipality, models.PROTECT, primary_key=True, related_name="ledger_head")
+    municipality = models.OneToOneField(
+        Municipality, models.PROTECT, primary_key=True, related_name="ledger_head"
+    )
     size = models.PositiveBigIntegerField(default=0)
     root = models.CharField(max_length=64)
     frontier = models.JSONField(default=list)

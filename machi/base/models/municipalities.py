@@ -56,7 +56,9 @@ class Municipality(models.Model):
 class Consortium(models.Model):
     name = models.CharField(max_length=80, unique=True)
     name_en = models.CharField(max_length=120, blank=True)
-    municipalities = models.ManyToManyField(Municipality, through="ConsortiumMember", related_name="consortia")
+    municipalities = models.ManyToManyField(
+        Municipality, through="ConsortiumMember", related_name="consortia"
+    )
 
     class Meta:
         ordering = ("name",)

@@ -20,7 +20,10 @@ def problem(status: int, detail: str, **members: Any) -> HttpResponse:
         **members,
     }
     return JsonResponse(
-        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+        body,
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
     )
 
 

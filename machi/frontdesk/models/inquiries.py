@@ -87,7 +87,9 @@ class HandOver(ScopedModel):
         ANSWERED = "answered", _("回答済み")
 
     inquiry = models.OneToOneField(Inquiry, models.CASCADE, related_name="hand_over")
-    division = models.ForeignKey("base.Division", models.PROTECT, related_name="hand_overs", verbose_name=_("担当課"))
+    division = models.ForeignKey(
+        "base.Division", models.PROTECT, related_name="hand_overs", verbose_name=_("担当課")
+    )
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField(_("受付日時"), default=timezone.now)
     due_at = models.DateTimeField(_("期限"))

@@ -78,7 +78,9 @@ class Document(ScopedModel):
     text = models.TextField()
     blocks = models.JSONField(default=list)
     """``[[kind, level, start, end]]`` into ``text``, so that the page shows headings, lists and tables."""
-    duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="duplicates")
+    duplicate_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="duplicates"
+    )
 
     class Meta:
         ordering = ("-date", "title")
@@ -104,9 +106,7 @@ class Passage(ScopedModel):
 
     class Meta:
         ordering = ("document_id", "ordinal")
-        constraints = (
-            models.UniqueConstraint(fields=["document", "ordinal"], name="passage_ordinal_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["document", "ordinal"], name="passage_ordinal_once"),)
 
     def __str__(self) -> str:
         return f"{self.document} #{self.ordinal}"

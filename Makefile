@@ -1,0 +1,40 @@
+# The two commands of the README are `make run` and `make test`. Everything else is for those who build machi.
+SHELL := /bin/bash
+BIN := .venv/bin
+export PYTHONHASHSEED ?= 0
+
+.PHONY: help run test check lint types contracts docs bench lock messages clean
+
+help: ## Say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: ## Set up what is missing and serve the sample consortium at http://127.0.0.1:8000
+	@bin/setup run
+	MACHI_SAMPLE=1 $(BIN)/machi run $(ARGS)
+
+test: ## Install what the tests need and run them
+	@bin/setup dev
+	bin/test $(ARGS)
+
+check: ## Everything that must hold before a change lands
+	@bin/setup dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy machi tests bench
+	$(BIN)/lint-imports
+	$(BIN)/mkdocs build --strict --quiet
+	bin/test $(ARGS)
+
+bench: ## Every figure quoted in docs/bench, measured here
+	@bin/setup dev
+	@for script in faq_retrieval answers answer_latency ledger; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
+
+lock: ## Write the lock files anew
+	bin/lock
+
+messages: ## Collect the texts to be translated
+	@bin/setup dev
+	bin/messages
+
+clean: ## Remove environment and data of this checkout
+	rm -rf .venv var static site

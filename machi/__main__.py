@@ -1,0 +1,3 @@
+from machi.site.cli import main
+
+main()

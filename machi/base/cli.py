@@ -1,0 +1,161 @@
+"""Commands of the base room: run, set up, worker, ledger."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+
+from machi.base import ledger as the_ledger
+from machi.base.domain.jobs import requeue_abandoned
+from machi.base.models import Municipality
+from machi.base.rooms import rooms
+from machi.base.scoping import in_municipality
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def municipality_option(required: bool = True) -> Callable[[F], F]:
+    """The option that names a municipality."""
+    return click.option(
+        "--municipality", "-m", "code", required=required, help="Municipality code, six digits (e.g. 142123)."
+    )
+
+
+def the_municipality(code: str) -> Municipality:
+    """The municipality named on the command line; a clear error where there is none."""
+    municipality = Municipality.objects.filter(code=code).first()
+    if municipality is None:
+        raise click.ClickException(f"no municipality has the code {code} (six digits, check digit included)")
+    return municipality
+
+
+@click.command()
+def setup() -> None:
+    """Make or update the database, the static files and the translations."""
+    compile_catalogues()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def compile_catalogues() -> None:
+    """Writes .mo beside every .po that is newer (GNU gettext is not needed to run machi)."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for path in settings.LOCALE_PATHS:
+        for po in sorted(Path(path).glob("*/LC_MESSAGES/*.po")):
+            mo = po.with_suffix(".mo")
+            if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
+                continue
+            with po.open("rb") as source, mo.open("wb") as target:
+                write_mo(target, read_po(source))
+
+
+@click.command()
+def sample() -> None:
+    """Load the sample consortium: three real towns with their documents (safe to repeat)."""
+    for room in rooms():
+        if load := room.load_sample():
+            load()
+
+
+@click.command()
+@click.option("--batch", is_flag=True, help="Stop once nothing is left to do.")
+@click.option("--queues", default="default,embedding", show_default=True, help="Queues to work on.")
+def worker(batch: bool, queues: str) -> None:
+    """Work on background jobs until stopped."""
+    os.nice(10)  # people who wait for a page come first
+    call_command("db_worker", queue_name=queues, interval=0.5, batch=batch, reload=False, verbosity=1)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers/--no-workers", default=True, show_default=True, help="Also work on background jobs.")
+def run(host: str, port: int, workers: bool) -> None:
+    """Set up what is missing and serve machi; in sample mode with the sample consortium."""
+    setup.callback()  # type: ignore[misc]
+    if settings.MACHI_SAMPLE:
+        sample.callback()  # type: ignore[misc]
+    children: list[subprocess.Popen[bytes]] = []
+    if workers:
+        requeue_abandoned()
+        # Embedding takes minutes: a worker of its own keeps other jobs from waiting behind it.
+        command = [sys.executable, "-m", "machi", "worker", "--queues"]
+        children = [subprocess.Popen([*command, queue]) for queue in ("default", "embedding")]
+    try:
+        import uvicorn
+
+        click.echo(f"machi: http://{host}:{port}")
+        uvicorn.run(
+            "machi.site.asgi:application",
+            host=host,
+            port=port,
+            access_log=False,  # addresses may carry residents' secret links
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+        )
+    finally:
+        for child in children:
+            child.send_signal(signal.SIGTERM)
+        for child in children:
+            child.wait(timeout=30)
+
+
+@click.group()
+def ledger() -> None:
+    """The ledger: verify it, sign where it stands."""
+
+
+@ledger.command()
+@municipality_option(required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def verify(code: str | None, as_json: bool) -> None:
+    """Find any edit, removal or reordering; of all municipalities, or of one. Exit status 1 when found."""
+    towns = [the_municipality(code)] if code else list(Municipality.objects.filter(ledger_head__isnull=False))
+    found = {town.code: the_ledger.verify(town) for town in towns}
+    if as_json:
+        told = {
+            town: [
+                {"kind": f.kind, "index": f.index, "until": f.until, "message": f.message} for f in findings
+            ]
+            for town, findings in found.items()
+        }
+        click.echo(json.dumps({"findings": told, "ok": not any(found.values())}, ensure_ascii=False))
+    else:
+        for town in towns:
+            head = getattr(town, "ledger_head", None)
+            size = head.size if head else 0
+            click.echo(
+                f"{town.code} {town.name}: {size} entries, {'ok' if not found[town.code] else 'NOT INTACT'}"
+            )
+            for finding in found[town.code]:
+                click.echo(f"  entry {finding.index}: {finding.kind}: {finding.message}")
+    if any(found.values()):
+        raise SystemExit(1)
+
+
+@ledger.command()
+@municipality_option(required=False)
+def checkpoint(code: str | None) -> None:
+    """Sign where the log stands and print the note, to be kept somewhere else."""
+    towns = [the_municipality(code)] if code else list(Municipality.objects.filter(ledger_head__isnull=False))
+    for town in towns:
+        with in_municipality(town):
+            signed = the_ledger.checkpoint(town)
+        click.echo(signed.note if signed else f"{town.code}: nothing recorded yet")
+
+
+commands = (run, setup, sample, worker, ledger)

@@ -1,0 +1,248 @@
+"""The spine: one ledger that all rooms share, in which nothing can be changed unseen.
+
+``record`` appends an entry to the municipality's Merkle log (RFC 9162). The entry holds no personal data:
+inputs are salted digests, everything else is references and figures, so a record outlives an erasure.
+``verify`` finds any edit, removal, reordering or truncation, also against checkpoints kept outside the
+database. A ruling on an entry is itself an entry, so what a person overruled is never lost.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from machi.base.engine.canonical import canonical_json, matches_salted_digest, salted_digest
+from machi.base.engine.checkpoint import Checkpoint, CheckpointError, Signer, open_checkpoint, sign_checkpoint
+from machi.base.engine.merkle import EMPTY_ROOT, HASH_SIZE, Frontier, Subtree, TreeHead, leaf_hash
+from machi.base.engine.proof import InclusionProof, prove_inclusion
+from machi.base.engine.verify import Finding, StoredEntry, verify_entries
+from machi.base.models import LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerSalt, Municipality, Person
+from machi.base.rooms import ai_system
+from machi.base.scoping import in_municipality
+
+ENTRIES_BETWEEN_CHECKPOINTS = 100
+
+
+def record(
+    municipality: Municipality,
+    *,
+    system: str,
+    subject: str,
+    kind: str = "result",
+    actor: Person | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    outputs: Mapping[str, Any] | None = None,
+    sources: Sequence[Mapping[str, Any]] = (),
+    explanation: str = "",
+) -> LedgerEntry:
+    """Appends one entry and returns it; call it in the transaction that stores the result it speaks of.
+
+    ``system``   key of a declared AI system, or ``room.function`` for what people did
+    ``subject``  what it is about: a reference such as ``inquiry:12``, never a name
+    ``inputs``   values of any JSON kind; only their salted digests are kept
+    ``outputs``, ``sources``, ``explanation``  kept as they are: no personal data in them
+    """
+    at = timezone.now()
+    salt = secrets.token_bytes(32)
+    body: dict[str, Any] = {
+        "at": at.isoformat(),
+        "municipality": municipality.code,
+        "kind": kind,
+        "system": system,
+        "version": _version(system),
+        "subject": subject,
+        "actor": f"person:{actor.pk}" if actor else "",
+        "inputs": {name: salted_digest(salt, value) for name, value in (inputs or {}).items()},
+        "outputs": dict(outputs or {}),
+        "sources": [dict(source) for source in sources],
+        "explanation": explanation,
+    }
+    with in_municipality(municipality), transaction.atomic():
+        LedgerHead.objects.get_or_create(
+            municipality=municipality, defaults={"root": EMPTY_ROOT.hex(), "frontier": []}
+        )
+        head = LedgerHead.objects.select_for_update().get(municipality=municipality)
+        frontier = Frontier(head.size, tuple(bytes.fromhex(h) for h in head.frontier))
+        text = canonical_json({"index": head.size, **body})
+        leaf = leaf_hash(text)
+        frontier, completed = frontier.append(leaf)
+        entry = LedgerEntry.objects.create(
+            municipality=municipality,
+            index=head.size,
+            body=text.decode(),
+            leaf_hash=leaf.hex(),
+            subtrees=[one.hex() for one in completed[1:]],
+            at=at,
+            kind=kind,
+            system=system,
+            subject=subject,
+            actor=body["actor"],
+        )
+        LedgerSalt.objects.create(municipality=municipality, entry=entry, salt=salt)
+        head.size = frontier.size
+        head.root = frontier.root().hex()
+        head.frontier = [one.hex() for one in frontier.hashes]
+        head.save()
+        if head.size % ENTRIES_BETWEEN_CHECKPOINTS == 0:
+            checkpoint(municipality)
+    return entry
+
+
+def rule(entry: LedgerEntry, *, person: Person, verdict: str, reason: str) -> LedgerEntry:
+    """Records a person's ruling (``agree`` or ``overrule``) on an earlier entry."""
+    return record(
+        entry.municipality,
+        system=entry.system,
+        subject=entry.subject,
+        kind="ruling",
+        actor=person,
+        outputs={"entry": entry.index, "entry_hash": entry.leaf_hash, "verdict": verdict},
+        inputs={"reason": reason},
+    )
+
+
+def matches(entry: LedgerEntry, name: str, value: Any) -> bool:
+    """Was ``value`` the input ``name`` of this entry? False too once the salt has been erased."""
+    salt = LedgerSalt.objects.filter(entry=entry).first()
+    recorded = json.loads(entry.body)["inputs"].get(name)
+    return (
+        salt is not None and recorded is not None and matches_salted_digest(bytes(salt.salt), value, recorded)
+    )
+
+
+def erase(subject: str) -> int:
+    """Erases the salts of a subject's entries: their digests say nothing any more, and the log stays whole."""
+    erased, _ = LedgerSalt.objects.filter(entry__subject=subject).delete()
+    return erased
+
+
+def checkpoint(municipality: Municipality) -> LedgerCheckpoint | None:
+    """Signs where the log stands, in the database and in a file beside it; None for an empty log."""
+    with in_municipality(municipality):
+        head = LedgerHead.objects.filter(municipality=municipality, size__gt=0).first()
+        if head is None:
+            return None
+        last = LedgerCheckpoint.objects.last()
+        if last is not None and last.size == head.size:
+            return last
+        note = sign_checkpoint(
+            Checkpoint(_origin(municipality), TreeHead(head.size, bytes.fromhex(head.root))), signer()
+        )
+        path = _checkpoint_file(municipality)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(note, ensure_ascii=False) + "\n")
+        return LedgerCheckpoint.objects.create(
+            municipality=municipality, size=head.size, note=note, at=timezone.now()
+        )
+
+
+def verify(municipality: Municipality) -> list[Finding]:
+    """Reads the whole log and compares it with itself, its head and every checkpoint. Empty: all is well."""
+    with in_municipality(municipality):
+        head = LedgerHead.objects.filter(municipality=municipality).first()
+        stored_head = TreeHead(head.size, bytes.fromhex(head.root)) if head else TreeHead(0, EMPTY_ROOT)
+        notes = set(LedgerCheckpoint.objects.values_list("note", flat=True)) | set(_filed(municipality))
+        checkpoints: list[TreeHead] = []
+        found: list[Finding] = []
+        for note in sorted(notes):
+            try:
+                checkpoints.append(open_checkpoint(note, [signer().verifier], _origin(municipality)).head)
+            except CheckpointError as error:
+                found.append(Finding("head", 0, stored_head.size, f"a checkpoint cannot be trusted: {error}"))
+        found.extend(verify_entries(_stored(found), stored_head, checkpoints))
+        return found
+
+
+def prove(entry: LedgerEntry) -> InclusionProof:
+    """The proof that this entry is in the log as it stands."""
+    size = LedgerHead.objects.get(municipality=entry.municipality).size
+    return prove_inclusion(entry.index, size, _read_subtrees)
+
+
+def signer() -> Signer:
+    """The installation's own key, made once."""
+    path = Path(settings.MACHI_HOME) / "secrets" / "ledger_key"
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(Signer("machi", secrets.token_bytes(32)).encode())
+    return Signer.parse(path.read_text().strip())
+
+
+def _version(system: str) -> str:
+    try:
+        return ai_system(system).version
+    except KeyError:
+        return ""
+
+
+def _origin(municipality: Municipality) -> str:
+    return f"machi/ledger/{municipality.code}"
+
+
+def _checkpoint_file(municipality: Municipality) -> Path:
+    return Path(settings.MACHI_HOME) / "ledger" / f"{municipality.code}.checkpoints"
+
+
+def _filed(municipality: Municipality) -> Iterator[str]:
+    path = _checkpoint_file(municipality)
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                yield json.loads(line)
+
+
+def _stored(found: list[Finding]) -> Iterator[StoredEntry]:
+    """The entries as stored; entries whose searchable columns differ from their body are told in ``found``."""
+    for entry in LedgerEntry.objects.order_by("index").iterator(chunk_size=2000):
+        try:
+            body = json.loads(entry.body)
+            claimed = body["index"]
+            told = tuple(body[name] for name in ("at", "kind", "system", "subject", "actor"))
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+        ):  # edited so far that it is no entry any more; its hash says so
+            claimed, told = None, None
+        if told != (entry.at.isoformat(), entry.kind, entry.system, entry.subject, entry.actor):
+            found.append(
+                Finding(
+                    "edited", entry.index, entry.index + 1, "the columns to search by differ from the content"
+                )
+            )
+        yield StoredEntry(
+            entry.index,
+            entry.body.encode(),
+            _hash(entry.leaf_hash),
+            tuple(_hash(one) for one in entry.subtrees),
+            claimed if isinstance(claimed, int) else None,
+        )
+
+
+def _hash(text: str) -> bytes:
+    """A stored hash; what is no hash any more becomes one that matches nothing."""
+    try:
+        value = bytes.fromhex(text)
+    except ValueError:
+        value = b""
+    return value if len(value) == HASH_SIZE else bytes(HASH_SIZE)
+
+
+def _read_subtrees(wanted: Sequence[Subtree]) -> list[bytes]:
+    completing = {subtree.completed_by for subtree in wanted}
+    entries = {
+        index: [leaf, *above]
+        for index, leaf, above in LedgerEntry.objects.filter(index__in=completing).values_list(
+            "index", "leaf_hash", "subtrees"
+        )
+    }
+    return [bytes.fromhex(entries[subtree.completed_by][subtree.level]) for subtree in wanted]
