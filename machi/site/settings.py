@@ -174,6 +174,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MACHI_SAMPLE
 MFA_TOTP_ISSUER = "machi"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who has an account was given it by an administrator, address and all
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # an OIDC sign-in meets the account made for its e-mail address
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
