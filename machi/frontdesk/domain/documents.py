@@ -4,22 +4,49 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from machi.frontdesk.engine.reading import ReadDocument
-from machi.frontdesk.models import Document, Passage, SourceFile
+from machi.frontdesk.models import Document, Passage, Source, SourceFile
 from machi.language.engine.passages import split
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the documents of a new version of a file differ from those in use."""
+
+    new: int
+    changed: int
+    unchanged: int
+    gone: int
+
+
+def compare(source: Source, name: str, documents: Sequence[ReadDocument]) -> Changes:
+    """What ``store_documents`` would do with a file called ``name``, without doing it."""
+    before = _before(source, name)
+    kept: set[str] = set()
+    new = changed = unchanged = 0
+    for read in documents:
+        key = _key(name, read, kept)
+        kept.add(key)
+        old = before.get(key)
+        if old is None or not old.current:
+            new += 1
+        elif old.digest == _digest(read):
+            unchanged += 1
+        else:
+            changed += 1
+    gone = sum(old.current for key, old in before.items() if key not in kept) if documents else 0
+    return Changes(new, changed, unchanged, gone)
 
 
 def store_documents(file: SourceFile, documents: Sequence[ReadDocument]) -> None:
     """Writes the documents of ``file``; those its earlier versions had and this one lacks go out of use."""
-    before = {
-        document.key: document
-        for document in Document.objects.filter(source=file.source, file__name=file.name).order_by("version")
-    }
+    before = _before(file.source, file.name)
     kept: set[str] = set()
     fresh: list[tuple[Document, ReadDocument]] = []
     for read in documents:
-        key = _key(file, read, kept)
+        key = _key(file.name, read, kept)
         kept.add(key)
         digest = _digest(read)
         old = before.get(key)
@@ -53,6 +80,14 @@ def store_documents(file: SourceFile, documents: Sequence[ReadDocument]) -> None
     Passage.objects.bulk_create(passages, batch_size=1000)
 
 
+def _before(source: Source, name: str) -> dict[str, Document]:
+    """The last version of each document that any version of the file has had."""
+    known = (
+        Document.objects.filter(source=source, file__name=name).defer("text", "blocks").order_by("version")
+    )
+    return {document.key: document for document in known}
+
+
 def _document(file: SourceFile, read: ReadDocument, key: str, digest: str, version: int) -> Document:
     offset = 0
     blocks = []
@@ -77,11 +112,11 @@ def _document(file: SourceFile, read: ReadDocument, key: str, digest: str, versi
     )
 
 
-def _key(file: SourceFile, read: ReadDocument, taken: set[str]) -> str:
+def _key(name: str, read: ReadDocument, taken: set[str]) -> str:
     """The same title again in one file is told apart by its turn, not its line: lines move."""
     turn = 0
     while True:
-        text = "\n".join([file.name, read.title, read.url, str(read.date or ""), str(turn)])
+        text = "\n".join([name, read.title, read.url, str(read.date or ""), str(turn)])
         key = hashlib.sha256(text.encode()).hexdigest()
         if key not in taken:
             return key
