@@ -6,3 +6,15 @@ import tempfile
 os.environ["MACHI_HOME"] = tempfile.mkdtemp(prefix="machi-test-")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "machi.site.settings")
 os.environ.setdefault("PYTHONHASHSEED", "0")
+
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path: Path) -> Path:
+    """A home of its own for each test: no index, file or checkpoint of another."""
+    settings.MACHI_HOME = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path

@@ -98,6 +98,11 @@ class RoomConfig(AppConfig):
     ai_systems: ClassVar[Sequence[AISystem]] = ()
     attributions: ClassVar[Sequence[Attribution]] = ()
 
+    default = False  # a room's apps.py imports this class, and Django must take the room's own
+
+    def __init_subclass__(cls) -> None:
+        cls.default = True
+
     def load_api(self) -> Router | None:
         return _load(self.api) if self.api else None
 
