@@ -158,4 +158,10 @@ def checkpoint(code: str | None) -> None:
         click.echo(signed.note if signed else f"{town.code}: nothing recorded yet")
 
 
-commands = (run, setup, sample, worker, ledger)
+@click.command("compile-messages")
+def compile_messages() -> None:
+    """Compile the translations (part of setup)."""
+    compile_catalogues()
+
+
+commands = (run, setup, sample, worker, ledger, compile_messages)
