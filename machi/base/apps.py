@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.rooms import RoomConfig
+from machi.base.rooms import Attribution, MenuEntry, RoomConfig
 
 
 class BaseConfig(RoomConfig):
@@ -10,6 +10,42 @@ class BaseConfig(RoomConfig):
     urls = "machi.base.web.urls"
     commands = "machi.base.cli:commands"
     sample = "machi.base.sample:load"
+    menu = (
+        MenuEntry(_("仕事のはじめ"), "base:staff_home", "base.work"),
+        MenuEntry(_("システムの状態"), "base:status", "base.work"),
+        MenuEntry(_("職員と権限"), "base:people", "base.manage_people", group=_("管理")),
+        MenuEntry(_("記録台帳"), "base:ledger", "base.see_ledger", group=_("管理")),
+    )
+    attributions = (
+        Attribution(
+            title=_("自治体の名前、読み、コード、位置、公式サイト"),
+            by="code4fukui/localgovjp",
+            licence="CC0 1.0",
+            use=_("自治体の登録簿"),
+            url="https://github.com/code4fukui/localgovjp",
+        ),
+        Attribution(
+            title=_("デジタル庁デザインシステム デザイントークン"),
+            by=_("デジタル庁"),
+            licence="MIT",
+            use=_("画面の色、文字の大きさ、間隔"),
+            url="https://github.com/digital-go-jp/design-tokens",
+        ),
+        Attribution(
+            title="Material Icons",
+            by="Google",
+            licence="Apache-2.0",
+            use=_("画面の絵記号"),
+            url="https://github.com/google/material-design-icons",
+        ),
+        Attribution(
+            title="htmx",
+            by="Big Sky Software",
+            licence="0BSD",
+            use=_("画面の部分的な更新"),
+            url="https://htmx.org/",
+        ),
+    )
 
     def ready(self) -> None:
         from django.db.models.signals import post_migrate

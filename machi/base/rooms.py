@@ -25,6 +25,8 @@ class MenuEntry:
     view: str
     """Name of a view that takes the municipality's code."""
     permission: str
+    group: str | _StrPromise = ""
+    """Heading to stand under, after the rooms' own; empty: the room's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Attribution:
     """Work of others that a room ships, with the credit its licence asks for; shown on a page of its own."""
 
     title: str | _StrPromise
-    by: str
+    by: str | _StrPromise
     licence: str
     use: str | _StrPromise
     """What it is used for here."""

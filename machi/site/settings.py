@@ -200,6 +200,8 @@ else:
     EMAIL_FILE_PATH = MACHI_HOME / "outbox"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MACHI_MAIL_FROM", default="machi@localhost")
+MACHI_CONTACT = env.str("MACHI_CONTACT", default="")
+"""Whom to ask about this site (a name with telephone or e-mail address); shown on its pages about itself."""
 
 # --- security --------------------------------------------------------------------------------------------
 _https = MACHI_URL.startswith("https://")

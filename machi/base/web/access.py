@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django_ratelimit.core import is_ratelimited
 from django_ratelimit.exceptions import Ratelimited
 
-from machi.base.models import Municipality
+from machi.base.models import Municipality, Person
 from machi.base.scoping import in_municipality
 
 View = Callable[..., HttpResponseBase]
@@ -91,6 +91,12 @@ def live_municipality(code: str) -> Municipality:
         return Municipality.objects.select_related("prefecture").get(code=code, live=True)
     except Municipality.DoesNotExist:
         raise Http404 from None
+
+
+def visitor(request: HttpRequest) -> Person:
+    """Who is signed in; only for views behind a door that asks for it."""
+    assert isinstance(request.user, Person)
+    return request.user
 
 
 def limit(request: HttpRequest, group: str, rate: str) -> None:

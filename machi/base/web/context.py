@@ -19,9 +19,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
                 if person.has_perm(entry.permission, municipality):
                     url = reverse(entry.view, args=[municipality.code])
                     current = request.path.startswith(url)
-                    menu.append(
-                        {"label": entry.label, "url": url, "current": current, "group": room.verbose_name}
-                    )
+                    group = entry.group or room.verbose_name
+                    line = {"label": entry.label, "url": url, "current": current, "group": group}
+                    menu.append({**line, "last": bool(entry.group)})
+        menu.sort(key=lambda line: (line["last"], line["last"] and str(line["group"])))
     return {
         "municipality": municipality,
         "menu": menu,

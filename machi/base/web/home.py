@@ -1,17 +1,47 @@
-"""The first pages: which town, and for staff, where to begin."""
+"""The first page: which town."""
 
 from django.db import connection
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from machi.base.models import Municipality
-from machi.base.web.access import public, signed_in
+from machi.base.domain.finding import LONGEST, find_municipalities
+from machi.base.models import Municipality, Prefecture
+from machi.base.rooms import rooms
+from machi.base.web.access import public
+
+_MOST_FOUND = 30
+_MOST_CARDS = 60
+"""Beyond this many live towns the page asks to search, and leads on by prefecture."""
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    towns = Municipality.objects.filter(live=True).select_related("prefecture")
-    return render(request, "base/home.html", {"towns": towns})
+    words = request.GET.get("q", "").strip()[:LONGEST]
+    live = Municipality.objects.filter(live=True).select_related("prefecture")
+    chosen = Prefecture.objects.filter(code=request.GET.get("prefecture", "")).first()
+    context = {
+        "words": words,
+        "prefecture": chosen,
+        "towns": [],
+        "prefectures": [],
+        "found": [],
+        "more": 0,
+    }
+    if words:
+        found = find_municipalities(words)
+        context["found"] = [_card(town) for town in found[:_MOST_FOUND]]
+        context["more"] = max(0, found.count() - _MOST_FOUND)
+    elif chosen:
+        context["towns"] = [_card(town) for town in live.filter(prefecture=chosen)]
+    elif live.count() <= _MOST_CARDS:
+        context["towns"] = [_card(town) for town in live]
+    else:
+        context["prefectures"] = Prefecture.objects.filter(municipalities__live=True).annotate(
+            towns=Count("municipalities")
+        )
+    return render(request, "base/home.html", context)
 
 
 @public
@@ -22,8 +52,13 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-@signed_in
-def work(request: HttpRequest) -> HttpResponse:
-    assert request.user.is_authenticated
-    towns = list(request.user.municipalities().select_related("prefecture"))
-    return render(request, "base/work.html", {"towns": towns})
+def _card(town: Municipality) -> dict[str, object]:
+    return {"municipality": town, "url": welcome_url(town) if town.live else ""}
+
+
+def welcome_url(municipality: Municipality) -> str:
+    """Where residents of a live municipality begin; its own website while no room greets them."""
+    for room in rooms():
+        if room.welcome:
+            return reverse(room.welcome, args=[municipality.code])
+    return municipality.website

@@ -1,0 +1,154 @@
+"""The ledger for those who audit: find an entry, read it, verify the whole log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from machi.base import ledger
+from machi.base.domain import entries
+from machi.base.engine.verify import Finding
+from machi.base.models import LedgerEntry, LedgerHead, Municipality
+from machi.base.web.access import staff, visitor
+from machi.base.web.export import Value, export
+
+_log = logging.getLogger(__name__)
+_ENTRIES_A_PAGE = 50
+_MOST_FINDINGS = 100
+
+KINDS: dict[str, Promise] = {
+    "result": gettext_lazy("AIの結果"),
+    "ruling": gettext_lazy("職員の判断"),
+    "people": gettext_lazy("職員と権限"),
+    "verification": gettext_lazy("台帳の検証"),
+}
+"""What is said for an entry's kind; another kind is shown as it is written."""
+
+FINDINGS: dict[str, Promise] = {
+    "edited": gettext_lazy("内容が書き換えられています。"),
+    "removed": gettext_lazy("記録が消されています。"),
+    "out_of_place": gettext_lazy("同じ番号の記録が2度あるか、順番が違っています。"),
+    "moved": gettext_lazy("記録の順番が入れ替えられています。"),
+    "rewritten": gettext_lazy("この範囲のどれかが、指紋（ハッシュ値）ごと書き換えられています。"),
+    "truncated": gettext_lazy("終わりの記録が消されています。"),
+    "unrecorded": gettext_lazy("台帳の先頭の記載より後ろに、記録が付け足されています。"),
+    "head": gettext_lazy("台帳の長さと指紋の記載が、署名された控えと合いません。"),
+    "subtrees": gettext_lazy("記録に添えた指紋の数が合いません。"),
+    "unchecked": gettext_lazy("記録が足りないため、この範囲は確かめられませんでした。"),
+}
+
+
+class FilterForm(forms.Form):
+    """Which entries. What is not understood is left out and said at the field."""
+
+    system = forms.ChoiceField(label=gettext_lazy("システム"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("種類"), required=False)
+    subject = forms.CharField(label=gettext_lazy("対象（例: inquiry:12）"), required=False, max_length=120)
+    since = forms.DateField(
+        label=gettext_lazy("いつから"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label=gettext_lazy("いつまで"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    text = forms.CharField(label=gettext_lazy("記録にある言葉"), required=False, max_length=100)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        every = [("", _("すべて"))]
+        self.fields["system"].choices = every + [(one, one) for one in entries.systems()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = every + [(one, KINDS.get(one, one)) for one in entries.kinds()]  # type: ignore[attr-defined]
+
+
+@staff("base.see_ledger")
+def entry_list(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
+    form = FilterForm(request.GET)
+    form.is_valid()
+    found = entries.search(**form.cleaned_data)
+    if request.GET.get("format"):
+        return export(request, "ledger", _COLUMNS, _rows(found))
+    page = Paginator(found, _ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    names = entries.actor_names({entry.actor for entry in page})
+    context = {
+        "form": form,
+        "page_obj": page,
+        "shown": [
+            {"entry": one, "kind": KINDS.get(one.kind, one.kind), "actor": names.get(one.actor, one.actor)}
+            for one in page
+        ],
+        "filtered": any(form.cleaned_data.values()),
+        "last_verification": entries.last_verification(),
+    }
+    return render(request, "base/ledger.html", context)
+
+
+@staff("base.see_ledger")
+def entry(request: HttpRequest, municipality: Municipality, index: int) -> HttpResponse:
+    shown = entries.shown(get_object_or_404(LedgerEntry, index=index))
+    neighbours = LedgerEntry.objects.filter(index__in=(index - 1, index + 1)).values_list("index", flat=True)
+    context = {
+        "shown": shown,
+        "kind": KINDS.get(shown.entry.kind, shown.entry.kind),
+        "before": index - 1 if index - 1 in neighbours else None,
+        "after": index + 1 if index + 1 in neighbours else None,
+    }
+    return render(request, "base/ledger_entry.html", context)
+
+
+@staff("base.see_ledger")
+@require_POST
+def verify(request: HttpRequest, municipality: Municipality) -> HttpResponse:
+    """Reads the whole log and shows what was found; a clean result is itself recorded.
+
+    Nothing more is appended to a log in which something was found: it is evidence.
+    """
+    findings = ledger.verify(municipality)
+    head = LedgerHead.objects.filter(municipality=municipality).first()
+    if findings:
+        _log.error(
+            "ledger of %s: %d findings, first: %s", municipality.code, len(findings), findings[0].message
+        )
+    else:
+        entries.record_verification(municipality, visitor(request))
+    context = {
+        "size": head.size if head else 0,
+        "findings": [_shown(finding) for finding in findings[:_MOST_FINDINGS]],
+        "more": max(0, len(findings) - _MOST_FINDINGS),
+    }
+    return render(request, "base/ledger_verified.html", context)
+
+
+_COLUMNS = [
+    gettext_lazy("番号"),
+    gettext_lazy("日時"),
+    gettext_lazy("種類"),
+    gettext_lazy("システム"),
+    gettext_lazy("対象"),
+    gettext_lazy("実行者"),
+    gettext_lazy("指紋（SHA-256）"),
+    gettext_lazy("記録の全文（JSON）"),
+]
+
+
+def _rows(found: QuerySet[LedgerEntry]) -> Iterator[list[Value]]:
+    """The actor as recorded, not by name: a file that leaves the house holds no more than the ledger does."""
+    for one in found.iterator(chunk_size=2000):
+        yield [one.index, one.at, one.kind, one.system, one.subject, one.actor, one.leaf_hash, one.body]
+
+
+def _shown(finding: Finding) -> dict[str, object]:
+    return {
+        "what": FINDINGS[finding.kind],
+        "first": finding.index,
+        "last": finding.until - 1 if finding.until > finding.index + 1 else None,
+        "detail": finding.message,
+    }
