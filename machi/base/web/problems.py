@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django_ratelimit.exceptions import Ratelimited
 from ninja import NinjaAPI
@@ -25,6 +25,39 @@ def problem(status: int, detail: str, **members: Any) -> HttpResponse:
         content_type="application/problem+json",
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def documented(*statuses: int) -> dict[str, Any]:
+    """``openapi_extra`` of an operation that answers with these problems."""
+    content = {"application/problem+json": {"schema": _SCHEMA}}
+    return {
+        "responses": {
+            status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses
+        }
+    }
+
+
+_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "Problem details (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": "Which parts of the request are wrong (JSON Pointer), and how.",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
 
 
 def install_problem_handlers(api: NinjaAPI) -> None:
@@ -58,3 +91,7 @@ def install_problem_handlers(api: NinjaAPI) -> None:
         response = problem(429, "Too many requests; try again in a minute.")
         response["Retry-After"] = "60"
         return response
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return problem(413, "The request is larger than this server takes.")

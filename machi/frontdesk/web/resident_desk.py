@@ -1,0 +1,148 @@
+"""The desk itself: a resident asks, and the answer comes as a page of its own or, with JavaScript, as it is found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from machi.base.domain.errors import Refused
+from machi.base.models import Municipality
+from machi.base.scoping import in_municipality
+from machi.base.web.access import limit, resident
+from machi.frontdesk.domain import asking
+from machi.frontdesk.domain.asking import Step
+from machi.frontdesk.models import Document, Inquiry
+from machi.frontdesk.web.resident_answer import answer_context
+from machi.frontdesk.web.resident_forms import AskForm, refuse
+from machi.frontdesk.web.resident_links import Sentence, citation_url, document_url
+
+ASK_RATE = "30/m"
+EXAMPLES = 4
+EXAMPLE_LENGTH = 40
+"""Longer titles make poor examples of a question."""
+
+
+@resident
+def desk(request: HttpRequest, municipality: Municipality) -> HttpResponse:
+    return _desk(request, AskForm())
+
+
+@resident
+def ask(request: HttpRequest, municipality: Municipality) -> HttpResponse:
+    if request.method != "POST":  # a change of language on the page of a refused question leads here
+        return redirect("frontdesk:desk", municipality.code)
+    limit(request, "frontdesk.ask", ASK_RATE)
+    form = AskForm(request.POST)
+    if form.is_valid():
+        try:
+            inquiry = asking.ask(municipality, **_asked(form))
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            return redirect("frontdesk:answer", municipality.code, inquiry.token)
+    return _desk(request, form, status=422)
+
+
+@resident
+def ask_stream(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
+    """The steps of the answer as lines of JSON, ``{"kind", "html"}``.
+
+    When there is anything to say but an answer, there is no last line "done": the page then sends the form
+    in the ordinary way, and the resident reads there what is wrong.
+    """
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    limit(request, "frontdesk.ask", ASK_RATE)
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    lines = _lines(request, municipality, _asked(form))
+    return StreamingHttpResponse(lines, content_type="application/x-ndjson", headers=headers)
+
+
+def _asked(form: AskForm) -> dict[str, Any]:
+    return {
+        "question": form.cleaned_data["question"],
+        "language": translation.get_language() or "ja",
+        "channel": Inquiry.Channel.WEB,
+        "on": timezone.localdate(),
+    }
+
+
+async def _lines(request: HttpRequest, municipality: Municipality, asked: dict[str, Any]) -> AsyncIterator[bytes]:
+    """The view has returned when this runs: each step opens the municipality's scope for itself."""
+    rendered = _rendered(request, municipality, asked)
+
+    def advance() -> bytes | None:
+        with in_municipality(municipality), translation.override(asked["language"]):
+            return next(rendered, None)
+
+    while line := await sync_to_async(advance)():
+        yield line
+
+
+def _rendered(request: HttpRequest, municipality: Municipality, asked: dict[str, Any]) -> Iterator[bytes]:
+    numbers: dict[int, int] = {}
+    try:
+        for step in asking.steps(municipality, **asked):
+            line = _line(request, step, asked["language"], numbers)
+            yield json.dumps(line).encode() + b"\n"
+    except Refused:
+        return
+
+
+def _line(request: HttpRequest, step: Step, language: str, numbers: dict[int, int]) -> dict[str, str]:
+    line = {"kind": step.kind}
+    context: dict[str, Any] = {}
+    if step.kind == "urgent":
+        context["urgent"] = answers.urgent_contacts(step.data["kinds"], language)
+    elif step.kind == "found":
+        context["documents"] = [(document, document_url(document)) for document in step.data["documents"]]
+    elif step.kind == "sentence":
+        citation = step.data["citation"]
+        number = numbers.setdefault(citation.document_id, len(numbers) + 1)
+        context["sentence"] = Sentence(citation.text, number, citation_url(citation))
+    elif step.kind == "done":
+        inquiry = step.data["inquiry"]
+        context = answer_context(inquiry)
+        line["url"] = reverse("frontdesk:answer", args=[inquiry.municipality_id, inquiry.token])
+    line["html"] = render_to_string(f"frontdesk/resident/stream/{step.kind}.html", context, request)
+    return line
+
+
+def _desk(request: HttpRequest, form: AskForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "examples": _examples()}
+    return render(request, "frontdesk/resident/desk.html", context, status=status)
+
+
+def _examples() -> list[str]:
+    """Titles of the town's newest documents, one of each category: there is an answer to these."""
+    today = timezone.localdate()
+    newest = (
+        Document.objects.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=today),
+            Q(valid_from__isnull=True) | Q(valid_from__lte=today),
+            current=True,
+            duplicate_of__isnull=True,
+            source__active=True,
+            date__lte=today,
+        )
+        .order_by("-date", "pk")
+        .values_list("category", "title")[:100]
+    )
+    chosen: dict[str, str] = {}
+    for category, title in newest:
+        if len(title) <= EXAMPLE_LENGTH:
+            chosen.setdefault(category, title)
+    return list(chosen.values())[:EXAMPLES]
