@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "machi.base.web.middleware.too_many_requests",
+    "machi.base.web.middleware.api_problems",
 ]
 
 ROOT_URLCONF = "machi.site.urls"
