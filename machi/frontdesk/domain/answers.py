@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,10 +15,35 @@ from machi.frontdesk.models import Citation, Document, Inquiry, Source
 HIGH, MIDDLE = 0.85, 0.65
 """From these probabilities on an answer is called fairly sure, or likely."""
 
-REASONS = {
+_REASONS = {
     "nothing_found": gettext_noop("質問の言葉が入った資料が見つかりませんでした。"),
+    "words_found": gettext_noop("質問の大事な言葉の%(share)s%%が、出典の文章にありました。"),
+    "words_missing": gettext_noop("次の言葉は出典の文章にありませんでした：%(words)s"),
+    "kind_found": gettext_noop("「%(kind)s」についての答えの形が見つかりました。"),
+    "kind_missing": gettext_noop("「%(kind)s」に当たる書き方は見つかりませんでした。"),
+    "meaning_near": gettext_noop("質問と出典の文章の意味の近さは%(cosine)sです（1がいちばん近い）。"),
+    "instruction_withheld": gettext_noop("資料の中に、答えではない不審な指示文があったため、除きました。"),
 }
-"""Texts of the answer engine's reason codes."""
+"""Texts of the answer engine's reason codes (``machi.language.engine.answer``)."""
+_KINDS = {
+    "contact": gettext_noop("連絡先"),
+    "amount": gettext_noop("いくら"),
+    "bring": gettext_noop("持ち物・必要なもの"),
+    "time": gettext_noop("いつ"),
+    "place": gettext_noop("どこ"),
+    "who": gettext_noop("だれ"),
+    "number": gettext_noop("いくつ"),
+    "how": gettext_noop("やり方"),
+    "yes_no": gettext_noop("はい・いいえ"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentContact:
+    """Whom to call now: what to say, and telephone numbers each with what it is for."""
+
+    label: str
+    numbers: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +64,7 @@ class ShownAnswer:
     level: Literal["high", "middle", "low"]
     percent: int
     reasons: list[str]
-    urgent: list[urgent.Contact]
+    urgent: list[UrgentContact]
     related: list[Document]
 
 
@@ -59,7 +85,7 @@ def shown(inquiry: Inquiry) -> ShownAnswer:
         level=level(inquiry.confidence),
         percent=round(inquiry.confidence * 100),
         reasons=reasons(inquiry),
-        urgent=urgent.contacts(inquiry.urgent, inquiry.language),
+        urgent=urgent_contacts(inquiry.urgent, inquiry.language),
         related=[related[pk] for pk in inquiry.related if pk in related],
     )
 
@@ -70,4 +96,26 @@ def level(confidence: float) -> Literal["high", "middle", "low"]:
 
 def reasons(inquiry: Inquiry) -> list[str]:
     """Why it is as sure as it is, in sentences; unknown codes of an older version are left out."""
-    return [_(REASONS[code]) % values for code, values in inquiry.reasons if code in REASONS]
+    return [_(_REASONS[code]) % _told(values) for code, values in inquiry.reasons if code in _REASONS]
+
+
+def _told(values: dict[str, str | float]) -> dict[str, str | float]:
+    told = dict(values)
+    if "share" in told:
+        told["share"] = round(float(told["share"]) * 100)
+    if "cosine" in told:
+        told["cosine"] = f"{told['cosine']:.2f}"
+    if "kind" in told:
+        told["kind"] = _(_KINDS[str(told["kind"])]) if told["kind"] in _KINDS else str(told["kind"])
+    return told
+
+
+def urgent_contacts(kinds: Sequence[str], language: str) -> list[UrgentContact]:
+    """The numbers to call for these kinds of emergency, most pressing first, in the reader's language."""
+    key = {"en": "en", "ja-easy": "easy"}.get(language, "ja")
+    return [
+        UrgentContact(
+            urgency.message[key], [(phone.number, phone.label[key]) for phone in urgency.phones]
+        )
+        for urgency in urgent.of_kinds(kinds)
+    ]

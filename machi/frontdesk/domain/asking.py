@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from machi.base import ledger
 from machi.base.domain.errors import Refused
-from machi.base.models import Municipality
+from machi.base.models import LedgerEntry, Municipality
 from machi.frontdesk.apps import ANSWERS
 from machi.frontdesk.domain.indexing import index_of
 from machi.frontdesk.engine import urgent
@@ -52,7 +52,7 @@ def steps(
     asked = clean_input(question)
     if not asked.text:
         raise Refused(_("知りたいことを入力してください。"), field="question")
-    found = urgent.recognise(asked.text)
+    found = urgent.urgencies(asked.text)
     if found:
         yield Step("urgent", {"kinds": [kind.kind for kind in found]})
     yield Step("searching", {"shortened": asked.shortened})
@@ -120,7 +120,7 @@ def _cite(inquiry: Inquiry, result: GroundedAnswer, passages: dict[int, Passage]
     return Citation.objects.bulk_create(citations)
 
 
-def _recorded(inquiry: Inquiry, result: GroundedAnswer, citations: list[Citation]) -> ledger.LedgerEntry:
+def _recorded(inquiry: Inquiry, result: GroundedAnswer, citations: list[Citation]) -> LedgerEntry:
     return ledger.record(
         inquiry.municipality,
         system=ANSWERS,

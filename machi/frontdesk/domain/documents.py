@@ -6,9 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from machi.frontdesk.engine.reading import ReadDocument
+from machi.frontdesk.engine.reading import ReadDocument, dated_passages
 from machi.frontdesk.models import Document, Passage, Source, SourceFile
-from machi.language.engine.passages import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def store_documents(file: SourceFile, documents: Sequence[ReadDocument]) -> None
     Document.objects.filter(pk__in=gone).update(current=False)
     passages: list[Passage] = []
     for document, read in fresh:
-        text, cut = split(read.title, read.blocks)
+        text, cut = dated_passages(read)
         document.text = text
         passages += [
             Passage(
@@ -73,8 +72,9 @@ def store_documents(file: SourceFile, documents: Sequence[ReadDocument]) -> None
                 headings=list(passage.headings),
                 text=passage.text,
                 place=passage.place[:120],
+                valid_until=valid_until,
             )
-            for passage in cut
+            for passage, valid_until in cut
         ]
     Document.objects.bulk_create([document for document, _ in fresh], batch_size=500)
     Passage.objects.bulk_create(passages, batch_size=1000)

@@ -140,7 +140,7 @@ def _entry(passage: Passage) -> IndexEntry:
         headings=tuple(passage.headings),
         text=passage.text,
         valid_from=document.valid_from,
-        valid_until=document.valid_until,
+        valid_until=passage.valid_until,
     )
 
 

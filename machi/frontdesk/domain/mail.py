@@ -16,7 +16,7 @@ from machi.frontdesk.models import HandOver, Inquiry, Message
 
 def link(inquiry: Inquiry, view: str = "frontdesk:answer") -> str:
     """The resident's secret link."""
-    return settings.MACHI_URL + reverse(view, args=[inquiry.municipality_id, inquiry.token])
+    return str(settings.MACHI_URL) + reverse(view, args=[inquiry.municipality_id, inquiry.token])
 
 
 def tell_division(handed: HandOver) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -172,6 +173,12 @@ def satisfaction(weeks: int = 12) -> list[WeekFigures]:
         else WeekFigures(week)
         for week in mondays
     ]
+
+
+def total(weeks: Sequence[WeekFigures]) -> WeekFigures:
+    """All of them as one; ``week_start`` is the first's."""
+    figures = [name for name in WeekFigures.__slots__ if name != "week_start"]
+    return WeekFigures(weeks[0].week_start, **{name: sum(getattr(w, name) for w in weeks) for name in figures})
 
 
 def quality(limit: int = 50) -> list[QualityMeasurement]:

@@ -40,6 +40,32 @@ def add_source(
     )
 
 
+def change_source(
+    source: Source,
+    person: Person | None,
+    *,
+    name: str,
+    url: str = "",
+    attribution: str = "",
+    division: Division | None = None,
+) -> Source:
+    """How a source is called, credited and assigned; Refused where the name is taken."""
+    if Source.objects.filter(name=name).exclude(pk=source.pk).exists():
+        raise Refused(_("同じ名前の情報源があります。別の名前にしてください。"), field="name")
+    with transaction.atomic():
+        source.name, source.url, source.attribution, source.division = name, url, attribution, division
+        source.save(update_fields=["name", "url", "attribution", "division"])
+        ledger.record(
+            source.municipality,
+            system=SYSTEM,
+            kind="source",
+            subject=f"source:{source.pk}",
+            actor=person,
+            outputs={"action": "change", "name": name, "url": url, "attribution": attribution},
+        )
+    return source
+
+
 def check_file(name: str, data: bytes) -> ReadResult:
     """What would be read of a file and what not, without storing anything."""
     if len(data) > settings.MACHI_UPLOAD_LIMIT:
