@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
@@ -147,9 +148,8 @@ def _entry(passage: Passage) -> IndexEntry:
 def _mark_duplicates() -> None:
     """Of documents with the same text only the newest is searched; the others say of which they are copies."""
     current = Document.objects.filter(current=True, source__active=True)
-    texts = {
-        document.pk: document for document in current.only("pk", "text", "title", "date", "duplicate_of")
-    }
+    newest_first = current.order_by(models.F("date").desc(nulls_last=True), "-pk")
+    texts = {document.pk: document for document in newest_first.only("pk", "text", "duplicate_of")}
     changed = []
     originals = find_duplicates({pk: document.text for pk, document in texts.items()})
     for pk, document in texts.items():
