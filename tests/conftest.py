@@ -17,4 +17,11 @@ def home(settings, tmp_path: Path) -> Path:
     """A home of its own for each test: no index, file or checkpoint of another."""
     settings.MACHI_HOME = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
+    # Static files straight from the source, without what collectstatic writes; passwords that cost no time.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return tmp_path

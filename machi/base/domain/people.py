@@ -10,6 +10,9 @@ taken up with its old ways of signing in forgotten. Every change is in the ledge
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
@@ -33,7 +36,7 @@ GRANTABLE = (Role.CLERK, Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR, Role.ADMIN
 """Roles that a municipality gives; the joint office is a consortium's."""
 
 
-def people_of(municipality: Municipality) -> QuerySet[Person]:
+def people_of(municipality: Municipality) -> QuerySet[Person, Any]:
     """Those with a role of this municipality: ``.here`` their appointments, ``.has_mfa``, ``.elsewhere``."""
     here = Appointment.objects.filter(municipality=municipality).select_related("division").order_by("role")
     theirs = Appointment.objects.filter(person=OuterRef("pk"))
@@ -167,7 +170,7 @@ def password_link(person: Person) -> str:
     """The address under which this person sets a password: works once, and for PASSWORD_RESET_TIMEOUT seconds."""
     key = default_token_generator.make_token(person)
     path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(person), key])
-    return settings.MACHI_URL.rstrip("/") + path
+    return f"{settings.MACHI_URL.rstrip('/')}{path}"
 
 
 def send_password_link(person: Person) -> None:
@@ -233,8 +236,9 @@ def _forget_sign_in(person: Person) -> None:
     EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
 
 
-def _second_factors() -> QuerySet[Authenticator]:
-    return Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+def _second_factors() -> QuerySet[Any]:
+    found: QuerySet[Any] = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return found
 
 
 def _record(
@@ -243,8 +247,8 @@ def _record(
     person: Person,
     action: str,
     *,
-    inputs: dict[str, object] | None = None,
-    outputs: dict[str, object] | None = None,
+    inputs: Mapping[str, object] | None = None,
+    outputs: Mapping[str, object] | None = None,
 ) -> None:
     ledger.record(
         municipality,

@@ -63,4 +63,5 @@ def render_markdown(text: str) -> SafeString:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + _LEVELS_BELOW_PAGE)}"
-    return mark_safe(_markdown.renderer.render(tokens, _markdown.options, {}))  # noqa: S308
+    rendered: str = _markdown.renderer.render(tokens, _markdown.options, {})
+    return mark_safe(rendered)  # noqa: S308

@@ -49,7 +49,7 @@ _HEADER_FILL = PatternFill("solid", start_color="0017C1")
 class SpooledResponse(FileResponse):
     """A FileResponse that under ASGI too is read piece by piece and not as a whole."""
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:  # type: ignore[override]
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         file: Any = self.file_to_stream
         while piece := await sync_to_async(file.read)(self.block_size):
             yield piece

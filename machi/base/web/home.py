@@ -1,5 +1,7 @@
 """The first page: which town."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:LONGEST]
     live = Municipality.objects.filter(live=True).select_related("prefecture")
     chosen = Prefecture.objects.filter(code=request.GET.get("prefecture", "")).first()
-    context = {
+    context: dict[str, Any] = {
         "words": words,
         "prefecture": chosen,
         "towns": [],

@@ -259,7 +259,7 @@ _COLUMNS = [
 ]
 
 
-def _rows(found: QuerySet[Person]) -> Iterator[list[Value]]:
+def _rows(found: QuerySet[Person, Any]) -> Iterator[list[Value]]:
     one: Any
     for one in found.iterator(chunk_size=500):
         for appointment in one.here:

@@ -17,7 +17,7 @@ class AppointForm(forms.Form):
     """A role, and in which division; inside the municipality's scope."""
 
     role = forms.ChoiceField(label=_("役割"), choices=[(role.value, role.label) for role in GRANTABLE])
-    division = forms.ModelChoiceField(
+    division = forms.ModelChoiceField[Division](
         label=_("課"),
         queryset=None,
         required=False,
