@@ -120,9 +120,14 @@ class WeekFigures:
     """Answered after the deadline, or past it and still without an answer."""
 
     @property
+    def judged(self) -> int:
+        """Answers of which somebody said whether they helped."""
+        return self.helped + self.not_helped
+
+    @property
     def helped_percent(self) -> int | None:
         """Of those who said whether it helped; None where nobody did."""
-        return _percent(self.helped, self.helped + self.not_helped)
+        return _percent(self.helped, self.judged)
 
     @property
     def answered_percent(self) -> int | None:
@@ -178,7 +183,9 @@ def satisfaction(weeks: int = 12) -> list[WeekFigures]:
 def total(weeks: Sequence[WeekFigures]) -> WeekFigures:
     """All of them as one; ``week_start`` is the first's."""
     figures = [name for name in WeekFigures.__slots__ if name != "week_start"]
-    return WeekFigures(weeks[0].week_start, **{name: sum(getattr(w, name) for w in weeks) for name in figures})
+    return WeekFigures(
+        weeks[0].week_start, **{name: sum(getattr(w, name) for w in weeks) for name in figures}
+    )
 
 
 def quality(limit: int = 50) -> list[QualityMeasurement]:
