@@ -177,6 +177,14 @@ def test_a_rewritten_log_has_no_consistency_proof() -> None:
     assert not verify_consistency(proof, head(HASHES, 5), head(rewritten, 8))
 
 
+def test_a_consistency_proof_does_not_stretch_to_a_deeper_tree() -> None:
+    """A root does not say how many leaves it has: the length of the path must."""
+    proof = prove_consistency(3, 4, LeafHashes(HASHES))
+    old, new = head(HASHES, 3), head(HASHES, 4)
+    assert verify_consistency(proof, old, new)
+    assert not verify_consistency(replace(proof, tree_size_2=8), old, replace(new, size=8))
+
+
 def test_proofs_of_what_is_not_there_are_refused() -> None:
     with pytest.raises(ValueError, match="a log of 8 entries has no entry 8"):
         prove_inclusion(8, 8, LeafHashes(HASHES))

@@ -176,6 +176,13 @@ def test_truncation_names_the_lost_tail() -> None:
     assert store.kinds() == [("truncated", 90, 100)]
 
 
+def test_truncation_after_a_rewriting_repeats_no_doubt() -> None:
+    store = Store(100, subtrees=False)
+    store.rewrite(37)
+    del store.entries[93:]
+    assert store.kinds() == [("rewritten", 30, 40), ("truncated", 93, 100)]
+
+
 def test_truncation_with_the_head_set_back_is_told_by_the_checkpoint() -> None:
     store = Store(100)
     del store.entries[93:]
@@ -230,6 +237,24 @@ def test_one_wrong_entry_does_not_hide_another() -> None:
         ("removed", 70, 71),
         ("edited", 81, 82),
         ("rewritten", 80, 82),
+    ]
+
+
+def test_a_gap_over_a_checkpoint_does_not_keep_later_heads_from_being_compared() -> None:
+    store = Store(99)
+    store.rewrite(98)  # the last leaf, which no subtree hash covers yet
+    del store.entries[38:42]
+    assert store.kinds() == [("removed", 38, 42), ("unchecked", 30, 40), ("rewritten", 90, 99)]
+
+
+def test_moved_entries_are_joined_only_where_they_adjoin() -> None:
+    store = Store(20)
+    for index in (5, 6, 8, 9):
+        store.entries[index] = replace(store.entries[index], claimed_index=index + 3)
+    store.entries[7] = replace(store.entries[7], claimed_index=None)
+    assert store.findings() == [
+        Finding("moved", 5, 7, "entries 5 to 6: written as entries 8 to 9"),
+        Finding("moved", 8, 10, "entries 8 to 9: written as entries 11 to 12"),
     ]
 
 
