@@ -11,7 +11,6 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 # The numeric libraries start one thread a core unless told otherwise, and then fight with the other
 # processes of this machine: one embedded question went from 8 ms to 494 ms. Set before any of them loads.
@@ -144,7 +143,8 @@ MACHI_UPLOAD_LIMIT = env.int("MACHI_UPLOAD_LIMIT", default=50_000_000)
 # --- language --------------------------------------------------------------------------------------------
 # Japanese is the language of the source texts; the others are catalogues in machi/locale.
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", _("日本語")), ("ja-easy", _("やさしい日本語")), ("en", _("English"))]
+# Each is named in itself, so that whoever is lost in another finds the way back: never translated.
+LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
