@@ -1,0 +1,133 @@
+"""The platform as people meet it: `machi run` with the sample consortium, workers, mail server and Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
+from playwright.sync_api import Browser, Page, sync_playwright
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    url: str
+    home: Path
+    letters: list[Message]
+
+    def machi(self, *arguments: str) -> str:
+        """Runs a `machi` command on this installation and returns what it printed."""
+        environment = {**os.environ, **_environment(self.home)}
+        done = subprocess.run(
+            [sys.executable, "-m", "machi", *arguments], env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    @property
+    def password(self) -> str:
+        kept: dict[str, str] = json.loads((self.home / "sample-people.json").read_text())
+        return kept["password"]
+
+
+class _Box(MessageHandler):
+    def __init__(self, letters: list[Message]) -> None:
+        super().__init__()
+        self.letters = letters
+
+    def handle_message(self, message: Message) -> None:
+        self.letters.append(message)
+
+
+def _free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port: int = s.getsockname()[1]
+        return port
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {"MACHI_HOME": str(home), "MACHI_SAMPLE": "1", "DJANGO_SETTINGS_MODULE": "machi.site.settings"}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    home = tmp_path_factory.mktemp("site")
+    letters: list[Message] = []
+    post = Controller(_Box(letters), hostname="127.0.0.1", port=_free_port())
+    post.start()
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        **_environment(home),
+        "MACHI_SMTP": f"smtp://127.0.0.1:{post.port}",
+        "MACHI_URL": url,
+        "MACHI_ASK_RATE": "1000/m",
+    }
+    log = (home / "run.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "machi", "run", "--port", str(port)], env=environment, stdout=log, stderr=log
+    )
+    try:
+        _wait_for(url + "/healthz", process, home)
+        yield Site(url, home, letters)
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+        post.stop()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], home: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"machi did not start:\n{(home / 'run.log').read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone, as most residents come; any error on the page's console fails the test."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, site: Site, email: str) -> None:
+    page.goto(f"{site.url}/account/login/")
+    form = page.locator("form.form").first
+    form.locator("input[name=login]").fill(email)
+    form.locator("input[name=password]").fill(site.password)
+    form.locator("button").first.click()
+    page.wait_for_url(lambda url: "/account/login" not in url)
