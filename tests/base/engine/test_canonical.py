@@ -7,6 +7,7 @@ import math
 import struct
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +100,12 @@ def test_canonical_json_reads_back_and_is_a_fixed_point(value: object) -> None:
 @given(st.dictionaries(st.text(), values, min_size=2))
 def test_canonical_json_does_not_depend_on_insertion_order(value: dict[str, object]) -> None:
     assert canonical_json(dict(reversed(value.items()))) == canonical_json(value)
+
+
+def test_canonical_json_takes_numpy_floats_as_floats() -> None:
+    assert canonical_json([np.float64(0.25), np.float64(-1e-7)]) == b"[0.25,-1e-7]"
+    with pytest.raises(CanonicalError, match="float32 is not a JSON type"):
+        canonical_json(np.float32(0.25))
 
 
 def test_canonical_json_keeps_text_as_written() -> None:
