@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
 from machi.base.models import Municipality, Person
+from machi.base.web.errors import server_error
 
 Page = Callable[..., BeautifulSoup]
 
@@ -86,6 +88,19 @@ def test_frame_shows_staff_who_they_are_and_a_way_out_by_post(page: Page) -> Non
     assert "staff" in _one(soup, "body")["class"]
     assert _one(soup, ".menu-person strong").text == "佐藤 花子"
     assert _one(soup, ".menu-person form")["method"] == "post"
+
+
+def test_server_error_is_told_even_when_the_person_cannot_be_read(rf: RequestFactory) -> None:
+    class Broken:
+        @property
+        def is_authenticated(self) -> bool:
+            raise DatabaseError
+
+    request = rf.get("/")
+    request.user = Broken()  # type: ignore[assignment]
+    response = server_error(request)
+    assert response.status_code == 500
+    assert "システムに問題が起きました" in response.content.decode()
 
 
 @pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500"])
