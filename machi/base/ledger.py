@@ -157,8 +157,8 @@ def verify(municipality: Municipality) -> list[Finding]:
                 checkpoints.append(open_checkpoint(note, [signer().verifier], _origin(municipality)).head)
             except CheckpointError as error:
                 found.append(Finding("head", 0, stored_head.size, f"a checkpoint cannot be trusted: {error}"))
-        found.extend(verify_entries(_stored(found), stored_head, checkpoints))
-        return found
+        in_log = list(verify_entries(_stored(found), stored_head, checkpoints))
+        return in_log + found
 
 
 def prove(entry: LedgerEntry) -> InclusionProof:
