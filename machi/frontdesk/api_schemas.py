@@ -28,7 +28,8 @@ class QuestionIn(Schema):
         description="In Japanese, as a resident would say it. Control and invisible characters are left out.",
     )
     language: Literal["ja", "ja-easy", "en"] = Field(
-        "ja", description="Of reasons and labels. The sentences of the answer stay in the words of the source."
+        "ja",
+        description="Of reasons and labels. The sentences of the answer stay in the words of the source.",
     )
     on: datetime.date | None = Field(
         None, description="Only sources valid on this date are used. Without it: today, in Japan."
@@ -39,7 +40,9 @@ class CitationOut(Schema):
     document: int = Field(description="Number of the document version cited.")
     title: str
     source: str
-    date: datetime.date | None = Field(description="When the document was published or last changed, if known.")
+    date: datetime.date | None = Field(
+        description="When the document was published or last changed, if known."
+    )
     url: str | None = Field(description="The document's own address, if known.")
     start: int = Field(description="Offset of the first character in the document's text, in code points.")
     end: int = Field(description="Offset behind the last character.")

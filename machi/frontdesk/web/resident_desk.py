@@ -19,7 +19,7 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.scoping import in_municipality
 from machi.base.web.access import limit, resident
-from machi.frontdesk.domain import asking
+from machi.frontdesk.domain import answers, asking
 from machi.frontdesk.domain.asking import Step
 from machi.frontdesk.models import Document, Inquiry
 from machi.frontdesk.web.resident_answer import answer_context
@@ -80,7 +80,9 @@ def _asked(form: AskForm) -> dict[str, Any]:
     }
 
 
-async def _lines(request: HttpRequest, municipality: Municipality, asked: dict[str, Any]) -> AsyncIterator[bytes]:
+async def _lines(
+    request: HttpRequest, municipality: Municipality, asked: dict[str, Any]
+) -> AsyncIterator[bytes]:
     """The view has returned when this runs: each step opens the municipality's scope for itself."""
     rendered = _rendered(request, municipality, asked)
 

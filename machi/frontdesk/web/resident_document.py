@@ -41,8 +41,11 @@ def document(request: HttpRequest, municipality: Municipality, pk: int) -> HttpR
 
 def _spans(request: HttpRequest) -> list[Span]:
     """The cited places in the address; what is not a number marks nothing."""
-    edges = [[int(v) if v.isdecimal() and len(v) < 10 else 0 for v in request.GET.getlist(k)] for k in ("start", "end")]
-    return [(start, end) for start, end in zip(*edges, strict=False) if start < end]
+    edges = [
+        [int(v) if v.isdecimal() and len(v) < 10 else -1 for v in request.GET.getlist(k)]
+        for k in ("start", "end")
+    ]
+    return [(start, end) for start, end in zip(*edges, strict=False) if 0 <= start < end]
 
 
 def _newer(document: Document) -> Document | None:

@@ -114,13 +114,14 @@ def _elements(title: str, blocks: Sequence[Block], text: _Text) -> Iterator[Elem
                     named = kind if kind in ("question", "answer") else "paragraph"
                     yield Element(named, start, end, runs=text.runs(start, end))  # type: ignore[arg-type]
                     continue
+                # The page's own heading says the title already.
+                if text[start:end].strip() == title.strip() and not text.touches(start, end):
+                    continue
                 while above and above[-1] >= level:
                     above.pop()
                 above.append(level)
-                # The page's own heading says the title already.
-                if text[start:end].strip() != title.strip() or text.touches(start, end):
-                    depth = min(6, len(above) + 1)
-                    yield Element("heading", start, end, level=depth, runs=text.runs(start, end))
+                depth = min(6, len(above) + 1)
+                yield Element("heading", start, end, level=depth, runs=text.runs(start, end))
 
 
 def _list(group: Sequence[Block], text: _Text) -> Element:
