@@ -1,50 +1,32 @@
 """Content words of questions and passages, comparable through Sudachi's normalised forms and synonym groups.
 
-申込, 申込み and 申しこみ share one normalised form; 料金 and 費用 share a synonym group. Short units (mode A)
-are used so that 粗大ゴミ meets 粗大ごみ収集. Method: SudachiPy's documented fields, nothing learned.
+申込, 申込み and 申しこみ share one normalised form; 料金 and 費用 share a synonym group. Shortest units are used so
+that 粗大ゴミ meets 粗大ごみ収集. Method: SudachiPy's documented fields, nothing learned.
 """
 
 import json
-import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from sudachipy import Dictionary, SplitMode, Tokenizer
+from machi.language.engine.text import fold_kana
+from machi.language.engine.words import Word, words
 
-MAX_CHARACTERS = 8_000
-"""What is analysed of one text; Sudachi refuses more than 49,149 bytes."""
-
-_dictionary = Dictionary()
-_local = threading.local()
-
-_words_file = files("machi.language.engine").joinpath("data/question_words.json")
-_lists: dict[str, list[str]] = json.loads(_words_file.read_text("utf-8"))
-_ASKING = frozenset(_lists["asking"])
-_KIND_WORDS = frozenset(_lists["kind"])
-_ENGLISH = frozenset(_lists["english"])
+_file = files("machi.language.engine").joinpath("data/question_words.json")
+_lists = {
+    name: frozenset(fold_kana(word) for word in listed)
+    for name, listed in json.loads(_file.read_text("utf-8")).items()
+    if name != "about"
+}
 KIND_WORD_WEIGHT = 0.25
 """Words that only name the kind of fact asked for weigh little: the kind is matched by its own cues."""
-_POS_WEIGHT = {
-    "動詞": 0.5,
-    "形容詞": 0.5,
-    "形状詞": 0.6,
-    "副詞": 0.25,
-    "接頭辞": 0.2,
-    "接尾辞": 0.3,
-    "代名詞": 0.1,
-}
-_CONTENT = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞", "代名詞"})
-
-
-class _Word(NamedTuple):
-    start: int
-    surface: str
-    form: str
-    groups: tuple[int, ...]
-    pos: tuple[str, ...]
-    known: bool
+_NUMBER_WEIGHT = 0.6
+_HELPER_WEIGHT = 0.3
+_WEIGHTS = {"動詞": 0.5, "形容詞": 0.5, "形状詞": 0.6, "副詞": 0.25, "接頭辞": 0.2, "接尾辞": 0.3}
+_CONTENT = frozenset({"名詞", *_WEIGHTS})
+_MOST_TERMS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +46,7 @@ class Term:
     """In Sudachi's dictionary."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A content word in a passage: where it starts, its normalised form, its synonym groups."""
 
     start: int
@@ -73,59 +54,51 @@ class Occurrence:
     groups: tuple[int, ...]
 
 
-def _tokenizer() -> Tokenizer:
-    # One a thread: a Sudachi tokenizer may not be used by two threads at once.
-    tokenizer: Tokenizer | None = getattr(_local, "tokenizer", None)
-    if tokenizer is None:
-        tokenizer = _local.tokenizer = _dictionary.tokenizer(mode=SplitMode.A)
-    return tokenizer
-
-
-@lru_cache(maxsize=1024)
-def _pos(pos_id: int) -> tuple[str, ...]:
-    return tuple(_dictionary.pos_of(pos_id) or ())
-
-
-def _words(text: str) -> list[_Word]:
+def _content(text: str) -> Iterator[Word]:
     """The content words of ``text``; a number is joined with its counter (9 + 月 = ``9月``)."""
-    found: list[_Word] = []
-    joins = False
-    for morpheme in _tokenizer().tokenize(text[:MAX_CHARACTERS]):
-        pos = _pos(morpheme.part_of_speech_id())
-        surface, form = morpheme.surface(), morpheme.normalized_form()
-        if joins and (pos[0] == "接尾辞" or pos[2] == "助数詞可能"):
-            last = found[-1]
-            found[-1] = last._replace(surface=last.surface + surface, form=last.form + form)
-            joins = False
-            continue
-        joins = pos[1] == "数詞"
-        if pos[0] in _CONTENT:
-            groups = () if joins else tuple(morpheme.synonym_group_ids())
-            found.append(_Word(morpheme.begin(), surface, form, groups, pos, joins or not morpheme.is_oov()))
-    return found
+    number: Word | None = None
+    for word in words(text):
+        if number is not None:
+            if word.pos[0] == "接尾辞" or word.pos[2] == "助数詞可能":
+                yield number._replace(surface=number.surface + word.surface, form=number.form + word.form)
+                number = None
+                continue
+            yield number
+            number = None
+        if word.pos[1] == "数詞":
+            number = word._replace(groups=(), known=True)
+        elif word.pos[0] in _CONTENT:
+            yield word
+    if number is not None:
+        yield number
+
+
+def _weight(word: Word) -> float:
+    if word.form in _lists["kind"]:
+        return KIND_WORD_WEIGHT
+    if word.pos[1] == "数詞":
+        return _NUMBER_WEIGHT
+    if word.pos[1] == "非自立可能":
+        return _HELPER_WEIGHT
+    return _WEIGHTS.get(word.pos[0], 1.0)
 
 
 @lru_cache(maxsize=256)
 def question_terms(text: str) -> tuple[Term, ...]:
-    """The content words of a question, each once, in order; words of asking left out."""
+    """The content words of a question, each once, in order, at most 48; words of asking left out."""
     terms: dict[str, Term] = {}
-    for word in _words(text):
-        if word.form in _ASKING or word.form in terms or word.surface.lower() in _ENGLISH:
+    for word in _content(text):
+        asking = word.form in _lists["asking"] or word.form in _lists["english"]
+        if asking or word.form in terms or word.surface.lower() in _lists["english"]:
             continue
-        if word.form in _KIND_WORDS:
-            weight = KIND_WORD_WEIGHT
-        elif word.pos[1] == "数詞":
-            weight = 0.6
-        elif word.pos[1] == "非自立可能":
-            weight = 0.3
-        else:
-            weight = _POS_WEIGHT.get(word.pos[0], 1.0)
         proper = word.pos[1] == "固有名詞"
-        terms[word.form] = Term(word.form, word.surface, word.groups, weight, proper, word.known)
+        terms[word.form] = Term(word.form, word.surface, word.groups, _weight(word), proper, word.known)
+        if len(terms) == _MOST_TERMS:
+            break
     return tuple(terms.values())
 
 
 @lru_cache(maxsize=4096)
 def occurrences(text: str) -> tuple[Occurrence, ...]:
     """The content words of a passage with their places, remembered for the next question."""
-    return tuple(Occurrence(word.start, word.form, word.groups) for word in _words(text))
+    return tuple(Occurrence(word.start, word.form, word.groups) for word in _content(text))

