@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-SEMANTIC_WEIGHT = 0.5
+SEMANTIC_WEIGHT = 0.7
 
 
 def fuse(bm25: Floats, cosine: Floats, semantic_weight: float = SEMANTIC_WEIGHT) -> Floats:

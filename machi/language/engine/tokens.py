@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from sudachipy import Dictionary, Tokenizer
 
 _SKIPPED = frozenset({"助詞", "助動詞", "補助記号", "空白", "連体詞", "感動詞", "接続詞", "代名詞"})
+_LIGHT = frozenset(
+    (
+        "御 為る 有る 居る 成る 出来る 下さる 頂く 呉れる 貰う 欲しい 置く 見る 来る 仕舞う 知る 教える 思う 良い "
+        "事 物 時 場合 等 どう 如何 何"
+    ).split()
+)
+"""Words of asking and of grammar: they are in every question and say nothing about what is asked."""
 _CHUNK = 8_000
 """Characters handed to Sudachi at once; it refuses more than 49,149 bytes."""
 
@@ -34,7 +41,7 @@ def _dictionary() -> "Dictionary":
 @cache
 def analyzer_version() -> str:
     """Name of this analysis. An index built under another name must be tokenised again."""
-    return f"sudachi-a-2/{version('sudachipy')}/{version('sudachidict_core')}"
+    return f"sudachi-a-1/{version('sudachipy')}/{version('sudachidict_core')}"
 
 
 def _tokenizer() -> "Tokenizer":
@@ -60,11 +67,10 @@ def _tokens(text: str) -> Iterator[str]:
     tokenizer = _tokenizer()
     for chunk in _chunks(search_form(text)):
         for morpheme in tokenizer.tokenize(chunk):
-            word_class, detail, *_ = morpheme.part_of_speech()
-            if word_class in _SKIPPED or (word_class == "動詞" and detail == "非自立可能"):
+            if morpheme.part_of_speech()[0] in _SKIPPED:
                 continue
             token = fold_kana("".join(morpheme.normalized_form().split()).casefold())
-            if token:
+            if token and token not in _LIGHT:
                 yield token
 
 

@@ -19,7 +19,6 @@ from machi.language.engine.tokens import search_tokens
 from machi.language.engine.types import IndexEntry
 from machi.language.index.manifest import sync_folder
 
-TITLE_BOOST = 0.25
 _HEAP = 64_000_000
 _DECIMALS = 4
 """Kept of a BM25 score: float sums taken in another order differ further back."""
@@ -28,8 +27,7 @@ _DECIMALS = 4
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("passage_id", indexed=True, fast=True)
-    builder.add_text_field("title", stored=True, tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("body", stored=True, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("tokens", stored=True, tokenizer_name="whitespace", index_option="freq")
     builder.add_bytes_field("texts", stored=True)
     return builder.build()
 
@@ -39,24 +37,22 @@ _SCHEMA = _schema()
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A passage as kept here: its texts as written, and their tokens joined by blanks."""
+    """A passage as kept here: its texts as written, and the tokens of all of them joined by blanks."""
 
     passage_id: int
     title: str
     headings: tuple[str, ...]
     text: str
-    title_tokens: str
-    body_tokens: str
+    tokens: str
 
 
 def analyze(entry: IndexEntry | Stored) -> Stored:
     """Tokenise an entry, or one kept from an earlier analysis again.
 
-    The body holds title and headings too: their words answer for the passage.
+    Title and headings count like the text: one field ranked better than a title field with a weight.
     """
-    title = search_tokens(entry.title)
-    body = title + search_tokens("\n".join((*entry.headings, entry.text)))
-    return Stored(entry.passage_id, entry.title, entry.headings, entry.text, " ".join(title), " ".join(body))
+    tokens = search_tokens("\n".join((entry.title, *entry.headings, entry.text)))
+    return Stored(entry.passage_id, entry.title, entry.headings, entry.text, " ".join(tokens))
 
 
 def write(folder: Path, stored: Iterable[Stored], base: Path | None = None) -> None:
@@ -78,8 +74,7 @@ def write(folder: Path, stored: Iterable[Stored], base: Path | None = None) -> N
     for passage in stored:
         document = tantivy.Document()
         document.add_integer("passage_id", passage.passage_id)
-        document.add_text("title", passage.title_tokens)
-        document.add_text("body", passage.body_tokens)
+        document.add_text("tokens", passage.tokens)
         texts = json.dumps((passage.title, passage.headings, passage.text))
         document.add_bytes("texts", texts.encode())
         writer.add_document(document)
@@ -132,13 +127,9 @@ class FullText:
         for passage_id, address in sorted(zip(self._passage_ids(addresses), addresses, strict=True)):
             document = self._searcher.doc(address)
             title, headings, text = json.loads(bytes(document["texts"][0]))
-            yield Stored(passage_id, title, tuple(headings), text, document["title"][0], document["body"][0])
+            yield Stored(passage_id, title, tuple(headings), text, document["tokens"][0])
 
 
 def _matching(tokens: Sequence[str]) -> Query:
-    terms = []
-    for token in tokens:
-        body = Query.term_query(_SCHEMA, "body", token, "freq")
-        title = Query.boost_query(Query.term_query(_SCHEMA, "title", token, "freq"), TITLE_BOOST)
-        terms += [(Occur.Should, body), (Occur.Should, title)]
-    return Query.boolean_query(terms)
+    terms = (Query.term_query(_SCHEMA, "tokens", token, "freq") for token in tokens)
+    return Query.boolean_query([(Occur.Should, term) for term in terms])

@@ -25,6 +25,7 @@ class Manifest:
     passages: str = ""
     embedder: str = ""
     dimension: int = 0
+    compared: int = 0
     vectors: str = ""
     vector_rows: int = 0
     format: int = FORMAT

@@ -59,11 +59,9 @@ class Snapshot:
             self._fulltext = before._fulltext
         elif manifest.fulltext:
             self._fulltext = FullText(path / manifest.fulltext)
-        row_ids, self._vectors = vectors.read(
-            path, manifest.vectors, manifest.vector_rows, manifest.dimension
-        )
+        self._rows = vectors.read(path, manifest)
         # The place in the table of each row (-1: dead), and the row of each place (-1: not embedded).
-        self._row_place = self._places(row_ids)
+        self._row_place = self._places(self._rows.ids)
         self._place_row = np.full(len(self._ids), -1, np.int64)
         living_rows = np.flatnonzero(self._row_place >= 0)
         self._place_row[self._row_place[living_rows]] = living_rows
@@ -91,10 +89,9 @@ class Snapshot:
         """Ids of the living passages without a vector, ascending."""
         return self._ids[self._place_row < 0]
 
-    def rows(self) -> tuple[Ids, NDArray[np.float32]]:
-        """Ids and vectors of the living passages that are embedded."""
-        rows = np.sort(self._place_row[self._place_row >= 0])
-        return self._ids[self._row_place[rows]], self._vectors[rows]
+    def living_rows(self) -> vectors.Rows:
+        """The vectors of the living passages."""
+        return self._rows.take(np.flatnonzero(self._row_place >= 0))
 
     def stored(self, passage_ids: Sequence[int] | None = None) -> Iterator[Stored]:
         """What the full text keeps of all passages, or of those named, in the order of their ids."""
@@ -131,37 +128,39 @@ class Snapshot:
         return cached[1], cached[2]
 
     def search(
-        self, query: str, vector: NDArray[np.float32] | None, k: int = 10, on: date | None = None
+        self,
+        query: str,
+        vector: NDArray[np.float32] | None,
+        basis: NDArray[np.float32] | None = None,
+        k: int = 10,
+        on: date | None = None,
     ) -> list[Hit]:
-        """The best ``k`` passages for ``query``, whose embedding is ``vector`` (None: by words only)."""
+        """The best ``k`` passages for ``query``, best first, only those valid on day ``on`` where given.
+
+        ``vector`` is the embedding of the query and ``basis`` that of the embedder; None: by words only.
+        """
         tokens = query_tokens(query)
         if not tokens or self._fulltext is None or k < 1:
             return []
+        if not len(self._rows):
+            vector = None
         wanted = max(k, CANDIDATES)
         valid, valid_rows = self._valid(on)
         bm25 = dict(self._lexical(self._fulltext, tokens, wanted, valid))
-        ids = np.array(sorted(bm25), np.int64)
         if vector is not None:
-            near = self._near(vector, wanted, valid_rows)
-            others = np.setdiff1d(near, ids)
-            bm25 |= self._fulltext.scores(tokens, others.tolist())
-            ids = np.union1d(ids, near)
-        lexical = np.array([bm25.get(i, 0.0) for i in ids.tolist()])
+            near = self._near(vector, basis, wanted, valid_rows)
+            bm25 |= self._fulltext.scores(tokens, [i for i in near if i not in bm25])
+            bm25 = dict.fromkeys(near, 0.0) | bm25
+        ids = np.array(sorted(bm25), np.int64)
+        lexical = np.array([bm25[i] for i in ids.tolist()])
         cosine = np.full(len(ids), np.nan)
         if vector is not None:
             rows = self._place_row[self._places(ids)]
             cosine[rows >= 0] = self._cosines(rows[rows >= 0], vector)
         score = np.round(fuse(lexical, cosine), _DECIMALS)
-        order = np.lexsort((ids, -score))[:k]
-        return [
-            Hit(
-                int(ids[i]),
-                float(score[i]),
-                float(lexical[i]),
-                None if np.isnan(cosine[i]) else float(cosine[i]),
-            )
-            for i in order
-        ]
+        best = np.lexsort((ids, -score))[:k]
+        figures = zip(ids[best], score[best], lexical[best], cosine[best], strict=True)
+        return [Hit(int(i), float(s), float(b), None if np.isnan(c) else float(c)) for i, s, b, c in figures]
 
     def _lexical(
         self, fulltext: FullText, tokens: list[str], wanted: int, valid: NDArray[np.bool_]
@@ -178,28 +177,32 @@ class Snapshot:
             if not complete:
                 hits = [hit for hit in hits if hit[1] > hits[-1][1]]
             places = self._places(np.array([i for i, _ in hits], np.int64))
-            hits = [
-                hit for hit, place in zip(hits, places.tolist(), strict=True) if place >= 0 and valid[place]
-            ]
+            alive = (places >= 0) & valid[places]
+            hits = [hit for hit, is_alive in zip(hits, alive.tolist(), strict=True) if is_alive]
             if complete or len(hits) >= wanted:
                 return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:wanted]
             limit *= 4
 
-    def _near(self, vector: NDArray[np.float32], wanted: int, valid_rows: NDArray[np.bool_]) -> Ids:
-        """Ids of the ``wanted`` valid passages of highest cosine, found by comparing with every one."""
-        scores = np.where(valid_rows, self._vectors @ vector, -np.inf)
+    def _near(
+        self,
+        vector: NDArray[np.float32],
+        basis: NDArray[np.float32] | None,
+        wanted: int,
+        valid_rows: NDArray[np.bool_],
+    ) -> list[int]:
+        """Ids of the ``wanted`` valid passages nearest to ``vector``, after a comparison with every one."""
+        scores = self._rows.scan @ vectors.project(vector, basis)
+        scores[~valid_rows] = -np.inf
+        chosen = np.arange(len(scores))
         if len(scores) > wanted:
-            least = np.partition(scores, -wanted)[-wanted]
-            # A little below the last: a matrix product rounds differently from row to row.
-            chosen = np.flatnonzero(scores >= least - 1e-5)
-        else:
-            chosen = np.arange(len(scores))
+            # A little below the last one: a matrix product rounds differently from row to row.
+            chosen = np.flatnonzero(scores >= np.partition(scores, -wanted)[-wanted] - 1e-5)
         chosen = chosen[valid_rows[chosen]]
-        ids = self._ids[self._row_place[chosen]]
-        order = np.lexsort((ids, -self._cosines(chosen, vector)))[:wanted]
-        return ids[order]
+        ids = self._rows.ids[chosen]
+        return [int(i) for i in ids[np.lexsort((ids, -self._cosines(chosen, vector)))[:wanted]]]
 
     def _cosines(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Cosines of single rows, the same wherever the row stands in the file."""
-        products: NDArray[np.float64] = np.einsum("ij,j->i", self._vectors[rows], vector).astype(np.float64)
+        """Cosines of single rows in full, the same wherever a row stands in the file."""
+        full = self._rows.full[rows].astype(np.float32)
+        products: NDArray[np.float64] = np.einsum("ij,j->i", full, vector).astype(np.float64)
         return np.round(products, _DECIMALS)

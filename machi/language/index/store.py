@@ -18,7 +18,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from machi.language.embedding import Embedder
+from machi.language.embedding import Embedder, Vectors
 from machi.language.engine.tokens import analyzer_version
 from machi.language.engine.types import Hit, IndexEntry
 from machi.language.index import fulltext, manifest, vectors
@@ -83,7 +83,7 @@ class MunicipalityIndex:
         vector = None
         if snapshot.manifest.embedder == self.embedder.name and query.strip():
             vector = self.embedder.embed_queries([query])[0]
-        return snapshot.search(query, vector, k, on)
+        return snapshot.search(query, vector, self.embedder.basis, k, on)
 
     def entries(self, passage_ids: Sequence[int]) -> list[IndexEntry]:
         """The passages named, as they were added, in the order asked; unknown ones are left out."""
@@ -159,7 +159,7 @@ class MunicipalityIndex:
                 status = self.status()
                 progress(status.embedded, status.passages)
 
-    def _append(self, passage_ids: list[int], rows: vectors.Vectors) -> int:
+    def _append(self, passage_ids: list[int], embedded: Vectors) -> int:
         now = self.snapshot()
         old = now.manifest
         new = replace(old, revision=old.revision + 1)
@@ -178,9 +178,9 @@ class MunicipalityIndex:
         chosen = [n for n, passage_id in enumerate(passage_ids) if passage_id in wanted]
         if not chosen:
             return 0
-        vectors.append(
-            self.path, new.vectors, new.vector_rows, [passage_ids[n] for n in chosen], rows[chosen]
-        )
+        rows = vectors.make(self.embedder, [passage_ids[n] for n in chosen], embedded[chosen])
+        new = replace(new, compared=rows.scan.shape[1])
+        vectors.append(self.path, new.vectors, new.vector_rows, rows)
         self._commit(replace(new, vector_rows=new.vector_rows + len(chosen)))
         return len(chosen)
 
@@ -189,10 +189,10 @@ class MunicipalityIndex:
         now = Snapshot(self.path, new)
         if now.dead_rows <= COMPACT_SHARE * new.vector_rows:
             return new
-        ids, rows = now.rows()
+        rows = now.living_rows()
         name = f"vectors-{new.revision}"
-        vectors.append(self.path, name, 0, ids.tolist(), rows)
-        return replace(new, vectors=name, vector_rows=len(ids))
+        vectors.append(self.path, name, 0, rows)
+        return replace(new, vectors=name, vector_rows=len(rows))
 
     def _commit(self, new: Manifest) -> None:
         old = manifest.parse(manifest.read_bytes(self.path))

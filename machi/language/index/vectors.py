@@ -1,67 +1,92 @@
-"""The vectors of an index: two files that only grow, mapped into memory and searched exactly.
+"""The vectors of an index: files that only grow, mapped into memory.
 
-``<name>.f32`` holds one vector a row (float32, little-endian), ``<name>.ids`` its passage id (int64). The
-manifest says how many rows count; what a killed writer left beyond them is cut off by the next one.
+``<name>.full`` holds one vector a row (float16), ``<name>.scan`` the same vector in the few coordinates in which
+all rows are compared (float32, which BLAS multiplies), ``<name>.ids`` its passage id (int64); all little-endian.
+The manifest says how many rows count; what a killed writer left beyond them is cut off by the next one.
 """
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from machi.language.embedding import Embedder
+from machi.language.embedding import Embedder, Vectors
+from machi.language.index.manifest import Manifest
 
 TITLE_SHARE = 0.5
 """How much of a passage's vector is its title's: citizens' questions are short, like titles."""
-Vectors = NDArray[np.float32]
-_FLOAT = np.dtype("<f4")
-_ID = np.dtype("<i8")
-
-
-def _paths(folder: Path, name: str) -> tuple[Path, Path]:
-    return folder / f"{name}.f32", folder / f"{name}.ids"
-
-
-def read(folder: Path, name: str, rows: int, dimension: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Map the first ``rows`` rows: passage ids, and vectors of shape (rows, dimension)."""
-    if rows == 0:
-        return np.empty(0, np.int64), np.empty((0, dimension), np.float32)
-    vector_path, id_path = _paths(folder, name)
-    ids = np.fromfile(id_path, _ID, rows)
-    if len(ids) != rows:
-        raise OSError(f"{id_path.name} holds {len(ids)} rows, {rows} expected")
-    return ids, np.memmap(vector_path, _FLOAT, "r", shape=(rows, dimension))
-
-
-def append(
-    folder: Path, name: str, rows: int, passage_ids: Sequence[int], vectors: NDArray[np.float32]
-) -> None:
-    """Write ``vectors`` behind the first ``rows`` rows, durably. The rows count once the manifest says so."""
-    vector_path, id_path = _paths(folder, name)
-    dimension = vectors.shape[1]
-    _write_at(vector_path, rows * dimension * _FLOAT.itemsize, vectors.astype(_FLOAT).tobytes())
-    _write_at(id_path, rows * _ID.itemsize, np.array(passage_ids, _ID).tobytes())
-
-
-def _write_at(path: Path, offset: int, data: bytes) -> None:
-    with path.open("r+b" if path.exists() else "w+b") as file:
-        file.truncate(offset)
-        file.seek(offset)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def embed(embedder: Embedder, passages: Sequence[tuple[str, tuple[str, ...], str]]) -> Vectors:
     """Return one unit vector a passage, given as (title, headings, text).
 
-    It is the weighted mean of the vector of the title and that of title, headings and text together; a dot
-    product with it is the weighted mean of both similarities, for the price of one.
+    It is the mean of the vector of the title and that of title, headings and text together, brought back to
+    unit length: better than either and than the greater or the mean of both similarities, at the price of one.
     """
     whole = embedder.embed_passages(["\n".join((t, *h, x)) for t, h, x in passages])
-    titles = embedder.embed_passages([t or x for t, _, x in passages])
+    titles = embedder.embed_passages([t or "\n".join((*h, x)) for t, h, x in passages])
     mixed = TITLE_SHARE * titles + (1 - TITLE_SHARE) * whole
     lengths = np.linalg.norm(mixed, axis=1, keepdims=True)
     return np.asarray(mixed / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
+
+
+def project(vectors: Vectors, basis: NDArray[np.float32] | None) -> Vectors:
+    """The coordinates in which all passages are compared."""
+    return vectors if basis is None else vectors @ basis
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Vectors as stored, row by row: ``full`` (rows, dimension), ``scan`` (rows, compared), ``ids`` (rows)."""
+
+    full: NDArray[np.float16]
+    scan: NDArray[np.float32]
+    ids: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, rows: NDArray[np.int64]) -> "Rows":
+        return Rows(self.full[rows], self.scan[rows], self.ids[rows])
+
+
+def make(embedder: Embedder, passage_ids: Sequence[int], vectors: Vectors) -> Rows:
+    return Rows(vectors.astype("<f2"), project(vectors, embedder.basis), np.array(passage_ids, np.int64))
+
+
+def read(path: Path, manifest: Manifest) -> Rows:
+    """Map the rows that count. Raises FileNotFoundError where a writer has removed them meanwhile."""
+    count = manifest.vector_rows
+    if count == 0:
+        return Rows(np.empty((0, 0), np.float16), np.empty((0, 0), np.float32), np.empty(0, np.int64))
+    files = (
+        path / f"{manifest.vectors}.full",
+        path / f"{manifest.vectors}.scan",
+        path / f"{manifest.vectors}.ids",
+    )
+    return Rows(
+        np.memmap(files[0], "<f2", "r", shape=(count, manifest.dimension)),
+        np.memmap(files[1], "<f4", "r", shape=(count, manifest.compared)),
+        np.memmap(files[2], "<i8", "r", shape=(count,)),
+    )
+
+
+def append(path: Path, name: str, after: int, rows: Rows) -> None:
+    """Write ``rows`` behind the first ``after`` rows, durably. They count once the manifest says so."""
+    _write(path / f"{name}.full", after, rows.full.astype("<f2"))
+    _write(path / f"{name}.scan", after, rows.scan.astype("<f4"))
+    _write(path / f"{name}.ids", after, rows.ids.astype("<i8"))
+
+
+def _write(path: Path, after: int, array: NDArray[Any]) -> None:
+    offset = after * array[:1].nbytes
+    with path.open("r+b" if path.exists() else "w+b") as file:
+        file.truncate(offset)
+        file.seek(offset)
+        file.write(array.tobytes())
+        file.flush()
+        os.fsync(file.fileno())
