@@ -103,6 +103,8 @@ class Passage(ScopedModel):
     headings = models.JSONField(default=list)
     text = models.TextField()
     place = models.CharField(max_length=120, blank=True)
+    valid_until = models.DateField(null=True)
+    """Last day it may be offered as current: one article may announce April's and June's events."""
 
     class Meta:
         ordering = ("document_id", "ordinal")
