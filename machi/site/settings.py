@@ -8,6 +8,7 @@ import contextlib
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -43,6 +44,10 @@ def _kept_secret(name: str) -> str:
             path.hardlink_to(aside)
         aside.unlink()
     return path.read_text().strip()
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
 SECRET_KEY = _kept_secret("SECRET_KEY")
@@ -228,7 +233,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # Chromium holds the redirect after a form to this as well, and OIDC sign-in begins with one.
+        "form-action": ["'self'", *([_origin(_oidc_server)] if _oidc_server else [])],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         "manifest-src": ["'self'"],
