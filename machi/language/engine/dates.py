@@ -1,8 +1,8 @@
 """Dates in Japanese text: eras, full-width digits, dates without a year, ranges, lists and deadlines.
 
 Dates are found in three steps: atoms (``4月26日(土)``, ``27日``), then what joins them (``～``, ``・``), then
-what follows them (``まで``, ``から``). A day without a month counts only where it is joined to a date before
-it. Exports of bulletins have lost ～ to ``?``; it joins dates all the same.
+what follows them (``まで``, ``から``). A day without a month counts where it is joined to a date before it, or
+where its weekday tells the month. Exports of bulletins have lost ～ to ``?``; it joins dates all the same.
 """
 
 import calendar
@@ -49,7 +49,9 @@ _ATOM = re.compile(
             rf"(?P<nm>\d{{1,2}})(?P=sep)\s?(?P<nd>\d{{1,2}})(?!\d){_weekday('nw')}",
             # 4/1(火): a bare 4/1 may be a fraction
             rf"(?<![\d/.])(?P<sm>\d{{1,2}})/(?P<sd>\d{{1,2}})(?=\s?\([{_WEEKDAYS}祝休]){_weekday('sw')}",
-            # 27日, after a date
+            # 6～12月
+            r"(?<![\d.年月])(?P<om>\d{1,2})(?=\s?[・~〜～?-]\s?\d{1,2}月(?![間目分額曜]))",
+            # 27日, after a date, or 27日(木) alone
             rf"(?<![\d月.])(?P<od>\d{{1,2}})(?:日(?![間前後目分]|以[内上]|連続){_weekday('ow')}|{_LIST_TO_DAY})",
         )
     )
@@ -127,7 +129,7 @@ def find_dates(text: str, reference: date | None) -> list[DateSpan]:
         to, also = _TO.fullmatch(gap), _AND.fullmatch(gap)
         before = spans[-1] if (to or also) and spans else None
         anchor = (before.last or before.first) if before else None
-        whole = atom if atom.month else _completed(atom, anchor, to)
+        whole = atom if atom.month else _completed(atom, anchor, to) or _by_weekday(atom, reference or seen)
         days = _resolve(whole, anchor or reference or seen, after=anchor if to else None) if whole else None
         if whole is None or days is None:
             continue
@@ -160,7 +162,7 @@ def _atoms(plain: str, reference: date | None) -> Iterator[_Atom]:
         elif get("sy") and reference:  # 「7年3月末」 in a text that said 令和 before
             short = western_year(era_on(reference), int(str(get("sy"))))
             year = short if abs(short - reference.year) <= 10 else None
-        month = get("m") or get("nm") or get("sm")
+        month = get("m") or get("nm") or get("sm") or get("om")
         day = get("d") or get("nd") or get("sd") or get("od")
         weekday = (
             get("w")
@@ -192,6 +194,19 @@ def _completed(day_only: _Atom, anchor: date | None, to: re.Match[str] | None) -
         return None
     months = anchor.year * 12 + anchor.month - 1 + goes_on
     return replace(day_only, year=months // 12, month=months % 12 + 1)
+
+
+def _by_weekday(day_only: _Atom, reference: date | None) -> _Atom | None:
+    """「20日(木)」 alone: of the month before ``reference`` to three months after, the nearest that fits."""
+    if reference is None or day_only.day is None or day_only.weekday is None:
+        return None
+    first = reference.year * 12 + reference.month - 1
+    options = [
+        replace(day_only, year=month // 12, month=month % 12 + 1) for month in range(first - 1, first + 4)
+    ]
+    days = ((_resolve(option, reference, None), option) for option in options)
+    fitting = [(day, option) for day, option in days if day and day[0].weekday() == option.weekday]
+    return min(fitting, key=lambda pair: _distance(pair[0], reference), default=(None, None))[1]
 
 
 def _resolve(atom: _Atom, reference: date | None, after: date | None) -> tuple[date, date] | None:

@@ -51,6 +51,8 @@ def split(title: str, blocks: Sequence[Block], *, limit: int = LIMIT) -> tuple[s
     text = document_text(blocks)
     passages: list[Passage] = []
     for section in _sections(blocks):
+        if [block.text.strip() for _, block in section.members if block.kind == "heading"] == [title]:
+            continue  # the title once more, with nothing under it
         headings = section.headings[1:] if section.headings[:1] == (title,) else section.headings
         pieces = [piece for member in _with_next(section) for piece in _pieces(*member, limit)]
         for number, packed in enumerate(_pack(pieces, limit)):

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from machi.frontdesk.engine.reading.cleaning import clean
-from machi.frontdesk.engine.reading.decoding import REPLACEMENT, decode
+from machi.frontdesk.engine.reading.cleaning import clean, invisible_removed
+from machi.frontdesk.engine.reading.decoding import REPLACEMENT
 from machi.frontdesk.engine.reading.tables.read import read_table
 from machi.frontdesk.engine.reading.tables.table import Row, table_of
 from machi.frontdesk.engine.reading.types import (
@@ -22,18 +22,20 @@ _PLACES_NAMED = 50
 """Damaged cells named one by one; beyond, they are counted."""
 
 
-def read_csv(name: str, data: bytes, hints: ColumnHints | None, limits: Limits) -> ReadResult:
-    decoded = decode(data)
+def read_csv(name: str, text: str, hints: ColumnHints | None, limits: Limits) -> ReadResult:
+    """The table of one file, read by its kind."""
     problems: list[Problem] = []
-    rows = list(_rows(decoded.text, limits, problems))
-    stem = PurePath(name).stem
-    table = table_of(stem, rows)
+    rows = list(_rows(text, limits, problems))
+    table = table_of(PurePath(name).stem, rows)
     if table is None or not table.rows:
         message = gettext_noop("表に行がありません。見出しの行と、1行以上の内容があるか確かめてください。")
         return ReadResult((), (*problems, problem("no-rows", message, "error")), "csv", 0, 1)
     problems += _damage(table.columns, rows)
     result = read_table(table, hints)
-    return ReadResult(result.documents, (*problems, *result.problems), "csv", result.read, result.not_read)
+    beyond = max(0, text.count("\n") - limits.rows) if len(rows) > limits.rows else 0
+    return ReadResult(
+        result.documents, (*problems, *result.problems), "csv", result.read, result.not_read + beyond
+    )
 
 
 def _delimiter(text: str) -> str:
@@ -42,27 +44,41 @@ def _delimiter(text: str) -> str:
 
 
 def _rows(text: str, limits: Limits, problems: list[Problem]) -> Iterator[Row]:
+    """The records, numbered as a spreadsheet shows them (a cell with line breaks is still one row)."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    removed = 0
-    number = 0
+    removed = number = 0
     try:
         for number, cells in enumerate(reader, start=1):
             if number > limits.rows + 1:
+                problems.append(_too_many(limits.rows))
                 break
-            cleaned = [clean(cell) for cell in cells[: limits.columns]]
+            cleaned = [clean(cell) for cell in cells]
             removed += sum(count for _, count in cleaned)
-            yield Row(f"{number}行目", tuple(cell.strip() for cell, _ in cleaned))
+            if any(cell for cell, _ in cleaned[limits.columns :]):
+                problems.append(_too_wide(number, limits.columns))
+            yield Row(f"{number}行目", tuple(cell.strip() for cell, _ in cleaned[: limits.columns]))
     except csv.Error:
         message = gettext_noop(
             '{row}行目より後を読み取れませんでした。引用符（"）の対応か、極端に長いセルがないか確かめてください。'
         )
         problems.append(problem("csv-broken", message, "error", f"{number + 1}行目", row=number))
     if removed:
-        message = gettext_noop("画面に表示されない制御文字を{count}個取り除きました。")
-        problems.append(problem("control-characters", message, "warning", count=removed))
+        problems.append(invisible_removed(removed))
 
 
-def _damage(columns: tuple[str, ...], rows: list[Row]) -> Iterator[Problem]:
+def _too_many(limit: int) -> Problem:
+    message = gettext_noop(
+        "行が多すぎるため、{limit}行までを読み取りました。ファイルを分けて登録してください。"
+    )
+    return problem("too-many-rows", message, "error", f"{limit + 2}行目以降", limit=limit)
+
+
+def _too_wide(row: int, limit: int) -> Problem:
+    message = gettext_noop("列が多すぎるため、{limit}列までを読み取りました。")
+    return problem("too-many-columns", message, "error", f"{row}行目", limit=limit)
+
+
+def _damage(columns: Sequence[str], rows: Sequence[Row]) -> Iterator[Problem]:
     places = [
         f"{row.place}「{columns[index] if index < len(columns) else index + 1}」"
         for row in rows
@@ -75,7 +91,5 @@ def _damage(columns: tuple[str, ...], rows: list[Row]) -> Iterator[Problem]:
     for place in places[:_PLACES_NAMED]:
         yield problem("undecodable", message, "error", place)
     if len(places) > _PLACES_NAMED:
-        more = gettext_noop(
-            "ほかに{count}か所、文字コードとして読めない部分があります。文字コードを確かめてください。"
-        )
+        more = gettext_noop("ほかに{count}か所、文字コードとして読めない部分があります。")
         yield problem("undecodable-more", more, "error", count=len(places) - _PLACES_NAMED)

@@ -6,27 +6,23 @@ from pathlib import PurePath
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from machi.frontdesk.engine.reading.cleaning import clean
-from machi.frontdesk.engine.reading.decoding import decode
-from machi.frontdesk.engine.reading.types import Limits, ReadDocument, ReadResult, title_of
+from machi.frontdesk.engine.reading.grid import row_blocks
+from machi.frontdesk.engine.reading.types import ReadDocument, ReadResult, title_of
 from machi.language.engine.types import Block, BlockKind
 
 
-def read_markdown(name: str, data: bytes, limits: Limits) -> ReadResult:
-    text, _ = clean(decode(data).text[: limits.characters])
-    blocks = list(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
+def read_markdown(name: str, text: str) -> ReadResult:
+    """One document; its title is the first heading of level 1, else the file's name."""
+    blocks = tuple(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
     first = next((block for block in blocks if block.kind == "heading" and block.level == 1), None)
     title = title_of(first.text if first else PurePath(name).stem)
-    return ReadResult((ReadDocument(title, tuple(blocks)),) if blocks else (), (), "markdown", 1, 0)
+    return ReadResult((ReadDocument(title, blocks),), (), "markdown", 1, 0)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     kind: BlockKind = "paragraph"
-    level = 0
-    depth = 0
-    header: list[str] = []
-    cells: list[str] | None = None
-    row_place = ""
+    level = depth = 0
+    table: list[list[str]] | None = None
     for token in tokens:
         place = f"{token.map[0] + 1}行目" if token.map else ""
         if token.type in {"bullet_list_open", "ordered_list_open"}:
@@ -37,36 +33,23 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             kind, level = "heading", int(token.tag[1])
         elif token.type == "heading_close":
             kind, level = "paragraph", 0
-        elif token.type == "tr_open":
-            cells, row_place = [], place
-        elif token.type == "tr_close" and cells is not None:
-            if header:
-                yield Block("table_row", _row(header, cells), place=row_place)
-            else:
-                header = cells
-            cells = None
-        elif token.type == "table_close":
-            header = []
-        elif token.type == "inline":
-            text = _inline(token)
-            if cells is not None:
-                cells.append(text)
-            elif text:
-                yield Block(
-                    "list_item" if depth and kind == "paragraph" else kind, text, level or depth, place
-                )
+        elif token.type == "table_open":
+            table, table_place = [], place
+        elif token.type == "tr_open" and table is not None:
+            table.append([])
+        elif token.type == "table_close" and table is not None:
+            yield from row_blocks(table, header=True, place=table_place)
+            table = None
+        elif token.type == "inline" and table is not None:
+            table[-1].append(_inline(token))
+        elif token.type == "inline" and (text := _inline(token)):
+            yield Block("list_item" if depth and kind == "paragraph" else kind, text, level or depth, place)
         elif token.type in {"fence", "code_block"} and token.content.strip():
             yield Block("paragraph", token.content.rstrip("\n"), place=place)
 
 
-def _row(header: Sequence[str], cells: Sequence[str]) -> str:
-    return "\n".join(
-        f"{name}: {cell}" if name else cell for name, cell in zip(header, cells, strict=False) if cell
-    )
-
-
 def _inline(token: Token) -> str:
-    """The text a reader sees: no marks, no addresses, line breaks kept."""
+    """The text a reader sees: no marks, no addresses, line breaks kept, raw HTML dropped."""
     parts = []
     for child in token.children or ():
         if child.type in {"softbreak", "hardbreak"}:

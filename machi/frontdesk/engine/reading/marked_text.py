@@ -1,4 +1,4 @@
-"""Japanese plain text whose structure is in marks: ■ headings, ・ lists, 「日時：」 fields.
+"""Japanese plain text whose structure is in marks: ■ and 第1章 headings, ・ lists, 「日時：」 fields.
 
 Every line of the text is kept, blank ones too, so the blocks joined by newlines are the text again.
 """
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from machi.language.engine.types import Block
 
-_HEADING = re.compile(r"[■□◆◇●○◯◎▼▽▲△★☆▶►《〔＜〈<#](?![/a-zA-Z!])")
+_MARK = re.compile(r"[■□◆◇●○◯◎▼▽▲△★☆▶►《〔＜〈<#](?![/a-zA-Z!])")
+_CHAPTER = re.compile(r"第\s?[0-9０-９一二三四五六七八九十]+\s?([編章節款条])")
+_NUMBERED = re.compile(r"[0-9０-９]{1,2}(?:[.．、](?![0-9０-９])|[\s\u3000]+)(?=\D)")
 _HEADING_LIMIT = 60
 _ITEM = re.compile(
     r"\s*(?:[・･•‣*-]\s*|[(（][0-9０-９]{1,2}[)）]|[①-⑳]|[0-9０-９]{1,2}[.．](?![0-9０-９])|[ア-コ][.．、])"
@@ -35,48 +37,73 @@ class _Outline:
 
 def blocks_of(text: str, place: str = "") -> list[Block]:
     """The blocks of ``text`` (line breaks as ``\\n``)."""
-    lines = text.split("\n")
+    return blocks_of_lines([Block("paragraph", line, place=place) for line in text.split("\n")])
+
+
+def blocks_of_lines(lines: Sequence[Block]) -> list[Block]:
+    """Headings, list items and fields found among ``lines``; only paragraphs of level 0 are looked at."""
     outline = _Outline([], {})
-    one_contact = sum(bool(_CONTACT.match(line.strip())) for line in lines) == 1
+    one_contact = sum(bool(_CONTACT.match(line.text.strip())) for line in lines) == 1
     blocks: list[Block] = []
     growing = False
     for index, line in enumerate(lines):
-        stripped = line.strip()
-        if not stripped:
+        stripped = line.text.strip()
+        field = bool(_FIELD.match(stripped))
+        if line.kind != "paragraph":
+            found = line
+        elif not stripped:
             level = _closes(lines[index + 1 :], outline, one_contact)
-            blocks.append(Block("heading" if level else "paragraph", line, level, place))
-            growing = False
-        elif _is_heading(stripped, lines[index + 1 :]):
-            blocks.append(Block("heading", line, outline.open(stripped[0]), place))
-            growing = False
-        elif _ITEM.match(line):
-            blocks.append(Block("list_item", line, 1, place))
-            growing = False
-        elif growing and not _FIELD.match(stripped):
-            blocks[-1] = Block("paragraph", f"{blocks[-1].text}\n{line}", place=place)
+            found = Block("heading" if level else "paragraph", line.text, level, line.place)
+        elif mark := _heading_mark(stripped, lines[index + 1 :]):
+            found = Block("heading", line.text, outline.open(mark), line.place)
+        elif _ITEM.match(line.text):
+            found = Block("list_item", line.text, 1, line.place)
+        elif growing and not field:
+            blocks[-1] = Block("paragraph", f"{blocks[-1].text}\n{line.text}", place=blocks[-1].place)
+            continue
         else:
-            blocks.append(Block("paragraph", line, place=place))
-            growing = bool(_FIELD.match(stripped))
+            found = line
+        growing = field and found is line
+        blocks.append(found)
     return blocks
 
 
-def _is_heading(line: str, after: Sequence[str]) -> bool:
-    """A short marked line without a full stop that something other than its like follows."""
-    marked = _HEADING.match(line) and len(line) <= _HEADING_LIMIT and "。" not in line
-    if not marked or _FIELD.match(line[1:]) or not any(text.strip() for text in after):
-        return False
-    return not after[0].strip().startswith(line[0])
+def first_line(blocks: Sequence[Block]) -> str:
+    """What a document is called that has no other title: its first words where they are short and no sentence,
+    else its first heading of the highest level."""
+    filled = [block for block in blocks if block.text.strip()]
+    if (
+        filled
+        and len(filled[0].text.strip()) <= _HEADING_LIMIT
+        and not filled[0].text.rstrip().endswith("。")
+    ):
+        return filled[0].text.strip()
+    headings = [block for block in filled if block.kind == "heading"]
+    return min(headings, key=lambda block: block.level).text.strip() if headings else ""
 
 
-def _closes(after: Sequence[str], outline: _Outline, one_contact: bool) -> int:
+def _heading_mark(line: str, after: Sequence[Block]) -> str:
+    """The mark of a short line without a full stop that something other than its like follows, or nothing."""
+    if len(line) > _HEADING_LIMIT or "。" in line or not any(block.text.strip() for block in after):
+        return ""
+    following = after[0].text.strip()
+    if _MARK.match(line):
+        return "" if _FIELD.match(line[1:]) or following.startswith(line[0]) else line[0]
+    if chapter := _CHAPTER.match(line):
+        return chapter[1] if len(line) <= 40 else ""
+    numbered = _NUMBERED.match(line) and len(line) <= 30 and not _NUMBERED.match(following)
+    return "1" if numbered and not line.endswith(("、", "，")) else ""
+
+
+def _closes(after: Sequence[Block], outline: _Outline, one_contact: bool) -> int:
     """Level of the headings that end at a blank line, what follows speaking of all of them; 0 for none."""
-    following = next((text.strip() for text in after if text.strip()), "")
+    following = next((block.text.strip() for block in after if block.text.strip()), "")
     if not outline.marks:
         return 0
     if _FOR_ALL.match(following) and (len(outline.marks) > 1 or outline.seen[outline.marks[-1]] > 1):
         outline.marks.pop()
         return len(outline.marks) + 1
-    if one_contact and _CONTACT.match(following) and not any(_HEADING.match(text.strip()) for text in after):
+    if one_contact and _CONTACT.match(following) and not any(_MARK.match(b.text.strip()) for b in after):
         outline.marks.clear()
         return 1
     return 0

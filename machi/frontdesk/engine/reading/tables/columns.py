@@ -1,5 +1,6 @@
 """What the columns of a table mean, by the names they go by in municipal files."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import fields
 
@@ -21,6 +22,19 @@ valid_from: 公開開始日 掲載開始日 有効開始日 公開開始 掲載�
 valid_until: 公開終了日 掲載終了日 有効終了日 有効期限
 valid_until: 公開終了 掲載終了 公開期限 掲載期限 適用終了日 validuntil
 """
+
+
+# Columns that are no text: codes, row numbers, coordinates, and the municipality itself (it is the tenant).
+_CODES = re.compile(
+    r"(都道府県)?コード(又は市区町村コード)?|.*地方公共団体コード|市区町村コード|都道府県名|市区町村名|no|№|id|番号|通し番号"
+    r"|整理番号|連番|項番|poiコード|法人番号|町字id|緯度|経度|標高|utmポイント|lat|lon|lng|latitude|longitude|x座標|y座標"
+    r"|所在地全国地方公共団体コード|所在地(都道府県|市区町村|町字|番地以下)|.*カナ|.*ふりがな|.*フリガナ|furigana"
+)
+
+
+def is_code(column: str) -> bool:
+    """Whether ``column`` holds codes or coordinates instead of words."""
+    return _CODES.fullmatch(normal(column)) is not None
 
 
 def _names() -> dict[str, list[str]]:

@@ -8,16 +8,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from machi.frontdesk.engine.reading.tables.columns import is_code
 from machi.frontdesk.engine.reading.tables.table import Row, Table, normal
 from machi.frontdesk.engine.reading.types import ReadDocument, title_of
 from machi.language.engine.types import Block
 
-# Columns that are no text: codes, row numbers, coordinates, and the municipality itself (it is the tenant).
-_CODES = re.compile(
-    r"(都道府県)?コード(又は市区町村コード)?|.*地方公共団体コード|市区町村コード|都道府県名|市区町村名|no|№|id|番号|通し番号"
-    r"|整理番号|連番|項番|poiコード|法人番号|町字id|緯度|経度|標高|utmポイント|lat|lon|lng|latitude|longitude|x座標|y座標"
-    r"|所在地全国地方公共団体コード|所在地(都道府県|市区町村|町字|番地以下)|.*カナ|.*ふりがな|.*フリガナ|furigana"
-)
 _NAMES = (
     *(
         "名称",
@@ -39,7 +34,7 @@ _FLAG = re.compile(r"[○◯〇●✓✔1１]|1\.0")
 
 def read_listing(table: Table, at: Mapping[str, int]) -> tuple[ReadDocument, list[str]]:
     """The document of ``table`` and the columns that were left out of it."""
-    kept = [index for index, column in enumerate(table.columns) if not _CODES.fullmatch(normal(column))]
+    kept = [index for index, column in enumerate(table.columns) if not is_code(column)]
     if not any(row.cells[index] for row in table.rows for index in kept):
         kept = list(range(len(table.columns)))
     name_at = _name_column(table, kept, at)

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from machi.frontdesk.engine.reading.tables.columns import is_code
 from machi.frontdesk.engine.reading.tables.table import Row, Table
-from machi.frontdesk.engine.reading.types import ReadDocument, title_of
+from machi.frontdesk.engine.reading.types import Problem, ReadDocument, gettext_noop, problem, title_of
 from machi.language.engine.dates import parse_date
 from machi.language.engine.types import Block
+
+
+def empty_cell(table: Table, row: Row, column: int) -> Problem:
+    """That ``row`` could not be read for want of what should stand in ``column``."""
+    message = gettext_noop(
+        "「{column}」が空のため、この行は読み取りませんでした。記入してもう一度登録してください。"
+    )
+    return problem("cell-empty", message, "error", row.place, column=table.columns[column])
 
 
 def document(title: str, blocks: Sequence[Block], row: Row, at: Mapping[str, int]) -> ReadDocument:
@@ -27,9 +36,9 @@ def document(title: str, blocks: Sequence[Block], row: Row, at: Mapping[str, int
 
 
 def details(table: Table, row: Row, at: Mapping[str, int]) -> Iterator[Block]:
-    """The filled cells of columns that ``at`` does not name."""
+    """The filled cells of columns that ``at`` does not name and that are no codes."""
     for index, (column, value) in enumerate(zip(table.columns, row.cells, strict=True)):
-        if value and index not in at.values():
+        if value and index not in at.values() and not is_code(column):
             yield Block("paragraph", f"{column}: {value}", place=row.place)
 
 
