@@ -6,7 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from machi.base.models import Municipality
 from machi.base.rooms import rooms
+from machi.base.web.home import welcome_url
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -25,7 +27,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         menu.sort(key=lambda line: (line["last"], line["last"] and str(line["group"])))
     return {
         "municipality": municipality,
+        "home_url": _home_url(municipality, working=bool(menu)) if municipality else None,
         "menu": menu,
         "languages": settings.LANGUAGES,
         "sample_mode": settings.MACHI_SAMPLE,
     }
+
+
+def _home_url(municipality: Municipality, *, working: bool) -> str:
+    """Where the name at the head of the page leads: staff to their work, residents to the town's first page."""
+    return reverse("base:staff_home", args=[municipality.code]) if working else welcome_url(municipality)
