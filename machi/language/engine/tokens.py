@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 _SKIPPED = frozenset({"助詞", "助動詞", "補助記号", "空白", "連体詞", "感動詞", "接続詞", "代名詞"})
 _LIGHT = frozenset(
-    (
-        "御 為る 有る 居る 成る 出来る 下さる 頂く 呉れる 貰う 欲しい 置く 見る 来る 仕舞う 知る 教える 思う 良い "
-        "事 物 時 場合 等 どう 如何 何"
-    ).split()
-)
+    {
+        "御", "為る", "有る", "居る", "成る", "出来る", "下さる", "頂く", "呉れる", "貰う",
+        "欲しい", "置く", "見る", "来る", "仕舞う", "知る", "教える", "思う", "良い", "事",
+        "物", "時", "場合", "等", "どう", "如何", "何",
+    }
+)  # fmt: skip
 """Words of asking and of grammar: they are in every question and say nothing about what is asked."""
 _CHUNK = 8_000
 """Characters handed to Sudachi at once; it refuses more than 49,149 bytes."""
