@@ -97,7 +97,9 @@ def a_file(source: Source, name: str = "annai.csv", **fields: object) -> SourceF
         )
 
 
-def a_document(source: Source, title: str = "粗大ごみの出し方", text: str = "申込みは電話で。", **fields: object) -> Document:
+def a_document(
+    source: Source, title: str = "粗大ごみの出し方", text: str = "申込みは電話で。", **fields: object
+) -> Document:
     """A document with one passage, in a file of its own unless ``file`` is given."""
     with in_municipality(source.municipality):
         number = Document.objects.count()
@@ -106,7 +108,12 @@ def a_document(source: Source, title: str = "粗大ごみの出し方", text: st
             source=source,
             title=title,
             text=text,
-            **{"key": str(number), "digest": "0", "file": fields.get("file") or a_file(source, f"file-{number}.csv"), **fields},
+            **{
+                "key": str(number),
+                "digest": "0",
+                "file": fields.get("file") or a_file(source, f"file-{number}.csv"),
+                **fields,
+            },
         )
         Passage.objects.create(
             municipality=source.municipality, document=document, ordinal=0, start=0, end=len(text), text=text

@@ -171,13 +171,21 @@ def satisfaction(weeks: int = 12) -> list[WeekFigures]:
             ),
         )
     )
-    by_week = {row.pop("week").date(): row for row in rows}
-    return [
-        WeekFigures(week, helped=by_week[week].pop("did_help"), **by_week[week])
-        if week in by_week
-        else WeekFigures(week)
-        for week in mondays
-    ]
+    by_week = {
+        row["week"].date(): WeekFigures(
+            week_start=row["week"].date(),
+            asked=row["asked"],
+            answered=row["answered"],
+            unknown=row["unknown"],
+            handed_over=row["handed_over"],
+            helped=row["did_help"],
+            not_helped=row["not_helped"],
+            answered_in_time=row["answered_in_time"],
+            late=row["late"],
+        )
+        for row in rows
+    }
+    return [by_week.get(week, WeekFigures(week)) for week in mondays]
 
 
 def total(weeks: Sequence[WeekFigures]) -> WeekFigures:

@@ -96,9 +96,8 @@ def division(request: HttpRequest, municipality: Municipality, pk: int) -> HttpR
 def delete(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     """Asks, then deletes; a division that must stay says why."""
     known = get_object_or_404(Division, pk=pk)
-    form = ConfirmForm(request.POST or None)
-    if request.method == "POST":
-        form.is_valid()
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             verbs.delete(known, visitor(request))
         except Refused as refused:

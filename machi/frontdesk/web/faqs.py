@@ -108,14 +108,15 @@ def faq(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRespon
 @require_POST
 def approve(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     faq, form = _faq(pk), ConfirmForm(request.POST)
-    form.is_valid()
-    try:
-        verbs.approve(faq, visitor(request))
-    except Refused as refused:
-        add_refusal(form, refused)
-        return _page(request, municipality, _faq(pk), approve_form=form)
-    messages.success(request, _("承認しました。まもなく回答に使われます。"))
-    return redirect("frontdesk:faq", municipality.code, pk)
+    if form.is_valid():
+        try:
+            verbs.approve(faq, visitor(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, _("承認しました。まもなく回答に使われます。"))
+            return redirect("frontdesk:faq", municipality.code, pk)
+    return _page(request, municipality, _faq(pk), approve_form=form)
 
 
 @staff("frontdesk.approve_faq")

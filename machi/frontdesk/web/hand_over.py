@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -182,7 +182,8 @@ def _candidates(
     handed: HandOver, shown: answers.ShownAnswer, form: AnswerForm, find: str, today: date
 ) -> list[Candidate]:
     """What was found with the clerk's words, what is ticked, what the desk cited, what search suggests."""
-    ticked = [int(pk) for pk in form.data.getlist("documents") if pk.isdecimal()] if form.is_bound else []
+    posted = form.data.getlist("documents") if isinstance(form.data, QueryDict) else []
+    ticked = [int(pk) for pk in posted if pk.isdecimal()]
     offered: dict[int, Candidate] = {}
 
     def offer(documents: Iterable[tuple[Document, list[tuple[int, int]], str]], why: str) -> None:

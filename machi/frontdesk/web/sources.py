@@ -140,8 +140,8 @@ def source(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
             (
                 one.name,
                 one.version,
-                one.version_in_use,
-                one.document_count,
+                one.version_in_use,  # type: ignore[attr-defined]
+                one.document_count,  # type: ignore[attr-defined]
                 one.read,
                 one.not_read,
                 one.added_at,

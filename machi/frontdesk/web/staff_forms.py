@@ -201,15 +201,16 @@ class _FilesField(forms.FileField):
 
     widget = _FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         given = data if isinstance(data, list | tuple) else [data]
         return [super(_FilesField, self).clean(one, initial) for one in given or [None]]
 
 
 class UploadForm(forms.Form):
-    files = _FilesField(
+    file = _FilesField(
         label=_("ファイル"),
         allow_empty_file=True,  # the report says that it is empty
+        error_messages={"required": _("ファイルを選んでください。")},
         help_text=_(
             "CSV、Excel、Word、PDF、HTML、Markdown、テキスト。20個まで一度に選べます。まず内容を確かめ、登録は次の画面で決めます。"
         ),
@@ -220,8 +221,8 @@ class UploadForm(forms.Form):
         super().__init__(data, files)
         self._limit = limit
 
-    def clean_files(self) -> list[UploadedFile]:
-        given: list[UploadedFile] = self.cleaned_data["files"]
+    def clean_file(self) -> list[UploadedFile[Any]]:
+        given: list[UploadedFile[Any]] = self.cleaned_data["file"]
         names = [file.name for file in given]
         if len(given) > MOST_FILES:
             raise forms.ValidationError(

@@ -38,10 +38,11 @@ KINDS = {
 def upload(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     """Reads what is handed in and leads to the report; nothing is registered yet."""
     source = get_object_or_404(Source, pk=pk)
-    form = UploadForm(request.POST or None, request.FILES or None, limit=settings.MACHI_UPLOAD_LIMIT)
-    if request.method == "POST" and form.is_valid():
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = UploadForm(*given, limit=settings.MACHI_UPLOAD_LIMIT)
+    if form.is_valid():
         try:
-            batch = held_files.hold(source, visitor(request), _read(form.cleaned_data["files"]))
+            batch = held_files.hold(source, visitor(request), _read(form.cleaned_data["file"]))
         except Refused as refused:
             add_refusal(form, refused)
         else:
@@ -175,7 +176,7 @@ def _own_file(pk: int) -> SourceFile:
     return file
 
 
-def _read(files: list[UploadedFile]) -> Iterator[tuple[str, bytes]]:
+def _read(files: list[UploadedFile[Any]]) -> Iterator[tuple[str, bytes]]:
     """One at a time, so that only one is held in memory."""
     for file in files:
         yield str(file.name), file.read()
@@ -183,4 +184,4 @@ def _read(files: list[UploadedFile]) -> Iterator[tuple[str, bytes]]:
 
 def _severity(problem: dict[str, Any]) -> str:
     labels = {"error": _("読み取れなかった"), "warning": _("確認が必要"), "info": _("わざと除いた")}
-    return labels.get(problem["severity"], problem["severity"])
+    return labels.get(str(problem["severity"]), "")

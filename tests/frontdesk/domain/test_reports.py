@@ -46,7 +46,7 @@ def test_queue_of_another_town_is_not_seen(town):
 
 def test_queue_figures_tell_overdue_from_due_today(town):
     division = a_division(town)
-    now = timezone.make_aware(datetime(2026, 4, 1, 10))
+    now = datetime(2026, 4, 1, 10, tzinfo=timezone.get_default_timezone())
     for due_at, taken_by in [
         (now - HOUR, None),
         (now + HOUR, a_person()),
