@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from machi.frontdesk.engine.reading.cleaning import clean, invisible_removed
 from machi.frontdesk.engine.reading.decoding import REPLACEMENT
+from machi.frontdesk.engine.reading.tables.dataset_names import dataset_title
 from machi.frontdesk.engine.reading.tables.read import read_table
 from machi.frontdesk.engine.reading.tables.table import Row, table_of
 from machi.frontdesk.engine.reading.types import (
@@ -26,7 +27,7 @@ def read_csv(name: str, text: str, hints: ColumnHints | None, limits: Limits) ->
     """The table of one file, read by its kind."""
     problems: list[Problem] = []
     rows = list(_rows(text, limits, problems))
-    table = table_of(PurePath(name).stem, rows)
+    table = table_of(dataset_title(PurePath(name).stem), rows)
     if table is None or not table.rows:
         message = gettext_noop("表に行がありません。見出しの行と、1行以上の内容があるか確かめてください。")
         return ReadResult((), (*problems, problem("no-rows", message, "error")), "csv", 0, 1)

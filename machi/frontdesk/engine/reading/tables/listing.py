@@ -29,6 +29,7 @@ _NAMES = (
     ),
     *("行事名", "事業名", "制度名", "手続名", "手続き名", "項目", "name"),
 )
+_GROUP = re.compile(r"(.+?)(?:_(.+)|[（(](.+)[)）])")
 _FLAG = re.compile(r"[○◯〇●✓✔1１]|1\.0")
 
 
@@ -76,16 +77,18 @@ def _rows(table: Table, kept: Sequence[int], name_at: int | None) -> Iterator[Bl
 
 def _lines(table: Table, row: Row, values: Sequence[int]) -> Iterator[str]:
     """「列名: 値」 for each filled cell; marks below 「災害種別_津波」 become 「災害種別: 地震、津波」."""
+    if not table.columns:
+        yield "　".join(filter(None, row.cells))
+        return
     flags: dict[str, list[str]] = {}
     lines: dict[str, str] = {}
     for index in values:
         column, value = table.columns[index], row.cells[index]
-        group, _, choice = column.partition("_")
-        if not value:
-            continue
-        if choice and _FLAG.fullmatch(value):
-            flags.setdefault(group, []).append(choice)
-            lines[group] = f"{group}: {'、'.join(flags[group])}"
-        else:
+        group = _GROUP.fullmatch(column)
+        if group and _FLAG.fullmatch(value):
+            name, choice = group[1], group[2] or group[3]
+            flags.setdefault(name, []).append(choice)
+            lines[name] = f"{name}: {'、'.join(flags[name])}"
+        elif value:
             lines[f"{index} {column}"] = f"{column}: {value}"
     yield from lines.values()

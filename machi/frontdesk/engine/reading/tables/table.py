@@ -18,7 +18,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``rows`` below the header; every row has as many cells as there are ``columns``."""
+    """``rows`` below the header, all of one length: that of ``columns``, which is empty without a header."""
 
     name: str
     columns: tuple[str, ...]
@@ -45,7 +45,9 @@ def table_of(name: str, rows: Sequence[Row]) -> Table | None:
         body, notes = filled, []
     else:
         columns, body, notes = filled[at].cells, filled[at + 1 :], filled[:at]
-    named = tuple(columns[i] if i < len(columns) and columns[i] else f"{i + 1}列目" for i in range(width))
+    named = columns and tuple(
+        columns[i] if i < len(columns) and columns[i] else f"{i + 1}列目" for i in range(width)
+    )
     padded = (Row(row.place, row.cells + ("",) * (width - len(row.cells))) for row in body)
     return Table(name, named, tuple(padded), tuple(notes))
 
