@@ -10,5 +10,9 @@ add_perm("frontdesk.propose_faq", holds(Role.CLERK, Role.MANAGER))
 add_perm("frontdesk.approve_faq", holds(Role.CLERK, Role.MANAGER))
 add_perm("frontdesk.see_sources", holds(Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR, Role.AI_OFFICER))
 add_perm("frontdesk.manage_sources", holds(Role.MANAGER, Role.ADMINISTRATOR))
-add_perm("frontdesk.see_quality", holds(Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR, Role.JOINT_OFFICE))
+# Figures only. What residents wrote is for those who answer them (answer_inquiry).
+add_perm(
+    "frontdesk.see_quality",
+    holds(Role.CLERK, Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR, Role.JOINT_OFFICE),
+)
 add_perm("frontdesk.manage_divisions", holds(Role.MANAGER, Role.ADMINISTRATOR))
