@@ -5,6 +5,8 @@ No cookie says who asks, so there is nothing a foreign page could make a visitor
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -74,7 +76,7 @@ def ask(request: HttpRequest, response: HttpResponse, data: QuestionIn) -> Statu
     openapi_extra=documented(404, 422, 429),
 )
 def inquiry(
-    request: HttpRequest, response: HttpResponse, token: str, municipality: str = Query(pattern=CODE)
+    request: HttpRequest, response: HttpResponse, token: str, municipality: Annotated[str, Query(pattern=CODE)]
 ) -> InquiryOut:
     """The answer as it was given, and what the staff have said since."""
     limit(request, "frontdesk.api.read", "120/m")

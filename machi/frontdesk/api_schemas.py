@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from machi.language.engine.guard import KEPT_CHARACTERS
 
 CODE = r"^[0-9]{6}$"
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written_date(value: object) -> object:
+    """Pydantic would read a number as seconds since 1970; whoever sends one has meant something else."""
+    if (isinstance(value, str) and not _ISO_DATE.fullmatch(value)) or isinstance(value, int | float):
+        raise ValueError("A date is written as 2026-04-01")
+    return value
 
 
 class QuestionIn(Schema):
@@ -31,7 +40,7 @@ class QuestionIn(Schema):
         "ja",
         description="Of reasons and labels. The sentences of the answer stay in the words of the source.",
     )
-    on: datetime.date | None = Field(
+    on: Annotated[datetime.date | None, BeforeValidator(_written_date)] = Field(
         None, description="Only sources valid on this date are used. Without it: today, in Japan."
     )
 

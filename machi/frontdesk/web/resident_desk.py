@@ -105,7 +105,7 @@ def _rendered(request: HttpRequest, municipality: Municipality, asked: dict[str,
 
 
 def _line(request: HttpRequest, step: Step, language: str, numbers: dict[int, int]) -> dict[str, str]:
-    line = {"kind": step.kind}
+    line: dict[str, str] = {"kind": step.kind}
     context: dict[str, Any] = {}
     if step.kind == "urgent":
         context["urgent"] = answers.urgent_contacts(step.data["kinds"], language)

@@ -32,7 +32,7 @@ class FreeText(forms.CharField):
         self.widget.attrs.pop("cols", None)
 
     def to_python(self, value: Any) -> str:
-        raw = super().to_python(value)
+        raw = super().to_python(value) or ""
         return clean_input(raw, limit=len(raw)).text
 
     def validate(self, value: Any) -> None:

@@ -1,13 +1,16 @@
 """Asking: a page of its own without JavaScript, a stream with it, and whatever people may paste."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.cache import cache
+from django.db import connection
 from django.test import AsyncClient
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from machi.base.scoping import in_municipality
 from machi.frontdesk.models import Document, Inquiry
@@ -62,7 +65,7 @@ def test_desk_of_a_town_that_is_not_live_is_not_there(client):
 
 def test_desk_offers_titles_of_the_towns_newest_current_documents(client):
     town = an_open_desk()
-    today = date.today()
+    today = timezone.localdate()
     with in_municipality(town):
         Document.objects.filter(title="粗大ごみの出し方").update(date=today, category="くらし")
         Document.objects.filter(title="中央図書館の開館時間").update(
@@ -179,17 +182,14 @@ def test_desk_needs_the_same_number_of_queries_for_one_document_and_three(client
     town = an_open_desk(one="# 一つ目\n\n本文です。\n")
     url = reverse("frontdesk:desk", args=[town.code])
     with in_municipality(town):
-        Document.objects.update(date=date.today(), category="一")
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+        Document.objects.update(date=timezone.localdate(), category="一")
     with CaptureQueriesContext(connection) as few:
         client.get(url)
     with in_municipality(town):
         source = Document.objects.get().source
         for name in ("二", "三"):
             add(source, name, f"# {name}つ目\n\n別の本文{name}です。\n")
-            Document.objects.filter(title=f"{name}つ目").update(date=date.today(), category=name)
+            Document.objects.filter(title=f"{name}つ目").update(date=timezone.localdate(), category=name)
     with django_assert_num_queries(len(few)):
         page = client.get(url).content.decode()
     assert page.count('class="button button-quiet example"') == 3

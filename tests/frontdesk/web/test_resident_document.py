@@ -1,9 +1,10 @@
 """A document's page: its structure, the cited place, and whether it still holds."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from machi.base.scoping import in_municipality
 from machi.frontdesk.domain import sources
@@ -87,14 +88,14 @@ def test_document_of_a_source_out_of_use_says_so(client, town):
 def test_expired_document_says_until_when_it_held(client, town):
     document = the_document(town)
     with in_municipality(town):
-        Document.objects.filter(pk=document.pk).update(valid_until=date.today() - timedelta(days=1))
+        Document.objects.filter(pk=document.pk).update(valid_until=timezone.localdate() - timedelta(days=1))
     assert "期限が過ぎています" in page(client, document).content.decode()
 
 
 def test_document_that_begins_later_says_so(client, town):
     document = the_document(town)
     with in_municipality(town):
-        Document.objects.filter(pk=document.pk).update(valid_from=date.today() + timedelta(days=2))
+        Document.objects.filter(pk=document.pk).update(valid_from=timezone.localdate() + timedelta(days=2))
     assert "まだ始まっていません" in page(client, document).content.decode()
 
 
