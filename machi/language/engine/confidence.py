@@ -7,24 +7,32 @@ from ``bench/fit_confidence.py`` and are shipped as ``data/confidence.json``.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+
+from machi.language.engine.cues import LABELLED
+from machi.language.engine.evidence import Weights
+from machi.language.engine.question import Kind
+from machi.language.engine.selection import Chosen
+from machi.language.engine.types import Candidate
 
 FEATURES = (
     "coverage",
     "coverage_answer",
     "coverage_title",
+    "focus",
     "missing_heaviest",
     "missing_name",
     "unknown_share",
-    "kind_found",
+    "kind_labelled",
     "kind_missing",
+    "kind_asked",
     "cosine",
     "cosine_margin",
     "cosine_absent",
-    "agreement",
+    "hit_share",
     "few_words",
 )
 
@@ -37,9 +45,9 @@ class Calibration:
     weights: Mapping[str, float]
     threshold: float
 
-    def probability(self, features: Mapping[str, float]) -> float:
-        """``features`` has every name of ``FEATURES``; the result is in (0, 1), rounded to 4 places."""
-        logit = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+    def probability(self, figures: Mapping[str, float]) -> float:
+        """``figures`` has every name of ``FEATURES``; the result is in (0, 1), rounded to 4 places."""
+        logit = self.intercept + sum(weight * figures[name] for name, weight in self.weights.items())
         logit = max(-30.0, min(30.0, logit))
         return round(1.0 / (1.0 + math.exp(-logit)), 4)
 
@@ -49,3 +57,43 @@ def shipped_calibration() -> Calibration:
     """The calibration that comes with machi."""
     data = json.loads(files("machi.language.engine").joinpath("data/confidence.json").read_text("utf-8"))
     return Calibration(float(data["intercept"]), dict(data["weights"]), float(data["threshold"]))
+
+
+def features(
+    chosen: Sequence[Chosen], weights: Weights, kinds: Sequence[Kind], candidates: Sequence[Candidate]
+) -> dict[str, float]:
+    """The figures behind the confidence in ``chosen`` (not empty; its first passage is the answer's)."""
+    whole = answered = 0
+    for row in chosen:
+        whole |= row.passage.whole
+        answered |= row.found.mask | row.found.context
+    passage = chosen[0].passage
+    missing = weights.missing(whole)
+    forms = {term.form for term in missing}
+    heaviest = max(weights.values, default=0.0)
+    stated = [max(row.found.cues[index] for row in chosen) for index in range(len(kinds))]
+    hit = passage.candidate.hit
+    cosines = sorted(c.hit.cosine for c in candidates if c.hit.cosine is not None)
+    low = cosines[: max(1, len(cosines) // 2)]
+    return {
+        "coverage": weights.coverage(whole),
+        "coverage_answer": weights.coverage(answered),
+        "coverage_title": weights.coverage(passage.header),
+        "focus": max(row.found.focus for row in chosen),
+        "missing_heaviest": float(
+            any(
+                term.form in forms and value >= 0.9 * heaviest
+                for term, value in zip(weights.terms, weights.values, strict=True)
+            )
+        ),
+        "missing_name": float(any(term.proper for term in missing)),
+        "unknown_share": sum(not term.known for term in missing) / max(1, len(weights.terms)),
+        "kind_labelled": sum(strength >= LABELLED for strength in stated) / len(kinds) if kinds else 0.0,
+        "kind_missing": sum(not strength for strength in stated) / len(kinds) if kinds else 0.0,
+        "kind_asked": float(bool(kinds)),
+        "cosine": hit.cosine if hit.cosine is not None else 0.0,
+        "cosine_margin": hit.cosine - sum(low) / len(low) if hit.cosine is not None else 0.0,
+        "cosine_absent": float(hit.cosine is None),
+        "hit_share": hit.score / max(c.hit.score for c in candidates) if hit.score > 0 else 0.0,
+        "few_words": 1.0 / (1.0 + len(weights.terms)),
+    }

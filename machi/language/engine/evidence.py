@@ -6,6 +6,7 @@ passage is one bitwise OR away.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from machi.language.engine.cues import cue_strength
 from machi.language.engine.guard import is_instruction
@@ -34,6 +35,10 @@ class Weights:
             keys: tuple[str | int, ...] = (term.form, *term.groups)
             for key in keys:
                 self._bits[key] = self._bits.get(key, 0) | 1 << index
+        # 雨 is met by 雨天 and 歯 by 歯科, which are words of their own: kanji carry their meaning along.
+        self._inside = tuple(
+            (1 << index, term.surface) for index, term in enumerate(self.terms) if _is_kanji(term.surface)
+        )
 
     def bits(self, form: str, groups: tuple[int, ...]) -> int:
         """The words of the question that a word of a passage stands for."""
@@ -42,12 +47,19 @@ class Weights:
             found |= self._bits.get(group, 0)
         return found
 
+    def inside(self, text: str, mask: int) -> int:
+        """``mask`` with the words of the question that stand in ``text`` inside longer words."""
+        for bit, surface in self._inside:
+            if not mask & bit and surface in text:
+                mask |= bit
+        return mask
+
     def mask(self, text: str) -> int:
         """The words of the question found anywhere in ``text``."""
         found = 0
         for word in occurrences(text):
             found |= self.bits(word.form, word.groups)
-        return found
+        return self.inside(text, found)
 
     def coverage(self, mask: int) -> float:
         """Share of the question's weight that ``mask`` covers, 0-1; 0 where there are no content words."""
@@ -59,6 +71,21 @@ class Weights:
         """The words of the question that ``mask`` does not cover."""
         return tuple(term for index, term in enumerate(self.terms) if not mask >> index & 1)
 
+    def focus(self, heading: str) -> float:
+        """How far ``heading`` is about the question and nothing else, 0-1: the F-measure of their words."""
+        words = occurrences(heading)
+        met = [self.bits(word.form, word.groups) for word in words]
+        covered = 0
+        for bits in met:
+            covered |= bits
+        recall = self.coverage(self.inside(heading, covered))
+        precision = sum(bool(bits) for bits in met) / len(met) if met else 0.0
+        return 2 * recall * precision / (recall + precision) if recall and precision else 0.0
+
+
+def _is_kanji(surface: str) -> bool:
+    return all("\u3400" <= char <= "\u9fff" or char == "々" for char in surface)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitEvidence:
@@ -69,6 +96,8 @@ class UnitEvidence:
     """... in the headings it stands under, and the document's title and headings."""
     section: int
     """... in all units that stand under the same headings."""
+    focus: float
+    """How far its nearest heading is about the question and nothing else."""
     cues: tuple[float, ...]
     """For each kind asked for, how plainly the unit states one."""
 
@@ -87,9 +116,11 @@ class PassageEvidence:
     """Number of units withheld because they try to command a machine."""
 
 
-def _offered(units: tuple[Unit, ...], text: str) -> tuple[frozenset[int], int]:
-    """Indexes of units that may be offered. Commands come in runs: one taints the rest of its paragraph."""
-    offered: set[int] = set()
+@lru_cache(maxsize=2048)
+def _withheld(text: str) -> frozenset[int]:
+    """Indexes of units that must not be offered. Commands come in runs: one taints the rest of its paragraph."""
+    units = cached_units(text)
+    withheld: set[int] = set()
     tainted = False
     previous_end = 0
     for index, unit in enumerate(units):
@@ -97,16 +128,12 @@ def _offered(units: tuple[Unit, ...], text: str) -> tuple[frozenset[int], int]:
             tainted = False
         previous_end = unit.end
         tainted = tainted or is_instruction(unit.text)
-        if not tainted:
-            offered.add(index)
-    return frozenset(offered), len(units) - len(offered)
+        if tainted:
+            withheld.add(index)
+    return frozenset(withheld)
 
 
-def weigh(rank: int, candidate: Candidate, weights: Weights, kinds: Sequence[Kind]) -> PassageEvidence:
-    """The evidence in one candidate, which stands at ``rank`` (0 = first) among the hits."""
-    text = candidate.text
-    units = cached_units(text)
-    header = weights.mask("\n".join((candidate.title, *candidate.headings)))
+def _masks(text: str, units: Sequence[Unit], weights: Weights) -> list[int]:
     masks = [0] * len(units)
     position = 0
     for word in occurrences(text):
@@ -116,19 +143,31 @@ def weigh(rank: int, candidate: Candidate, weights: Weights, kinds: Sequence[Kin
             break
         if units[position].start <= word.start:
             masks[position] |= weights.bits(word.form, word.groups)
+    return [weights.inside(unit.text, mask) for unit, mask in zip(units, masks, strict=True)]
+
+
+def weigh(rank: int, candidate: Candidate, weights: Weights, kinds: Sequence[Kind]) -> PassageEvidence:
+    """The evidence in one candidate, which stands at ``rank`` (0 = first) among the hits."""
+    text = candidate.text
+    units = cached_units(text)
+    nearest = candidate.headings[-1] if candidate.headings else candidate.title
+    header = weights.mask("\n".join((candidate.title, *candidate.headings)))
+    focus = weights.focus(nearest)
+    masks = _masks(text, units, weights)
     sections: dict[tuple[int, ...], int] = {}
     for unit, mask in zip(units, masks, strict=True):
         sections[unit.path] = sections.get(unit.path, 0) | mask
-    offered, withheld = _offered(units, text)
+    withheld = _withheld(text)
     whole = header
     found: list[UnitEvidence] = []
     for index, (unit, mask) in enumerate(zip(units, masks, strict=True)):
-        whole |= mask
-        if index not in offered:
+        if index in withheld:
             continue
+        whole |= mask
         context = header
         for heading in unit.path:
             context |= masks[heading]
+        near = weights.focus(units[unit.path[-1]].text) if unit.path else focus
         cues = tuple(cue_strength(kind, unit.label, unit.text) for kind in kinds)
-        found.append(UnitEvidence(unit, mask, context, sections[unit.path], cues))
-    return PassageEvidence(rank, candidate, header, whole, tuple(found), withheld)
+        found.append(UnitEvidence(unit, mask, context, sections[unit.path], near, cues))
+    return PassageEvidence(rank, candidate, header, whole, tuple(found), len(withheld))
