@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +20,7 @@ from machi.base.models import Municipality
 from machi.base.rooms import rooms
 from machi.base.scoping import in_municipality
 
+SECONDS_TO_FINISH = 3
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -108,10 +108,19 @@ def run(host: str, port: int, workers: bool) -> None:
             timeout_graceful_shutdown=5,
         )
     finally:
-        for child in children:
-            child.send_signal(signal.SIGTERM)
-        for child in children:
-            child.wait(timeout=30)
+        _stop(children)
+
+
+def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Asks the workers to finish, then insists: whatever they do is begun anew by the next `run`."""
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=SECONDS_TO_FINISH)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
 
 
 @click.group()
