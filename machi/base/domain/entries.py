@@ -15,6 +15,7 @@ from machi.base.engine.merkle import TreeHead, leaf_hash
 from machi.base.engine.proof import InclusionProof, verify_inclusion
 from machi.base.models import LedgerEntry, LedgerHead, Municipality, Person
 
+Plain = str | int | float | bool | None
 VERIFICATION = "verification"
 """Kind of the entry that a verification of the whole log leaves behind."""
 
@@ -28,8 +29,8 @@ class ShownEntry:
     version: str
     inputs: dict[str, str]
     """Salted digests by name."""
-    outputs: dict[str, Any]
-    sources: list[dict[str, Any]]
+    outputs: dict[str, Plain]
+    sources: list[dict[str, Plain]]
     explanation: str
     actor: str
     """Name of the person as they are called now; the reference where there is no such person any more."""
@@ -97,8 +98,8 @@ def shown(entry: LedgerEntry) -> ShownEntry:
         readable=bool(body),
         version=str(body.get("version", "")),
         inputs=_mapping(body.get("inputs")),
-        outputs=_mapping(body.get("outputs")),
-        sources=[one for one in _sequence(body.get("sources")) if isinstance(one, dict)],
+        outputs=_plain(_mapping(body.get("outputs"))),
+        sources=[_plain(one) for one in _sequence(body.get("sources")) if isinstance(one, dict)],
         explanation=str(body.get("explanation", "")),
         actor=actor_names({entry.actor}).get(entry.actor, entry.actor),
         rulings=[
@@ -149,6 +150,14 @@ def _body(entry: LedgerEntry) -> dict[str, Any]:
         return _mapping(json.loads(entry.body))
     except ValueError:
         return {}
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Plain]:
+    """Lists and mappings inside as JSON text."""
+    return {
+        name: value if isinstance(value, Plain) else json.dumps(value, ensure_ascii=False)
+        for name, value in values.items()
+    }
 
 
 def _mapping(value: object) -> dict[str, Any]:

@@ -66,12 +66,14 @@ def export(
     if kind not in FORMATS:
         raise Http404
     file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (the response closes it)
-    if kind == "xlsx":
-        write_excel(file, columns, rows)
-    else:
-        replaced = write_csv(file, columns, rows, "cp932" if kind == "csv-cp932" else "utf-8-sig")
-        if replaced:
+    try:
+        if kind == "xlsx":
+            write_excel(file, columns, rows)
+        elif replaced := write_csv(file, columns, rows, "cp932" if kind == "csv-cp932" else "utf-8-sig"):
             messages.warning(request, _told(replaced))
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     filename = f"{name}-{timezone.localdate():%Y%m%d}.{kind.partition('-')[0]}"
     response = SpooledResponse(file, as_attachment=True, filename=filename, content_type=FORMATS[kind])

@@ -29,11 +29,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "towns": [],
         "prefectures": [],
         "found": [],
+        "absent": [],
         "more": 0,
     }
     if words:
         found = find_municipalities(words)
-        context["found"] = [_card(town) for town in found[:_MOST_FOUND]]
+        shown = list(found[:_MOST_FOUND])
+        context["found"] = [_card(town) for town in shown if town.live]
+        context["absent"] = [town for town in shown if not town.live]
         context["more"] = max(0, found.count() - _MOST_FOUND)
     elif chosen:
         context["towns"] = [_card(town) for town in live.filter(prefecture=chosen)]
@@ -55,7 +58,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def _card(town: Municipality) -> dict[str, object]:
-    return {"municipality": town, "url": welcome_url(town) if town.live else ""}
+    return {"municipality": town, "url": welcome_url(town)}
 
 
 def welcome_url(municipality: Municipality) -> str:
