@@ -14,6 +14,9 @@ class FrontdeskConfig(RoomConfig):
     api = "machi.frontdesk.api:router"
     commands = "machi.frontdesk.cli:commands"
     sample = "machi.frontdesk.sample:load"
+    welcome = "frontdesk:desk"
+    status = "machi.frontdesk.domain.waiting:status"
+    waiting = "machi.frontdesk.domain.waiting:waiting"
     menu = (
         MenuEntry(_("問い合わせ"), "frontdesk:queue", "frontdesk.answer_inquiry"),
         MenuEntry(_("よくある質問"), "frontdesk:faqs", "frontdesk.propose_faq"),

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
-from machi.base.models import Division
+from machi.base.models import Appointment, Division, Municipality, Person
 from machi.frontdesk.engine.similar import group_similar
 from machi.frontdesk.models import Citation, Faq, HandOver, Inquiry, QualityMeasurement
 
@@ -24,6 +24,15 @@ def queue(*, division: Division | None = None, state: str | None = None) -> Quer
     found = HandOver.objects.select_related("inquiry", "division", "taken_by").order_by("due_at", "pk")
     found = found.filter(state=state) if state else found.filter(state__in=WAITING)
     return found.filter(division=division) if division else found
+
+
+def own_divisions(person: Person, municipality: Municipality) -> list[int]:
+    """The divisions this person is appointed in, by id."""
+    # Named twice on purpose: appointments are not scoped, and a division must be the town's own.
+    appointments = Appointment.objects.filter(
+        person=person, municipality=municipality, division__municipality=municipality
+    )
+    return list(appointments.values_list("division_id", flat=True).distinct())
 
 
 @dataclass(frozen=True, slots=True)

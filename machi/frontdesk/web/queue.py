@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from machi.base.models import Appointment, Municipality, Person
+from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
 from machi.frontdesk.domain import reports
@@ -22,7 +22,7 @@ _A_PAGE = 25
 
 @staff("frontdesk.answer_inquiry")
 def queue(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
-    mine = _own_divisions(visitor(request), municipality)
+    mine = reports.own_divisions(visitor(request), municipality)
     form = QueueFilter(request.GET, mine=bool(mine))
     asked = form.cleaned_data if form.is_valid() else {}
     now = timezone.now()
@@ -43,13 +43,6 @@ def queue(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
         "filtered": any(asked.values()),
     }
     return render(request, "frontdesk/staff/queue.html", context)
-
-
-def _own_divisions(person: Person, municipality: Municipality) -> list[int]:
-    appointments = Appointment.objects.filter(
-        person=person, municipality=municipality, division__municipality=municipality
-    )
-    return list(appointments.values_list("division_id", flat=True).distinct())
 
 
 def _of_division(found: QuerySet[HandOver], asked: str, mine: list[int]) -> QuerySet[HandOver]:

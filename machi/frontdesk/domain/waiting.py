@@ -1,0 +1,39 @@
+"""What the front desk says on the pages where staff begin: the work that waits, and how far its index is."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from machi.base.models import Municipality, Person
+from machi.base.rooms import StatusLine, Waiting
+from machi.frontdesk.domain import indexing, reports
+from machi.frontdesk.models import Faq
+
+
+def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
+    """Inquiries to answer (of the person's own divisions, where they have some) and FAQs that another proposed."""
+    if not person.has_perm("frontdesk.answer_inquiry", municipality):
+        return []
+    found = reports.queue()
+    if mine := reports.own_divisions(person, municipality):
+        found = found.filter(division_id__in=mine)
+    figures = found.order_by().aggregate(
+        all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=timezone.now()))
+    )
+    proposals = Faq.objects.filter(state=Faq.State.PROPOSED).exclude(proposed_by=person).count()
+    return [
+        Waiting(_("期限を過ぎた問い合わせ"), figures["overdue"], "frontdesk:queue"),
+        Waiting(_("回答を待っている問い合わせ"), figures["all"], "frontdesk:queue"),
+        Waiting(_("承認を待っているよくある質問"), proposals, "frontdesk:faqs"),
+    ]
+
+
+def status(municipality: Municipality) -> list[StatusLine]:
+    """How much of what is registered can be found."""
+    index = indexing.status(municipality)
+    return [
+        StatusLine(_("言葉で探せる段落"), f"{index.indexed:,} / {index.passages:,}"),
+        StatusLine(_("意味で探せる段落"), f"{index.embedded:,} / {index.passages:,}"),
+    ]
