@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_ratelimit.core import is_ratelimited
 from django_ratelimit.exceptions import Ratelimited
@@ -17,9 +18,11 @@ from machi.base.web.access import limit, resident
 from machi.frontdesk.domain import answers, feedback
 from machi.frontdesk.domain import mail as letters
 from machi.frontdesk.models import Inquiry
+from machi.frontdesk.templatetags.reading_help import EASIER_JAPANESE
 from machi.frontdesk.web.resident_forms import MailForm
 from machi.frontdesk.web.resident_links import cited, document_url
 from machi.frontdesk.web.resident_secret import by_token
+from machi.language.engine.easy import glosses
 
 
 @resident
@@ -66,10 +69,12 @@ def mail(request: HttpRequest, municipality: Municipality, inquiry: Inquiry) -> 
 def answer_context(inquiry: Inquiry) -> dict[str, Any]:
     """What the answer's templates show, on the page and at the end of a stream."""
     shown = answers.shown(inquiry)
+    said = "\n".join(citation.text for part in shown.parts for citation in part.citations)
     return {
         "inquiry": inquiry,
         "answer": shown,
         "citations": [cited(part) for part in shown.parts],
+        "glosses": glosses(said) if get_language() == EASIER_JAPANESE else [],
         "related": [(document, document_url(document)) for document in shown.related],
         "hand_over": getattr(inquiry, "hand_over", None),
         "mail_form": MailForm(),

@@ -5,11 +5,14 @@ import re
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from machi.base.scoping import in_municipality
 from machi.frontdesk.models import Citation, Inquiry
+from machi.frontdesk.web.resident_answer import answer_context
 from tests.base.factories import a_municipality
 from tests.frontdesk.web.desks import QUESTION, UNKNOWN, an_inquiry, an_open_desk
 
@@ -171,3 +174,21 @@ def test_forms_need_the_pages_own_token(name):
     inquiry = an_inquiry(an_open_desk())
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(url(inquiry, name), {"email": "a@example.jp", "helped": "yes"}).status_code == 403
+
+
+def test_easier_japanese_adds_readings_and_explanations_and_keeps_the_words():
+    town = an_open_desk(moving="# 引っ越しの手続き\n\n転入届は市民課に14日以内に出してください。\n")
+    with in_municipality(town):
+        context = answer_context(an_inquiry(town, "転入届はいつまでに出しますか"))
+        with override("ja-easy"):
+            easier = answer_context(context["inquiry"])
+            shown = render_to_string("frontdesk/resident/parts/known.html", {**easier, "municipality": town})
+    (sentence,) = easier["citations"][0].sentences
+    assert "しみんか" in "".join(re.findall(r"<rt>(.*?)</rt>", shown))
+    assert re.sub(r"<rp>.*?</rp>|<rt>.*?</rt>|</?ruby>", "", as_written_of(shown)) == sentence.text
+    assert [gloss.word for gloss in easier["glosses"]] == ["転入届"]
+    assert context["glosses"] == []
+
+
+def as_written_of(shown):
+    return re.search(r'<div class="answer-text" lang="ja">\s*<p>(.*?)<a class="cite"', shown, re.DOTALL)[1]
