@@ -57,7 +57,7 @@ def split(title: str, blocks: Sequence[Block], *, limit: int = LIMIT) -> tuple[s
         pieces = [piece for member in _with_next(section) for piece in _pieces(*member, limit)]
         for number, packed in enumerate(_pack(pieces, limit)):
             start, end = _trim(text, packed[0].start, packed[-1].end)
-            if start == end:
+            if start >= end:
                 continue
             above = (*headings, section.question) if number and section.question else headings
             place = _place(packed[0].place, packed[-1].place)
@@ -120,11 +120,12 @@ def _pieces(offset: int, block: Block, after: Block | None, limit: int) -> Itera
     if len(block.text) <= limit:
         yield _Piece(offset, offset + len(block.text), block.place, leads)
         return
-    start = 0
+    start = sentence = 0
     for end in sentence_ends(block.text):
-        for cut in cut_points(block.text[start:end], limit):
-            yield _Piece(offset + start, offset + start + cut, block.place, False)
-            start += cut
+        for cut in cut_points(block.text[sentence:end], limit):
+            yield _Piece(offset + start, offset + sentence + cut, block.place, False)
+            start = sentence + cut
+        sentence = end
 
 
 def _pack(pieces: Sequence[_Piece], limit: int) -> Iterator[list[_Piece]]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from machi.frontdesk.engine.reading.marked_text import blocks_of
 from machi.frontdesk.engine.reading.tables.records import document, empty_cell
 from machi.frontdesk.engine.reading.tables.table import Row, Table
-from machi.frontdesk.engine.reading.types import Problem, ReadDocument, gettext_noop, problem
+from machi.frontdesk.engine.reading.types import Problem, ReadDocument, Severity, gettext_noop, problem
 
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>\n?|</(?:p|div|li|tr|h[1-6])>", re.IGNORECASE)
@@ -27,7 +27,8 @@ def read_row(table: Table, row: Row, at: Mapping[str, int]) -> tuple[ReadDocumen
         message = gettext_noop(
             "画像が{count}枚あり、その中の文字は読み取っていません。大切な内容であれば文章で登録してください。"
         )
-        problems.append(problem("picture-not-read", message, "warning", row.place, count=pictures))
+        severity: Severity = "warning" if body else "error"
+        problems.append(problem("picture-not-read", message, severity, row.place, count=pictures))
     if not body:
         return None, problems or [empty_cell(table, row, at["body"])]
     return document(title or body.split("\n", 1)[0], blocks_of(body, row.place), row, at), problems
