@@ -33,7 +33,8 @@ _thread = threading.local()
 
 
 @cache
-def _dictionary() -> "Dictionary":
+def dictionary() -> "Dictionary":
+    """Sudachi's core dictionary, one a process, shared by threads (tokenizers made of it are not)."""
     from sudachipy import Dictionary  # a 200 MB memory map: on first use
 
     return Dictionary(dict="core")
@@ -49,7 +50,7 @@ def _tokenizer() -> "Tokenizer":
     # A Sudachi tokenizer keeps state while it works, so each thread has its own; the dictionary is shared.
     tokenizer: Tokenizer | None = getattr(_thread, "tokenizer", None)
     if tokenizer is None:
-        tokenizer = _thread.tokenizer = _dictionary().tokenizer("A")
+        tokenizer = _thread.tokenizer = dictionary().tokenizer("A")
     return tokenizer
 
 

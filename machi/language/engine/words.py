@@ -4,7 +4,7 @@ import threading
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from machi.language.engine.text import fold_kana
-from machi.language.engine.tokens import _dictionary as dictionary
+from machi.language.engine.tokens import dictionary
 
 if TYPE_CHECKING:
     from sudachipy import Tokenizer
