@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -88,6 +89,8 @@ def run(host: str, port: int, workers: bool) -> None:
     setup.callback()  # type: ignore[misc]
     if settings.MACHI_SAMPLE:
         sample.callback()  # type: ignore[misc]
+    # uvicorn ends itself with the signal it was sent; as an exception it lets us stop the workers first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     children: list[subprocess.Popen[bytes]] = []
     if workers:
         requeue_abandoned()

@@ -252,5 +252,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("MACHI_LOG_LEVEL", default="WARNING")},
-    "loggers": {"machi": {"level": "INFO"}},
+    # The tasks' own library tells of every start and end; failures come as errors.
+    "loggers": {
+        "machi": {"level": "INFO"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }

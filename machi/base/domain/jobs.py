@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.utils import timezone
+from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from machi.base.models import Municipality, Progress
@@ -59,6 +60,17 @@ def reported(municipality: Municipality, key: str, label: str) -> Iterator[Repor
 
 def requeue_abandoned() -> int:
     """Puts back what a killed worker left running. Call only where no other worker runs (see ``machi run``)."""
-    return DBTaskResult.objects.filter(status="RUNNING").update(
-        status="READY", started_at=None, worker_ids=[]
+    return DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).update(
+        status=TaskResultStatus.READY, started_at=None, worker_ids=[]
     )
+
+
+def enqueue_once(task: Task[[str], None], argument: str) -> None:
+    """Enqueues a task that makes good whatever it finds, unless the same is waiting already."""
+    waiting = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY,
+        task_path=task.module_path,
+        args_kwargs={"args": [argument], "kwargs": {}},
+    )
+    if not waiting.exists():
+        task.enqueue(argument)

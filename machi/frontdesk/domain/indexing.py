@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from machi.base.domain.jobs import reported
+from machi.base.domain.jobs import enqueue_once, reported
 from machi.base.models import Municipality, Progress
 from machi.base.scoping import in_municipality
 from machi.frontdesk.domain import quality
@@ -50,7 +50,7 @@ def index_of(municipality: Municipality) -> MunicipalityIndex:
 
 def enqueue(municipality: Municipality) -> None:
     """Asks a worker to bring the index up to date, then to embed what is new."""
-    build_task.enqueue(municipality.code)
+    enqueue_once(build_task, municipality.code)
 
 
 @task()
@@ -58,7 +58,7 @@ def build_task(code: str) -> None:
     municipality = Municipality.objects.get(code=code)
     build(municipality)
     # Embedding has a queue of its own: a long run of it must not keep other towns' texts from being found.
-    embed_task.enqueue(code)
+    enqueue_once(embed_task, code)
 
 
 @task(queue_name="embedding")

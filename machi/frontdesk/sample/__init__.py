@@ -53,23 +53,31 @@ def load() -> None:
     for code in dict.fromkeys(sample.code for sample in SOURCES):
         municipality = Municipality.objects.get(code=code)
         with in_municipality(municipality):
-            if _load_town(municipality):
+            _divisions(municipality)
+            if _files(municipality):
                 indexing.build(municipality)
-                indexing.embed_task.enqueue(code)
+                indexing.enqueue(municipality)  # what follows a build: embedding
 
 
-def _load_town(municipality: Municipality) -> bool:
-    """Whether anything was new."""
+def _divisions(municipality: Municipality) -> None:
     for name, duties, is_default in DIVISIONS:
         Division.objects.get_or_create(
             municipality=municipality, name=name, defaults={"duties": duties, "is_default": is_default}
         )
-    if Source.objects.exists():
-        return False
+
+
+def _files(municipality: Municipality) -> bool:
+    """Whether any file was new. One that somebody has withdrawn or replaced since stays as they left it."""
+    new = False
     for sample in SOURCES:
         if sample.code != municipality.code:
             continue
-        source = add_source(municipality, name=sample.name, url=sample.url, attribution=sample.attribution)
+        source = Source.objects.filter(name=sample.name).first() or add_source(
+            municipality, name=sample.name, url=sample.url, attribution=sample.attribution
+        )
+        known = set(source.files.values_list("name", flat=True))
         for path in sorted((DATA / sample.code).iterdir()):
-            add_file(source, path.name, path.read_bytes())
-    return True
+            if path.name not in known:
+                add_file(source, path.name, path.read_bytes())
+                new = True
+    return new
