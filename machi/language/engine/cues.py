@@ -56,13 +56,14 @@ _PATTERNS: dict[Kind, tuple[str, ...]] = {
     ),
     "what": (r"とは|のような|のこと|こと(です|。|$)|という|と呼|です。?$|取り組み|制度|施設",),
     "yes_no": (
-        r"ません|できます|可能|不要|必要|不可|あります|なし|可$|要予約|対象外|ください|[○×]|無料|有$|無$|中止|要申",
+        r"ません|できます|可能|不要|必要|不可|あります|なし|可$|要予約|対象外|ください|[○×]|無料|有$|無$|中止|要申|決行|雨天",
     ),
 }
 _LABEL_RES = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _LABELS.items()}
 _PATTERN_RES = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()}
 # These may be stated under any label: 「対象：市内在住の方。要予約」.
 _ANYWHERE: frozenset[Kind] = frozenset({"how", "yes_no", "bring", "what", "gift"})
+_TIMES: frozenset[Kind] = frozenset({"clock", "date", "weekday"})
 
 
 def cue_strength(kind: Kind, label: str, text: str) -> float:
@@ -75,6 +76,7 @@ def cue_strength(kind: Kind, label: str, text: str) -> float:
         named = [other for other, labels in _LABEL_RES.items() if labels.search(label)]
         if kind in named:
             return LABELLED
-        if named and kind not in _ANYWHERE:
+        told_with_it = kind in _ANYWHERE or (kind in _TIMES and not _TIMES.isdisjoint(named))
+        if named and not told_with_it:
             return 0.0
     return PATTERNED if _PATTERN_RES[kind].search(text) else 0.0

@@ -69,7 +69,8 @@ def readings(text: str) -> list[tuple[str, str]]:
                 pieces[-1] = (f"{number}日", day)
             else:
                 pieces.append(("日", "にち" if number != "1" else ""))
-            pieces += _ruby(word.surface[1:], "") if len(word.surface) > 1 else []
+            rest = word.surface[1:]
+            pieces += [(rest, "かん" if rest == "間" else "")] if rest else []
         elif number and word.surface == "分":
             pieces.append(("分", "ぷん" if number[-1] in _HARD_MINUTES else "ふん"))
         else:

@@ -35,9 +35,12 @@ class Weights:
             keys: tuple[str | int, ...] = (term.form, *term.groups)
             for key in keys:
                 self._bits[key] = self._bits.get(key, 0) | 1 << index
-        # 雨 is met by 雨天 and 歯 by 歯科, which are words of their own: kanji carry their meaning along.
+        # 雨 is met by 雨天 and 歯 by 歯科, which are words of their own: kanji carry their meaning along. A name in
+        # kana may be cut differently in the question and in the text.
         self._inside = tuple(
-            (1 << index, term.surface) for index, term in enumerate(self.terms) if _is_kanji(term.surface)
+            (1 << index, term.surface)
+            for index, term in enumerate(self.terms)
+            if len(term.surface) >= 3 or _is_kanji(term.surface)
         )
 
     def bits(self, form: str, groups: tuple[int, ...]) -> int:
@@ -100,6 +103,8 @@ class UnitEvidence:
     """How far its nearest heading is about the question and nothing else."""
     cues: tuple[float, ...]
     """For each kind asked for, how plainly the unit states one."""
+    section_cues: tuple[float, ...]
+    """... and how plainly any unit of its section does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,12 @@ def weigh(rank: int, candidate: Candidate, weights: Weights, kinds: Sequence[Kin
     for unit, mask in zip(units, masks, strict=True):
         sections[unit.path] = sections.get(unit.path, 0) | mask
     withheld = _withheld(text)
+    cues = [tuple(cue_strength(kind, unit.label, unit.text) for kind in kinds) for unit in units]
+    section_cues: dict[tuple[int, ...], tuple[float, ...]] = {}
+    for index, unit in enumerate(units):
+        if index not in withheld and not unit.is_heading:
+            before = section_cues.get(unit.path, cues[index])
+            section_cues[unit.path] = tuple(map(max, before, cues[index]))
     whole = header
     found: list[UnitEvidence] = []
     for index, (unit, mask) in enumerate(zip(units, masks, strict=True)):
@@ -168,6 +179,6 @@ def weigh(rank: int, candidate: Candidate, weights: Weights, kinds: Sequence[Kin
         for heading in unit.path:
             context |= masks[heading]
         near = weights.focus(units[unit.path[-1]].text) if unit.path else focus
-        cues = tuple(cue_strength(kind, unit.label, unit.text) for kind in kinds)
-        found.append(UnitEvidence(unit, mask, context, sections[unit.path], near, cues))
+        stated = section_cues.get(unit.path, cues[index])
+        found.append(UnitEvidence(unit, mask, context, sections[unit.path], near, cues[index], stated))
     return PassageEvidence(rank, candidate, header, whole, tuple(found), len(withheld))

@@ -81,6 +81,7 @@ _ASKS: dict[Kind, tuple[str, ...]] = {
     ),
 }
 _PATTERNS = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _ASKS.items()}
+_DEFINES = re.compile(r"とは|って(何|なに|どんな)")
 _WH_WORDS = re.compile(
     r"いつ|どこ|どちら|だれ|誰|何|なに|なん|いくら|どう|どの|どれ|どんな|なぜ|what|when|where|who|how|which",
     re.IGNORECASE,
@@ -96,10 +97,13 @@ def question_kinds(text: str) -> tuple[Kind, ...]:
     """The kinds of thing ``text`` asks for, in a fixed order; empty where none is recognised.
 
     ``yes_no`` is reported only when no question word (いつ, どこ, what ...) is present, since
-    「いつ開きますか」 is not answered by yes.
+    「いつ開きますか」 is not answered by yes; ``what`` beside another kind only where a meaning is asked
+    (「とは」), since 「持ち物は何ですか」 asks for a list.
     """
     normal = normalise_question(text)
     found = [kind for kind, pattern in _PATTERNS.items() if pattern.search(normal)]
     if "yes_no" in found and _WH_WORDS.search(normal):
         found.remove("yes_no")
+    if "what" in found and found != ["what"] and not _DEFINES.search(normal):
+        found.remove("what")
     return tuple(found)

@@ -30,6 +30,7 @@ class ScoreWeights:
     own: float = 0.6
     focus: float = 0.5
     cue: float = 0.7
+    section_cue: float = 0.3
 
 
 SCORE_WEIGHTS = ScoreWeights()
@@ -51,14 +52,15 @@ def score(
 ) -> float:
     """How well one unit answers; ``best_hit`` is the highest score among the hits."""
     hit = passage.candidate.hit.score / best_hit if best_hit > 0 else 0.0
-    cue = sum(found.cues) / len(found.cues) if found.cues else 0.0
+    asked = max(1, len(found.cues))
     return (
         by.hit * hit
         + by.section * weights.coverage(found.section | found.context)
         + by.context * weights.coverage(found.context)
         + by.own * weights.coverage(found.mask)
         + by.focus * found.focus
-        + by.cue * cue
+        + by.cue * sum(found.cues) / asked
+        + by.section_cue * sum(found.section_cues) / asked
     )
 
 

@@ -1,0 +1,63 @@
+"""Emergencies are noticed, ordinary questions are not, and every number has a source."""
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from machi.frontdesk.engine.urgent import urgencies
+
+SENTENCES = json.loads(Path(__file__).with_name("urgent_sentences.json").read_text("utf-8"))
+RINGING = [(kind, text) for kind, listed in SENTENCES["ring"].items() for text in listed]
+
+
+@pytest.mark.parametrize(("kind", "text"), RINGING)
+def test_an_emergency_rings_with_its_kind(kind: str, text: str) -> None:
+    assert kind in [urgency.kind for urgency in urgencies(text)]
+
+
+@pytest.mark.parametrize("text", SENTENCES["silent"])
+def test_an_ordinary_question_does_not_ring(text: str) -> None:
+    assert urgencies(text) == ()
+
+
+def test_there_are_enough_sentences() -> None:
+    assert len(RINGING) >= 80
+    assert len(SENTENCES["silent"]) >= 80
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("火事です", "119"),
+        ("死にたい", "0120-061-338"),
+        ("夫に殴られました", "110"),
+        ("子どもが虐待されているかもしれない", "189"),
+        ("海で友達が流された", "118"),
+        ("泥棒が入りました", "110"),
+        ("救急車を呼んだほうがいいか迷っています", "119"),
+        ("my house is on fire", "119"),
+    ],
+)
+def test_the_right_number_comes_first(text: str, first: str) -> None:
+    assert urgencies(text)[0].phones[0].number == first
+
+
+def test_every_phone_is_labelled_in_three_languages_and_sourced() -> None:
+    data = json.loads(files("machi.frontdesk.engine").joinpath("data/urgent.json").read_text("utf-8"))
+    for phone in data["phones"].values():
+        assert re.fullmatch(r"#?\d[\d-]+", phone["number"])
+        assert set(phone["label"]) == {"ja", "easy", "en"}
+        assert phone["source"]["url"].startswith("http")
+    for kind in data["kinds"]:
+        assert kind["phones"]
+        assert set(kind["message"]) == {"ja", "easy", "en"}
+
+
+@given(st.text(max_size=500))
+def test_any_text_can_be_heard(text: str) -> None:
+    assert urgencies(text) == urgencies(text)
