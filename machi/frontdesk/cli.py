@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -109,6 +110,10 @@ def list_sources(code: str) -> None:
                 )
 
 
+def _files(named: Sequence[Path]) -> list[tuple[str, Path]]:
+    return [file for path in named for file in files_in(path)]
+
+
 @sources.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @municipality_option()
@@ -123,7 +128,7 @@ def add(paths: tuple[Path, ...], code: str, name: str, url: str, attribution: st
         source = Source.objects.filter(name=name).first() or source_verbs.add_source(
             municipality, name=name, url=url, attribution=attribution
         )
-        files = [found for path in paths for found in files_in(path)]
+        files = _files(paths)
         with click.progressbar(files, label="reading", show_pos=True) as bar:
             added = []
             for file_name, path in bar:
@@ -145,7 +150,7 @@ def add(paths: tuple[Path, ...], code: str, name: str, url: str, attribution: st
 def check(paths: tuple[Path, ...]) -> None:
     """Say what would be read of files and folders and what not; nothing is stored. Exit status 1 on errors."""
     errors = 0
-    for name, path in (found for path in paths for found in files_in(path)):
+    for name, path in _files(paths):
         try:
             result: ReadResult = source_verbs.check_file(name, path.read_bytes())
         except Refused as refused:
