@@ -90,7 +90,7 @@ def test_kill_during_indexing_loses_nothing_and_shows_no_half(tmp_path: Path) ->
     watcher = threading.Thread(target=keep_reading, daemon=True)
     watcher.start()
     following = 0
-    for _ in range(8):
+    for _ in range(5):
         told = killed_run(ADDING, tmp_path, chance.randint(1, 4), chance.random(), str(following))
         for batch in told:
             done.add(batch)
@@ -118,7 +118,7 @@ def test_kill_during_embedding_loses_no_vector_and_goes_on(tmp_path: Path) -> No
     index = MunicipalityIndex(tmp_path, PairEmbedder())
     index.apply(map(a_passage, range(300)))
     embedded = 0
-    for _ in range(6):
+    for _ in range(4):
         told = killed_run(EMBEDDING, tmp_path, chance.randint(1, 6), chance.random())
         now = index.status().embedded
         # At most the batch that was under way when the kill came was committed without our being told.

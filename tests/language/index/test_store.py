@@ -1,6 +1,7 @@
 """One municipality's index: what it finds, what it never returns, what a reader sees of a writer."""
 
-import multiprocessing
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from machi.language.engine.types import IndexEntry
 from machi.language.index import manifest, vectors
 from machi.language.index.store import COMPACT_SHARE, IndexStatus, MunicipalityIndex
 from tests.language.pairs import MATTERS, PairEmbedder, a_passage
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def ids(index: MunicipalityIndex, query: str, k: int = 10, on: date | None = None) -> list[int]:
@@ -340,24 +343,23 @@ def test_index_of_a_later_format_is_refused(town: MunicipalityIndex) -> None:
         town.search("粗大ごみ")
 
 
-def _add_alone(path: Path, numbers: list[int]) -> None:
-    index = MunicipalityIndex(path, PairEmbedder())
-    for number in numbers:
-        index.apply([a_passage(number)])
-        index.embed_missing(batch=2)
+WRITER = """
+from pathlib import Path
+import sys
+from machi.language.index.store import MunicipalityIndex
+from tests.language.pairs import PairEmbedder, a_passage
+index = MunicipalityIndex(Path(sys.argv[1]), PairEmbedder())
+for number in range(int(sys.argv[2]), 12, 3):
+    index.apply([a_passage(number)])
+    index.embed_missing(batch=2)
+"""
 
 
 def test_writers_in_several_processes_take_turns(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    writers = [
-        context.Process(target=_add_alone, args=(tmp_path, list(range(start, 12, 3)))) for start in range(3)
-    ]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    commands = [[sys.executable, "-c", WRITER, str(tmp_path), str(start)] for start in range(3)]
+    writers = [subprocess.Popen(command, cwd=ROOT) for command in commands]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
     index = MunicipalityIndex(tmp_path, PairEmbedder())
-    assert [writer.exitcode for writer in writers] == [0, 0, 0]
     assert index.entries(range(12)) == list(map(a_passage, range(12)))
     assert index.status().pending == 0
     assert sorted(index.snapshot().living_rows().ids.tolist()) == list(range(12))
