@@ -57,6 +57,10 @@ class Weights:
                 mask |= bit
         return mask
 
+    def as_written(self, text: str) -> int:
+        """The words of the question that stand in ``text`` just as they were typed: cheap, and rough."""
+        return sum(1 << index for index, term in enumerate(self.terms) if term.surface in text)
+
     def mask(self, text: str) -> int:
         """The words of the question found anywhere in ``text``."""
         found = 0
@@ -156,7 +160,9 @@ def weigh(rank: int, candidate: Candidate, weights: Weights, kinds: Sequence[Kin
     text = candidate.text
     units = cached_units(text)
     nearest = candidate.headings[-1] if candidate.headings else candidate.title
-    header = weights.mask("\n".join((candidate.title, *candidate.headings)))
+    header = weights.mask(candidate.title)
+    for above in candidate.headings:
+        header |= weights.mask(above)
     focus = weights.focus(nearest)
     masks = _masks(text, units, weights)
     sections: dict[tuple[int, ...], int] = {}

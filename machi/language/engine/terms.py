@@ -7,12 +7,12 @@ that 粗大ゴミ meets 粗大ごみ収集. Method: SudachiPy's documented field
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from machi.language.engine.text import fold_kana
-from machi.language.engine.words import Word, words
+from machi.language.engine.words import Word, folded, morphemes, words
 
 _file = files("machi.language.engine").joinpath("data/question_words.json")
 _lists = {
@@ -54,12 +54,17 @@ class Occurrence(NamedTuple):
     groups: tuple[int, ...]
 
 
+def _joins(pos: tuple[str, ...]) -> bool:
+    """Whether a word of this class makes one term with a number before it (9 + 月)."""
+    return pos[0] == "接尾辞" or pos[2] == "助数詞可能"
+
+
 def _content(text: str) -> Iterator[Word]:
     """The content words of ``text``; a number is joined with its counter (9 + 月 = ``9月``)."""
     number: Word | None = None
     for word in words(text):
         if number is not None:
-            if word.pos[0] == "接尾辞" or word.pos[2] == "助数詞可能":
+            if _joins(word.pos):
                 yield number._replace(surface=number.surface + word.surface, form=number.form + word.form)
                 number = None
                 continue
@@ -98,7 +103,29 @@ def question_terms(text: str) -> tuple[Term, ...]:
     return tuple(terms.values())
 
 
+@cache
+def _class(pos: tuple[str, ...]) -> tuple[bool, bool, bool]:
+    """(is a content word, is a number, joins a number before it), remembered: there are few classes."""
+    return pos[0] in _CONTENT, pos[1] == "数詞", _joins(pos)
+
+
 @lru_cache(maxsize=4096)
 def occurrences(text: str) -> tuple[Occurrence, ...]:
-    """The content words of a passage with their places, remembered for the next question."""
-    return tuple(Occurrence(word.start, word.form, word.groups) for word in _content(text))
+    """The content words of a passage with their places, remembered for the next question.
+
+    The same words as of a question, taken with as few calls as can be: this is where an answer's time goes.
+    """
+    found: list[Occurrence] = []
+    after_number = False
+    for morpheme in morphemes(text):
+        content, is_number, joins = _class(morpheme.part_of_speech())
+        if after_number and joins:
+            last = found[-1]
+            found[-1] = Occurrence(last.start, last.form + folded(morpheme.normalized_form()), ())
+            after_number = False
+            continue
+        after_number = is_number
+        if content:
+            groups = () if is_number else tuple(morpheme.synonym_group_ids())
+            found.append(Occurrence(morpheme.begin(), folded(morpheme.normalized_form()), groups))
+    return tuple(found)
