@@ -1,4 +1,4 @@
-"""Commands of the base room: run, set up, worker, ledger."""
+"""Commands of the base room: run, set up, open a municipality, worker, ledger."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from machi.base import ledger as the_ledger
+from machi.base.domain import opening, people
+from machi.base.domain.errors import Refused
 from machi.base.domain.jobs import requeue_abandoned
 from machi.base.models import Municipality
 from machi.base.rooms import rooms
@@ -69,6 +71,23 @@ def sample() -> None:
     for room in rooms():
         if load := room.load_sample():
             load()
+
+
+@click.command("open")
+@click.argument("code")
+@click.option("--administrator", nargs=2, metavar="EMAIL NAME", help="Also appoint an administrator.")
+def open_command(code: str, administrator: tuple[str, str] | None) -> None:
+    """Let a municipality take part; with its first administrator, whose link to set a password is printed."""
+    try:
+        municipality = opening.open_municipality(code)
+        click.echo(f"{municipality.code} {municipality.name}: {settings.MACHI_URL}/m/{municipality.code}/")
+        if administrator:
+            email, name = administrator
+            person = opening.appoint_administrator(municipality, email=email, name=name)
+            if not person.has_usable_password():
+                click.echo(f"{person.email}: {people.password_link(person)}")
+    except Refused as refused:
+        raise click.ClickException(str(refused.message)) from None
 
 
 @click.command()
@@ -176,4 +195,4 @@ def compile_messages() -> None:
     compile_catalogues()
 
 
-commands = (run, setup, sample, worker, ledger, compile_messages)
+commands = (run, setup, sample, open_command, worker, ledger, compile_messages)
