@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -54,13 +55,7 @@ class Person(AbstractBaseUser):
 
     def has_perm(self, permission: str, municipality: Municipality | None = None) -> bool:
         """Asks the rooms' rules (``rules.py``); an inactive person may nothing."""
-        from django.contrib.auth import get_backends
-
-        return self.is_active and any(
-            backend.has_perm(self, permission, municipality)
-            for backend in get_backends()
-            if hasattr(backend, "has_perm")
-        )
+        return self.is_active and bool(rules.permissions.has_perm(permission, self, municipality))
 
     def roles_in(self, municipality: Municipality) -> frozenset[str]:
         """Roles held there: by its own appointment, through a consortium it is in, or for the whole platform."""

@@ -56,7 +56,7 @@ class SpooledResponse(FileResponse):
 
 
 def export(
-    request: HttpRequest, name: str, columns: Sequence[str | Promise], rows: Iterable[Sequence[Value]]
+    request: HttpRequest, name: str, columns: Sequence[str | Promise], rows: Iterable[Sequence[Any]]
 ) -> SpooledResponse:
     """The rows as a file called ``name`` and the day, in the ``format`` the request asks for (``FORMATS``).
 
@@ -82,7 +82,7 @@ def export(
 
 
 def write_csv(
-    file: IO[bytes], columns: Sequence[str | Promise], rows: Iterable[Sequence[Value]], encoding: str
+    file: IO[bytes], columns: Sequence[str | Promise], rows: Iterable[Sequence[Any]], encoding: str
 ) -> Counter[str]:
     """RFC 4180 lines in ``encoding``; returns the characters it could not hold, replaced with 〓."""
     replaced: Counter[str] = Counter()
@@ -104,7 +104,7 @@ def write_csv(
     return replaced
 
 
-def write_excel(file: IO[bytes], columns: Sequence[str | Promise], rows: Iterable[Sequence[Value]]) -> None:
+def write_excel(file: IO[bytes], columns: Sequence[str | Promise], rows: Iterable[Sequence[Any]]) -> None:
     """One sheet with a header that stays in sight; every text is a text, never a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("一覧"))

@@ -1,11 +1,14 @@
 """Where staff begin, and how the long work stands."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from machi.base.models import Appointment, Consortium, ConsortiumMember, Municipality, Progress, Role
+from machi.base.models import Appointment, Consortium, ConsortiumMember, Municipality, Person, Progress, Role
 from machi.base.rooms import StatusLine, Waiting, rooms
 from machi.base.scoping import current_municipality, in_municipality
 from tests.base.factories import a_municipality, a_person
@@ -13,35 +16,36 @@ from tests.base.factories import a_municipality, a_person
 pytestmark = pytest.mark.django_db
 
 
-def a_job(town, key, **given):
+def a_job(town: Municipality, key: str, **given: Any) -> Progress:
     with in_municipality(town):
-        job = Progress.objects.create(
+        return Progress.objects.create(
             municipality=town, key=key, **{"label": f"作業 {key}", "done": 4, "total": 10, **given}
         )
-    return job
 
 
-def two_waiting(municipality, person):
+def two_waiting(municipality: Municipality, person: Person) -> list[Waiting]:
     assert current_municipality() == municipality
     return [Waiting("未対応", 2, "base:status"), Waiting("確認", 0, "base:status")]
 
 
-def no_lines(municipality):
+def no_lines(municipality: Municipality) -> list[StatusLine]:
     return [StatusLine("索引", "1,234", "最新です")]
 
 
 @pytest.fixture
-def a_room_with_work(monkeypatch):
+def a_room_with_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(rooms()[0]), "waiting", f"{__name__}:two_waiting")
     monkeypatch.setattr(type(rooms()[0]), "status", f"{__name__}:no_lines")
 
 
-def test_work_leads_on_where_there_is_one_town(as_admin):
+def test_work_leads_on_where_there_is_one_town(as_admin: Client) -> None:
     response = as_admin.get("/work/")
-    assert (response.status_code, response.url) == (302, "/m/142123/work/")
+    assert (response.status_code, response["Location"]) == (302, "/m/142123/work/")
 
 
-def test_work_lets_choose_between_towns(as_person, town, other):
+def test_work_lets_choose_between_towns(
+    as_person: Callable[[Person], Client], town: Municipality, other: Municipality
+) -> None:
     person = a_person(Role.CLERK, town)
     Appointment.objects.create(person=person, role=Role.CLERK, municipality=other)
     a_municipality("222127")
@@ -51,11 +55,14 @@ def test_work_lets_choose_between_towns(as_person, town, other):
     assert "/m/222127/work/" not in page
 
 
-def test_work_says_what_to_do_without_a_role(as_person):
-    assert "システム管理者に、役割を付けてもらってください" in as_person(a_person()).get("/work/").content.decode()
+def test_work_says_what_to_do_without_a_role(as_person: Callable[[Person], Client]) -> None:
+    assert (
+        "システム管理者に、役割を付けてもらってください"
+        in as_person(a_person()).get("/work/").content.decode()
+    )
 
 
-def test_work_shows_towns_of_the_consortium_page_by_page(as_person):
+def test_work_shows_towns_of_the_consortium_page_by_page(as_person: Callable[[Person], Client]) -> None:
     consortium = Consortium.objects.create(name="見本")
     prefecture = a_municipality("142123").prefecture
     for number in range(30):
@@ -68,7 +75,13 @@ def test_work_shows_towns_of_the_consortium_page_by_page(as_person):
     assert client.get("/work/?page=2").content.decode().count('class="town"') == 5
 
 
-def test_work_asks_nothing_more_for_a_third_town(as_person, town, other, count_queries, monkeypatch):
+def test_work_asks_nothing_more_for_a_third_town(
+    as_person: Callable[[Person], Client],
+    town: Municipality,
+    other: Municipality,
+    count_queries: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Rooms may ask once a town for what waits there; the page itself does not."""
     for room in rooms():
         monkeypatch.setattr(type(room), "waiting", "")
@@ -81,7 +94,9 @@ def test_work_asks_nothing_more_for_a_third_town(as_person, town, other, count_q
 
 
 @pytest.mark.usefixtures("a_room_with_work")
-def test_what_waits_is_shown_where_staff_begin(as_person, town, other):
+def test_what_waits_is_shown_where_staff_begin(
+    as_person: Callable[[Person], Client], town: Municipality, other: Municipality
+) -> None:
     person = a_person(Role.CLERK, town)
     Appointment.objects.create(person=person, role=Role.CLERK, municipality=other)
     client = as_person(person)
@@ -91,13 +106,15 @@ def test_what_waits_is_shown_where_staff_begin(as_person, town, other):
         assert "確認" not in page
 
 
-def test_staff_home_offers_what_the_role_may_do(as_person, town):
+def test_staff_home_offers_what_the_role_may_do(
+    as_person: Callable[[Person], Client], town: Municipality
+) -> None:
     page = as_person(a_person(Role.AUDITOR, town)).get("/m/142123/work/").content.decode()
     assert "/m/142123/ledger/" in page
     assert "/m/142123/people/" not in page
 
 
-def test_staff_home_shows_running_and_failed_work(as_admin, town):
+def test_staff_home_shows_running_and_failed_work(as_admin: Client, town: Municipality) -> None:
     a_job(town, "embed")
     a_job(town, "read", error="OSError")
     page = as_admin.get("/m/142123/work/").content.decode()
@@ -105,7 +122,9 @@ def test_staff_home_shows_running_and_failed_work(as_admin, town):
     assert "止まった作業があります" in page
 
 
-def test_status_shows_running_finished_and_failed_work(as_admin, town, other):
+def test_status_shows_running_finished_and_failed_work(
+    as_admin: Client, town: Municipality, other: Municipality
+) -> None:
     a_job(town, "embed")
     a_job(town, "read", error="OSError")
     a_job(town, "fulltext", done=10, finished_at=timezone.now())
@@ -118,7 +137,7 @@ def test_status_shows_running_finished_and_failed_work(as_admin, town, other):
     assert "foreign" not in page
 
 
-def test_status_says_when_work_has_gone_silent(as_admin, town):
+def test_status_says_when_work_has_gone_silent(as_admin: Client, town: Municipality) -> None:
     job = a_job(town, "embed")
     assert "しばらく進んでいません" not in as_admin.get("/m/142123/status/").content.decode()
     with in_municipality(town):
@@ -126,7 +145,7 @@ def test_status_says_when_work_has_gone_silent(as_admin, town):
     assert "しばらく進んでいません" in as_admin.get("/m/142123/status/").content.decode()
 
 
-def test_status_asks_for_itself_again_only_while_something_runs(as_admin, town):
+def test_status_asks_for_itself_again_only_while_something_runs(as_admin: Client, town: Municipality) -> None:
     job = a_job(town, "embed")
     part = as_admin.get("/m/142123/status/", headers={"HX-Request": "true"}).content.decode()
     assert "hx-trigger" in part
@@ -138,13 +157,15 @@ def test_status_asks_for_itself_again_only_while_something_runs(as_admin, town):
 
 
 @pytest.mark.usefixtures("a_room_with_work")
-def test_status_shows_what_rooms_say_of_themselves(as_admin):
+def test_status_shows_what_rooms_say_of_themselves(as_admin: Client) -> None:
     page = as_admin.get("/m/142123/status/").content.decode()
     assert "1,234" in page
     assert "最新です" in page
 
 
-def test_status_asks_the_database_as_often_for_three_jobs_as_for_one(as_admin, town, count_queries):
+def test_status_asks_the_database_as_often_for_three_jobs_as_for_one(
+    as_admin: Client, town: Municipality, count_queries: Callable[..., int]
+) -> None:
     a_job(town, "zero", error="OSError")
     a_job(town, "one")
     once = count_queries("/m/142123/status/")
