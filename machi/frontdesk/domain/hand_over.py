@@ -67,8 +67,12 @@ def hand_over(
     email: str = "",
     telephone: str = "",
     division: Division | None = None,
+    person: Person | None = None,
 ) -> HandOver:
-    """Gives the inquiry, with what was said so far, to a division. Refused when that was done before."""
+    """Gives the inquiry, with what was said so far, to a division. Refused when that was done before.
+
+    ``person``: of the staff, who passes it on; None for the resident.
+    """
     if HandOver.objects.filter(inquiry=inquiry).exists():
         raise Refused(_("この質問はすでに職員に引き継がれています。"))
     now = timezone.now()
@@ -88,7 +92,7 @@ def hand_over(
             )
         inquiry.state = Inquiry.State.HANDED_OVER
         inquiry.save(update_fields=["state"])
-        _recorded(handed, "hand_over", None, division=handed.division_id)
+        _recorded(handed, "hand_over", person, division=handed.division_id)
     mail.tell_division(handed)
     return handed
 
@@ -118,8 +122,9 @@ def take(handed: HandOver, person: Person) -> None:
 
 
 def release(handed: HandOver, person: Person) -> None:
-    """Puts it back for others."""
+    """Puts it back for others. Refused once it is answered."""
     with transaction.atomic():
+        _lock_waiting(handed)
         handed.state, handed.taken_by = HandOver.State.OPEN, None
         handed.save(update_fields=["state", "taken_by"])
         _recorded(handed, "release", person)
@@ -127,9 +132,10 @@ def release(handed: HandOver, person: Person) -> None:
 
 def move(handed: HandOver, person: Person, division: Division, reason: str) -> None:
     """To another division, with the reason as a note; the deadline stays, the resident should not wait longer."""
-    if division.pk == handed.division_id:
-        raise Refused(_("同じ課が選ばれています。"), field="division")
     with transaction.atomic():
+        _lock_waiting(handed)
+        if division.pk == handed.division_id:
+            raise Refused(_("同じ課が選ばれています。"), field="division")
         handed.division, handed.state, handed.taken_by = division, HandOver.State.OPEN, None
         handed.save(update_fields=["division", "state", "taken_by"])
         note(
@@ -156,12 +162,19 @@ def note(handed: HandOver, person: Person, body: str) -> Message:
 def answer(
     handed: HandOver, person: Person, body: str, documents: Sequence[Document], *, no_source: str = ""
 ) -> Message:
-    """The town's answer, resting on ``documents``, or on none for the reason given in ``no_source``."""
+    """The town's answer, resting on ``documents``, or on none for the reason given in ``no_source``.
+
+    A second answer adds to the first; the same one again is refused (a page sent twice, two clerks at once).
+    """
     if not body.strip():
         raise Refused(_("回答を入力してください。"), field="body")
     if not documents and not no_source.strip():
         raise Refused(_("根拠にした資料を選ぶか、資料がない理由を書いてください。"), field="documents")
     with transaction.atomic():
+        _lock(handed)
+        last = handed.messages.filter(from_staff=True, internal=False).last()
+        if last is not None and last.body == body.strip():
+            raise Refused(_("同じ回答をすでに送りました。"), field="body")
         message = Message.objects.create(
             municipality=handed.municipality,
             hand_over=handed,
@@ -172,7 +185,8 @@ def answer(
         message.documents.set(documents)
         if no_source.strip():
             note(handed, person, _("資料なしで回答した理由：%(reason)s") % {"reason": no_source.strip()})
-        handed.state, handed.taken_by, handed.answered_at = HandOver.State.ANSWERED, person, timezone.now()
+        handed.answered_at = handed.answered_at or timezone.now()
+        handed.state, handed.taken_by = HandOver.State.ANSWERED, person
         handed.save(update_fields=["state", "taken_by", "answered_at"])
         handed.inquiry.state = Inquiry.State.CLOSED
         handed.inquiry.save(update_fields=["state"])
@@ -186,12 +200,15 @@ def resident_writes(handed: HandOver, body: str) -> Message:
     if not body.strip():
         raise Refused(_("伝えたいことを入力してください。"), field="body")
     with transaction.atomic():
+        _lock(handed)
         message = Message.objects.create(
             municipality=handed.municipality, hand_over=handed, from_staff=False, body=body.strip()
         )
         if handed.state == HandOver.State.ANSWERED:
-            handed.state, handed.answered_at, handed.due_at = HandOver.State.OPEN, None, due(timezone.now())
-            handed.save(update_fields=["state", "answered_at", "due_at"])
+            # Anybody may go on with it: whoever answered may be away.
+            handed.state, handed.taken_by = HandOver.State.OPEN, None
+            handed.answered_at, handed.due_at = None, due(timezone.now())
+            handed.save(update_fields=["state", "taken_by", "answered_at", "due_at"])
             handed.inquiry.state = Inquiry.State.HANDED_OVER
             handed.inquiry.save(update_fields=["state"])
         _recorded(handed, "resident_writes", None, message=message.pk)
@@ -216,6 +233,17 @@ def suggested_sources(handed: HandOver, k: int = 5) -> list[SuggestedSource]:
                 passage.document_id, SuggestedSource(passage.document, passage, passage.text[:200])
             )
     return list(found.values())[:k]
+
+
+def _lock(handed: HandOver) -> None:
+    """Reads it as it stands now, and holds it until the transaction ends."""
+    handed.refresh_from_db(from_queryset=HandOver.objects.select_for_update())
+
+
+def _lock_waiting(handed: HandOver) -> None:
+    _lock(handed)
+    if handed.state == HandOver.State.ANSWERED:
+        raise Refused(_("この問い合わせは回答済みです。"))
 
 
 def _recorded(handed: HandOver, action: str, person: Person | None, **outputs: object) -> None:

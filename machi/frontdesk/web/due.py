@@ -23,7 +23,7 @@ class Due:
 def due(at: datetime, now: datetime) -> Due:
     """``words`` rounds down to minutes below an hour, hours below two days, then days."""
     if at < now:
-        return Due(at, _("期限を%(time)s過ぎています") % {"time": _time(now - at)}, "danger", "warning")
+        return Due(at, _("期限を%(time)s超過") % {"time": _time(now - at)}, "danger", "warning")
     kind = "warning" if at - now <= SOON else ""
     return Due(at, _("あと%(time)s") % {"time": _time(at - now)}, kind, "schedule")
 

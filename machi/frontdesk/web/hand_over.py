@@ -27,6 +27,8 @@ from machi.frontdesk.web.resident_links import cited, document_url
 from machi.frontdesk.web.staff_forms import AnswerForm, MoveForm, NoteForm
 
 _MOST_FOUND = 10
+_BEFORE, _EXCERPT = 30, 140
+"""Characters shown before what was looked for, and in all."""
 
 
 @staff("frontdesk.answer_inquiry")
@@ -196,8 +198,8 @@ def _candidates(
     current = Document.objects.filter(current=True).select_related("source")
     if find:
         found = inventory.with_words(current, find, ["title", "text"]).order_by("-date", "pk")
-        offer(((one, [], one.text[:120]) for one in found[:_MOST_FOUND]), _("言葉で探した資料"))
-    offer(((one, [], one.text[:120]) for one in current.filter(pk__in=ticked)), _("選んだ資料"))
+        offer((_around(one, find.split()) for one in found[:_MOST_FOUND]), _("言葉で探した資料"))
+    offer((_around(one, []) for one in current.filter(pk__in=ticked)), _("選んだ資料"))
     offer(
         (
             (
@@ -218,6 +220,17 @@ def _candidates(
         _("関係がありそうな資料"),
     )
     return list(offered.values())
+
+
+def _around(document: Document, words: list[str]) -> tuple[Document, list[tuple[int, int]], str]:
+    """The document with the place of the first of ``words`` in it, and what is written around there."""
+    text = document.text.casefold()
+    # Folding may change the length of odd characters; then the place is a little off, and only shown.
+    places = [(text.find(word.casefold()), len(word)) for word in words]
+    spans = [(at, at + length) for at, length in sorted(places) if at >= 0][:1]
+    start = max(0, spans[0][0] - _BEFORE) if spans else 0
+    excerpt = document.text[start : start + _EXCERPT]
+    return document, spans, f"…{excerpt}" if start else excerpt
 
 
 def _breadcrumbs(municipality: Municipality, handed: HandOver, url: str) -> list[tuple[str, str]]:

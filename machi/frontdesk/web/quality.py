@@ -118,7 +118,9 @@ def pass_on(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRe
     form = PassOnForm(request.POST or None, initial={"division": _suggested(inquiry)})
     if request.method == "POST" and form.is_valid():
         try:
-            handed = hand_over.hand_over(inquiry, division=form.cleaned_data["division"])
+            handed = hand_over.hand_over(
+                inquiry, division=form.cleaned_data["division"], person=visitor(request)
+            )
         except Refused as refused:
             add_refusal(form, refused)
         else:

@@ -24,7 +24,7 @@ class QueueFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("状態"),
         required=False,
-        choices=[("", _("回答を待っているもの")), *HandOver.State.choices],
+        choices=[("", _("回答待ち")), *HandOver.State.choices],
     )
     overdue = forms.BooleanField(label=_("期限を過ぎたものだけ"), required=False)
 

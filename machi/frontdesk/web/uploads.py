@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
@@ -31,6 +31,8 @@ _PROBLEMS_SHOWN = 50
 KINDS = {
     "csv": "CSV", "excel": "Excel", "word": "Word", "pdf": "PDF", "html": "HTML", "mhtml": "MHTML",
     "markdown": "Markdown",
+    "text": gettext_lazy("テキスト"), "empty": gettext_lazy("空のファイル"),
+    "unsupported": gettext_lazy("読み取れない形式"), "faq": gettext_lazy("職員が承認したよくある質問"),
 }  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def checked(request: HttpRequest, municipality: Municipality, pk: int, token: st
             {
                 "file": file,
                 "kind": KINDS.get(file.kind, ""),
-                "problems": file.problems[:_PROBLEMS_SHOWN],
+                "problems": [_said(problem) for problem in file.problems[:_PROBLEMS_SHOWN]],
                 "more": max(0, len(file.problems) - _PROBLEMS_SHOWN),
             }
             for file in batch.files
@@ -108,8 +110,9 @@ def source_file(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
     file = _file(pk)
     if "format" in request.GET:
         columns = [_("場所"), _("重さ"), _("内容"), _("符号")]
-        rows = ((one["place"], _severity(one), one["message"], one["code"]) for one in file.problems)
+        rows = ((one["place"], _severity(one), _said(one)["message"], one["code"]) for one in file.problems)
         return export(request, "report", columns, rows)
+    page = Paginator(file.problems, _PROBLEMS_SHOWN).get_page(request.GET.get("page"))
     in_use = SourceFile.objects.filter(source=file.source, name=file.name, current=True).exists()
     managed = visitor(request).has_perm("frontdesk.manage_sources", municipality) and file.kind != "faq"
     context = {
@@ -117,7 +120,8 @@ def source_file(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "source": file.source,
         "kind": KINDS.get(file.kind, ""),
         "documents": file.documents.filter(current=True).count(),
-        "page_obj": Paginator(file.problems, _PROBLEMS_SHOWN).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "problems": [_said(problem) for problem in page],
         "versions": inventory.versions(file),
         "may_withdraw": managed and file.current,
         "may_restore": managed and not file.current,
@@ -185,3 +189,9 @@ def _read(files: list[UploadedFile[Any]]) -> Iterator[tuple[str, bytes]]:
 def _severity(problem: dict[str, Any]) -> str:
     labels = {"error": _("読み取れなかった"), "warning": _("確認が必要"), "info": _("わざと除いた")}
     return labels.get(str(problem["severity"]), "")
+
+
+def _said(problem: dict[str, Any]) -> dict[str, Any]:
+    """The problem with its message in the reader's language."""
+    template = problem.get("template")
+    return {**problem, "message": _(template).format(**problem["values"])} if template else problem

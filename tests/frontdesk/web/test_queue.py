@@ -58,7 +58,7 @@ def test_queue_without_a_division_of_ones_own_shows_all(town):
 def test_queue_says_overdue_in_words(town):
     asked(town, "住民票の写し", division=a_division(town), due_in=-3 * HOUR)
     page = text(signed_in(town).get(url(town, "queue")))
-    assert "期限を3時間過ぎています" in page
+    assert "期限を3時間超過" in page
     assert "chip-danger" in page
 
 
@@ -261,10 +261,12 @@ def test_answer_may_not_rest_on_a_document_of_another_town(town, answerable):
 
 def test_answer_finds_other_documents_by_words_and_keeps_the_draft(town, answerable):
     handed, _ = answerable
-    other = a_document(a_source(town, "条例"), "ごみ処理手数料条例", "別表のとおり。")
+    other = a_document(a_source(town, "条例"), "ごみ処理手数料条例", "前文。" * 30 + "金額は別表のとおり。")
     given = {"body": "書きかけ", "find": "条例 別表", "search": "1"}
     page = text(signed_in(town).post(url(town, "hand_over", handed.pk), given))
     assert f'name="documents" value="{other.pk}"' in page
+    assert "…" + "前文。" * 9 + "金額は別表のとおり。" in page
+    assert f"{url(town, 'document', other.pk)}?start=93&amp;end=95#cited" in page
     assert "書きかけ" in page
     assert "入力内容を確認してください" not in page
     with in_municipality(town):
@@ -295,5 +297,40 @@ def test_deadline_in_words():
         ("あと24時間", "warning"),
         ("あと47時間", ""),
         ("あと2日", ""),
-        ("期限を2日過ぎています", "danger"),
+        ("期限を2日超過", "danger"),
     ]
+
+
+def test_same_answer_is_sent_only_once_and_another_one_is_added(town, answerable):
+    handed, document = answerable
+    client = signed_in(town)
+    given = {"body": "1点500円です。", "documents": [document.pk], "send": "1"}
+    client.post(url(town, "hand_over", handed.pk), given)
+    first = again(handed).answered_at
+    assert "同じ回答をすでに送りました" in text(client.post(url(town, "hand_over", handed.pk), given))
+    client.post(url(town, "hand_over", handed.pk), {**given, "body": "訂正：1点600円です。"})
+    with in_municipality(town):
+        assert [message.body for message in handed.messages.all()] == [
+            "1点500円です。",
+            "訂正：1点600円です。",
+        ]
+    assert again(handed).answered_at == first
+
+
+def test_answered_hand_over_is_neither_released_nor_moved(town):
+    handed = asked(town, "粗大ごみ", division=a_division(town), answered_after=HOUR)
+    client, other = signed_in(town), a_division(town, "ごみ対策課")
+    assert "回答済みです" in text(client.post(url(town, "release", handed.pk), follow=True))
+    moved = client.post(url(town, "move", handed.pk), {"division": other.pk, "reason": "x"})
+    assert "回答済みです" in text(moved)
+    assert (again(handed).state, again(handed).division) == (HandOver.State.ANSWERED, handed.division)
+
+
+def test_what_the_resident_adds_waits_for_anybody_again(town, answerable):
+    handed, document = answerable
+    client = signed_in(town)
+    with in_municipality(town):
+        verbs.answer(handed, client.person, "500円です。", [document])
+        verbs.resident_writes(handed, "2つあります")
+    assert (again(handed).state, again(handed).taken_by) == (HandOver.State.OPEN, None)
+    assert again(handed).answered_at is None
