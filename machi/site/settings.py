@@ -146,11 +146,12 @@ MACHI_UPLOAD_LIMIT = env.int("MACHI_UPLOAD_LIMIT", default=50_000_000)
 """Largest source file taken, in bytes."""
 
 # --- language --------------------------------------------------------------------------------------------
-# Japanese is the language of the source texts; the others are catalogues in machi/locale.
+# Japanese is the language of the source texts; the others are catalogues in machi/locale, where frameworks/
+# puts words of Django itself more plainly.
 LANGUAGE_CODE = "ja"
 # Each is named in itself, so that whoever is lost in another finds the way back: never translated.
 LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+LOCALE_PATHS = [PACKAGE_DIR / "locale", PACKAGE_DIR / "locale" / "frameworks"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
