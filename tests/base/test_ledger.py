@@ -29,7 +29,9 @@ def _fill(municipality: Municipality, count: int) -> None:
 
 def test_record_keeps_digests_of_inputs_not_the_inputs():
     town = a_municipality()
-    entry = ledger.record(town, system="test.system", subject="inquiry:1", inputs={"question": "山田太郎です"})
+    entry = ledger.record(
+        town, system="test.system", subject="inquiry:1", inputs={"question": "山田太郎です"}
+    )
     assert "山田" not in entry.body
     with in_municipality(town):
         assert ledger.matches(entry, "question", "山田太郎です")

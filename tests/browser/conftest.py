@@ -30,7 +30,11 @@ class Site:
         """Runs a `machi` command on this installation and returns what it printed."""
         environment = {**os.environ, **_environment(self.home)}
         done = subprocess.run(
-            [sys.executable, "-m", "machi", *arguments], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-m", "machi", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout
 
@@ -105,7 +109,12 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         )
         yield chromium
         chromium.close()

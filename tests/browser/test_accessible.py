@@ -14,7 +14,12 @@ from tests.browser.conftest import Site, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
 TOWN = "142123"
 ROLES = ("", "clerk", "manager", "administrator", "auditor", "ai-officer")
 
@@ -74,7 +79,12 @@ def test_every_page_met_is_accessible(
     page = context.new_page()
     if role:
         sign_in(page, site, f"{role}@atsugi.example")
-    start = [f"{site.url}/", f"{site.url}/m/{TOWN}/", f"{site.url}/account/login/", *something_to_see.get(role, [])]
+    start = [
+        f"{site.url}/",
+        f"{site.url}/m/{TOWN}/",
+        f"{site.url}/account/login/",
+        *something_to_see.get(role, []),
+    ]
     if role:
         start.append(f"{site.url}/m/{TOWN}/work/")
     wrong = [found for address in _walk(page, site, start) for found in _check(page, address)]
@@ -123,7 +133,11 @@ def _check(page: Page, address: str) -> list[str]:
 
 def test_every_page_was_met() -> None:
     """Runs last in this file: the pages of the house, less those that serve none, are the pages met."""
-    names = {name for name in _names(get_resolver().url_patterns, "") if name.split(":")[0] in ("base", "frontdesk")}
+    names = {
+        name
+        for name in _names(get_resolver().url_patterns, "")
+        if name.split(":")[0] in ("base", "frontdesk")
+    }
     assert names - NO_PAGE - met == set()
 
 

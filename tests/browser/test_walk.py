@@ -80,7 +80,9 @@ def _wait_for_letter(site: Site, to: str, words: str) -> None:
     raise AssertionError(f"no letter to {to}: {[letter['Subject'] for letter in site.letters]}")
 
 
-def test_answer_becomes_an_faq_after_a_second_person_approved_it(page: Page, browser: Browser, site: Site) -> None:
+def test_answer_becomes_an_faq_after_a_second_person_approved_it(
+    page: Page, browser: Browser, site: Site
+) -> None:
     question = "市役所の中庭でヨガ教室を開くことはできますか"
     answer = "中庭の利用は管財課に申請すれば、平日の午前に限り認めています。"
     first = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP").new_page()

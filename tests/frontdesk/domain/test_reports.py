@@ -139,7 +139,11 @@ def test_satisfaction_counts_what_became_of_a_weeks_questions(town):
         ),
     ]
     assert (weeks[1].answered_percent, weeks[1].helped_percent, weeks[1].in_time_percent) == (40, 50, 33)
-    assert (weeks[0].answered_percent, weeks[0].helped_percent, weeks[0].in_time_percent) == (None, None, None)
+    assert (weeks[0].answered_percent, weeks[0].helped_percent, weeks[0].in_time_percent) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_satisfaction_begins_a_week_on_monday_by_the_towns_clock(town):
