@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from machi.language.engine.dates import find_dates, parse_date
@@ -67,7 +67,10 @@ def test_the_weekday_decides_the_year() -> None:
 
 def test_without_reference_or_year_nothing_is_found() -> None:
     assert days("4月1日", None) == []
-    assert days("2025年9月6日から。9月8日（月）", None) == [("2025-09-06", None), ("2025-09-08", "2025-09-08")]
+    assert days("2025年9月6日から。9月8日（月）", None) == [
+        ("2025-09-06", None),
+        ("2025-09-08", "2025-09-08"),
+    ]
 
 
 @pytest.mark.parametrize("joint", ["～", "〜", "~", "－", "-", "から", "?", "？"])
@@ -111,12 +114,28 @@ def test_a_day_and_its_weekday_tell_the_month() -> None:
 
 
 def test_short_years_are_those_of_the_era() -> None:
-    assert days("6年12月に始まり、7年3月末に終わる") == [("2024-12-01", "2024-12-31"), ("2025-03-31", "2025-03-31")]
+    assert days("6年12月に始まり、7年3月末に終わる") == [
+        ("2024-12-01", "2024-12-31"),
+        ("2025-03-31", "2025-03-31"),
+    ]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["第3月曜", "3か月", "5月号", "2月30日", "9/3", "1.2.3", "3月分", "20250401", "10日間", "4月31日", "3?34歳", "３０日以内"],
+    [
+        "第3月曜",
+        "3か月",
+        "5月号",
+        "2月30日",
+        "9/3",
+        "1.2.3",
+        "3月分",
+        "20250401",
+        "10日間",
+        "4月31日",
+        "3?34歳",
+        "３０日以内",
+    ],
 )
 def test_what_is_no_date_is_not_found(text: str) -> None:
     assert days(text) == []
@@ -126,6 +145,7 @@ def test_a_slash_date_needs_its_weekday() -> None:
     assert days("5/4(祝)") == [("2025-05-04", "2025-05-04")]
 
 
+@settings(deadline=None)
 @given(st.dates(date(1868, 2, 1), date(2099, 12, 31)))
 def test_every_day_is_found_in_its_era(day: date) -> None:
     era = era_on(day)
@@ -134,11 +154,16 @@ def test_every_day_is_found_in_its_era(day: date) -> None:
     assert found(f"受付は{text}です", None) == [(text, day, day)]
 
 
-@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.sampled_from(["{:%Y-%m-%d}", "{:%Y/%m/%d}", "{:%Y.%m.%d}"]))
+@settings(deadline=None)
+@given(
+    st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+    st.sampled_from(["{:%Y-%m-%d}", "{:%Y/%m/%d}", "{:%Y.%m.%d}"]),
+)
 def test_every_day_is_found_in_figures(day: date, form: str) -> None:
     assert parse_date(form.format(day)) == day
 
 
+@settings(deadline=None)
 @given(st.dates(date(2001, 1, 1), date(2090, 1, 1)), st.dates(date(2001, 1, 1), date(2090, 1, 1)))
 def test_a_date_without_year_keeps_month_and_day(day: date, reference: date) -> None:
     [(first, last)] = [(span.first, span.last) for span in find_dates(f"{day.month}月{day.day}日", reference)]
@@ -148,7 +173,11 @@ def test_a_date_without_year_keeps_month_and_day(day: date, reference: date) -> 
     assert abs((last - reference).days) <= limit
 
 
-@given(st.text(alphabet="令和平成0123456789０１年月日（火）()～?・、まで元十/-. RH末翌", max_size=40), st.dates(date(1990, 1, 1)))
+@settings(deadline=None)
+@given(
+    st.text(alphabet="令和平成0123456789０１年月日（火）()～?・、まで元十/-. RH末翌", max_size=40),
+    st.dates(date(1990, 1, 1)),
+)
 def test_any_text_gives_ordered_spans_within_it(text: str, reference: date) -> None:
     end = 0
     for span in find_dates(text, reference):
@@ -164,6 +193,13 @@ def test_parse_date_takes_a_month_for_its_first_day() -> None:
 
 
 def test_numbers_in_kanji() -> None:
-    assert [number(text) for text in ("元", "七", "十", "二十三", "二〇二五", "12")] == [1, 7, 10, 23, 2025, 12]
+    assert [number(text) for text in ("元", "七", "十", "二十三", "二〇二五", "12")] == [
+        1,
+        7,
+        10,
+        23,
+        2025,
+        12,
+    ]
     with pytest.raises(ValueError, match="百"):
         number("百")

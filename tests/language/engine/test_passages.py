@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from machi.language.engine.passages import split
@@ -23,7 +23,9 @@ def shown(passages: list[Passage]) -> list[tuple[tuple[str, ...], str]]:
 
 
 def test_passages_follow_headings() -> None:
-    text, passages = split("図書館", [heading("利用"), paragraph("誰でも。"), heading("本", 2), paragraph("5冊まで。")])
+    text, passages = split(
+        "図書館", [heading("利用"), paragraph("誰でも。"), heading("本", 2), paragraph("5冊まで。")]
+    )
     assert text == "利用\n誰でも。\n本\n5冊まで。"
     assert shown(passages) == [(("利用",), "誰でも。"), (("利用", "本"), "5冊まで。")]
     assert [passage.ordinal for passage in passages] == [0, 1]
@@ -35,7 +37,13 @@ def test_a_heading_of_the_same_level_closes_the_one_before() -> None:
 
 
 def test_an_empty_heading_closes_its_level() -> None:
-    blocks = [heading("催し"), heading("落語", 2), paragraph("4月26日"), heading("", 2), paragraph("いずれも無料。")]
+    blocks = [
+        heading("催し"),
+        heading("落語", 2),
+        paragraph("4月26日"),
+        heading("", 2),
+        paragraph("いずれも無料。"),
+    ]
     _, passages = split("t", blocks)
     assert shown(passages) == [(("催し", "落語"), "4月26日"), (("催し",), "いずれも無料。")]
 
@@ -55,7 +63,12 @@ def test_the_title_alone_makes_no_passage() -> None:
 
 
 def test_a_question_keeps_its_answer() -> None:
-    blocks = [Block("question", "休みは？"), Block("answer", "月曜。"), Block("question", "料金は？"), Block("answer", "無料。")]
+    blocks = [
+        Block("question", "休みは？"),
+        Block("answer", "月曜。"),
+        Block("question", "料金は？"),
+        Block("answer", "無料。"),
+    ]
     _, passages = split("FAQ", blocks)
     assert shown(passages) == [((), "休みは？\n月曜。"), ((), "料金は？\n無料。")]
 
@@ -108,6 +121,7 @@ BLOCKS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(BLOCKS, st.integers(8, 60))
 def test_offsets_are_exact_rising_and_within_the_limit(blocks: list[Block], limit: int) -> None:
     text, passages = split("題", blocks, limit=limit)
@@ -122,6 +136,7 @@ def test_offsets_are_exact_rising_and_within_the_limit(blocks: list[Block], limi
         end = passage.end
 
 
+@settings(deadline=None)
 @given(BLOCKS)
 def test_no_text_is_lost(blocks: list[Block]) -> None:
     text, passages = split("題", blocks, limit=20)

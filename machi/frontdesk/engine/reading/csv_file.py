@@ -26,14 +26,13 @@ _PLACES_NAMED = 50
 def read_csv(name: str, text: str, hints: ColumnHints | None, limits: Limits) -> ReadResult:
     """The table of one file, read by its kind."""
     problems: list[Problem] = []
-    rows = list(_rows(text, limits, problems))
+    rows, beyond = _rows(text, limits, problems)
     table = table_of(dataset_title(PurePath(name).stem), rows)
     if table is None or not table.rows:
         message = gettext_noop("表に行がありません。見出しの行と、1行以上の内容があるか確かめてください。")
         return ReadResult((), (*problems, problem("no-rows", message, "error")), "csv", 0, 1)
     problems += _damage(table.columns, rows)
     result = read_table(table, hints)
-    beyond = max(0, text.count("\n") - limits.rows) if len(rows) > limits.rows else 0
     return ReadResult(
         result.documents, (*problems, *result.problems), "csv", result.read, result.not_read + beyond
     )
@@ -44,27 +43,35 @@ def _delimiter(text: str) -> str:
     return max(",\t;", key=first.count)
 
 
-def _rows(text: str, limits: Limits, problems: list[Problem]) -> Iterator[Row]:
-    """The records, numbered as a spreadsheet shows them (a cell with line breaks is still one row)."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+def _rows(text: str, limits: Limits, problems: list[Problem]) -> tuple[list[Row], int]:
+    """The records within the limits, and how many lie beyond them.
+
+    Numbered as a spreadsheet shows them: a cell with line breaks is still one row.
+    """
+    rows: list[Row] = []
     removed = number = 0
     try:
-        for number, cells in enumerate(reader, start=1):
+        for number, cells in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)), start=1
+        ):
             if number > limits.rows + 1:
-                problems.append(_too_many(limits.rows))
-                break
+                continue
             cleaned = [clean(cell) for cell in cells]
             removed += sum(count for _, count in cleaned)
             if any(cell for cell, _ in cleaned[limits.columns :]):
                 problems.append(_too_wide(number, limits.columns))
-            yield Row(f"{number}行目", tuple(cell.strip() for cell, _ in cleaned[: limits.columns]))
+            rows.append(Row(f"{number}行目", tuple(cell.strip() for cell, _ in cleaned[: limits.columns])))
     except csv.Error:
         message = gettext_noop(
             '{row}行目より後を読み取れませんでした。引用符（"）の対応か、極端に長いセルがないか確かめてください。'
         )
         problems.append(problem("csv-broken", message, "error", f"{number + 1}行目", row=number))
+    beyond = max(0, number - limits.rows - 1)
+    if beyond:
+        problems.append(_too_many(limits.rows))
     if removed:
         problems.append(invisible_removed(removed))
+    return rows, beyond
 
 
 def _too_many(limit: int) -> Problem:

@@ -20,6 +20,8 @@ _BOMS = (
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _LOOKS_JAPANESE = re.compile(r"[ぁ-んァ-ヶー、。一-龥]")
 _LOOKS_WRONG = re.compile(r"[\uff61-\uff9f\x80-\x9f\ue000-\uf8ff\ufffd]")
+_NOT_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+"""What Python makes of the bytes 80, A0 and FD to FF, which mean nothing in cp932."""
 _SAMPLE = 200_000
 
 
@@ -38,8 +40,8 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         if data.startswith(bom):
             return _decoded(data, encoding)
     candidates = ["utf-8"]
-    if _ISO_2022_JP.search(data[:_SAMPLE]):
-        candidates.append("iso2022_jp_ext")
+    if _ISO_2022_JP.search(data[:_SAMPLE]):  # every byte of it is ASCII, so UTF-8 would take it too
+        candidates.insert(0, "iso2022_jp_ext")
     if declared:
         candidates.insert(0, _known(declared))
     for encoding in candidates:
@@ -61,6 +63,8 @@ def _known(declared: str) -> str:
 
 def _decoded(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, errors="replace")
+    if encoding == "cp932":
+        text = _NOT_IN_CP932.sub(REPLACEMENT, text)
     return Decoded(text, encoding, text.count(REPLACEMENT))
 
 
