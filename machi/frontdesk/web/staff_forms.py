@@ -40,6 +40,7 @@ class QueueFilter(forms.Form):
 class AnswerForm(forms.Form):
     body = forms.CharField(
         label=_("回答"),
+        error_messages={"required": _("回答を書いてください。")},
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("この文章がそのまま住民に届きます。専門の言葉は言いかえてください。"),
@@ -85,6 +86,7 @@ class AnswerForm(forms.Form):
 class NoteForm(forms.Form):
     body = forms.CharField(
         label=_("職員だけのメモ"),
+        error_messages={"required": _("メモを書いてください。")},
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("住民には見えません。"),
@@ -93,10 +95,16 @@ class NoteForm(forms.Form):
 
 class MoveForm(forms.Form):
     division = forms.ModelChoiceField(
-        label=_("引き継ぐ課"), queryset=Division.objects.none(), empty_label=_("選んでください")
+        label=_("引き継ぐ課"),
+        error_messages={"required": _("引き継ぐ課を選んでください。")},
+        queryset=Division.objects.none(),
+        empty_label=_("選んでください"),
     )
     reason = forms.CharField(
-        label=_("理由"), max_length=300, help_text=_("引き継ぐ課の職員が読みます。住民には見えません。")
+        label=_("理由"),
+        error_messages={"required": _("理由を書いてください。")},
+        max_length=300,
+        help_text=_("引き継ぐ課の職員が読みます。住民には見えません。"),
     )
 
     def __init__(self, data: Any = None, *, leaving: Division) -> None:
@@ -109,12 +117,14 @@ class MoveForm(forms.Form):
 class FaqForm(forms.Form):
     question = forms.CharField(
         label=_("質問"),
+        error_messages={"required": _("質問を書いてください。")},
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("だれが読んでも分かる、一般的な質問に直してください。"),
     )
     answer = forms.CharField(
         label=_("回答"),
+        error_messages={"required": _("回答を書いてください。")},
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("住民の質問に、この文章から答えます。金額や期限は正確に書いてください。"),
@@ -150,7 +160,12 @@ class FaqForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("理由"),
+        error_messages={"required": _("理由を書いてください。")},
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class FaqFilter(forms.Form):
@@ -162,7 +177,10 @@ class FaqFilter(forms.Form):
 
 class SourceForm(forms.Form):
     name = forms.CharField(
-        label=_("名前"), max_length=120, help_text=_("住民にも、回答の出典として見えます。例：広報あつぎ")
+        label=_("名前"),
+        error_messages={"required": _("名前を書いてください。")},
+        max_length=120,
+        help_text=_("住民にも、回答の出典として見えます。例：広報あつぎ"),
     )
     url = forms.URLField(
         label=_("リンク"),
@@ -264,7 +282,9 @@ class DocumentFilter(forms.Form):
 
 
 class DivisionForm(forms.Form):
-    name = forms.CharField(label=_("課名"), max_length=60)
+    name = forms.CharField(
+        label=_("課名"), error_messages={"required": _("課名を書いてください。")}, max_length=60
+    )
     duties = forms.CharField(
         label=_("担当する仕事"),
         required=False,
@@ -295,7 +315,10 @@ class DivisionForm(forms.Form):
 
 class PassOnForm(forms.Form):
     division = forms.ModelChoiceField(
-        label=_("担当課"), queryset=Division.objects.none(), empty_label=_("選んでください")
+        label=_("担当課"),
+        error_messages={"required": _("担当課を選んでください。")},
+        queryset=Division.objects.none(),
+        empty_label=_("選んでください"),
     )
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:

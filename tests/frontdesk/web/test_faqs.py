@@ -67,7 +67,7 @@ def test_approving_twice_says_that_it_is_done(town):
 def test_rejection_needs_a_reason_that_the_proposer_reads(town):
     proposer, second = signed_in(town), signed_in(town)
     faq = a_faq(town, proposer.person)
-    assert "このフィールドは必須です。" in text(second.post(url(town, "reject_faq", faq.pk), {"reason": ""}))
+    assert "理由を書いてください。" in text(second.post(url(town, "reject_faq", faq.pk), {"reason": ""}))
     assert the_faq(town).state == Faq.State.PROPOSED
     second.post(url(town, "reject_faq", faq.pk), {"reason": "料金が古い"})
     assert the_faq(town).state == Faq.State.REJECTED

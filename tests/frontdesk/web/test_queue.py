@@ -17,7 +17,6 @@ from tests.frontdesk.factories import a_document, a_faq, a_hand_over, a_question
 from tests.frontdesk.web.staff import lines, queries, text, url
 
 pytestmark = pytest.mark.django_db
-REQUIRED = "このフィールドは必須です。"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -166,14 +165,16 @@ def test_note_stays_among_staff(town):
     assert "担当に電話した" in page
     with in_municipality(town):
         assert [(m.internal, m.author) for m in handed.messages.all()] == [(True, client.person)]
-    assert REQUIRED in text(client.post(url(town, "note", handed.pk), {"body": " "}))
+    assert "メモを書いてください。" in text(client.post(url(town, "note", handed.pk), {"body": " "}))
 
 
 def test_move_gives_it_to_another_division_with_the_reason_as_a_note(town):
     handed, client = asked(town, "粗大ごみ", division=a_division(town)), signed_in(town)
     other = a_division(town, "ごみ対策課")
     assert "ごみ対策課" in text(client.get(url(town, "move", handed.pk)))
-    assert REQUIRED in text(client.post(url(town, "move", handed.pk), {"division": other.pk, "reason": ""}))
+    assert "理由を書いてください。" in text(
+        client.post(url(town, "move", handed.pk), {"division": other.pk, "reason": ""})
+    )
     response = client.post(url(town, "move", handed.pk), {"division": other.pk, "reason": "ごみの話"})
     assert response.status_code == 302
     assert again(handed).division == other
