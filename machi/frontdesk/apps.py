@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.rooms import AISystem, MenuEntry, RoomConfig
+from machi.base.rooms import AISystem, Attribution, MenuEntry, RoomConfig
 
 ANSWERS = "frontdesk.answers"
 
@@ -23,6 +23,15 @@ class FrontdeskConfig(RoomConfig):
         MenuEntry(_("情報源"), "frontdesk:sources", "frontdesk.see_sources"),
         MenuEntry(_("回答の質"), "frontdesk:quality", "frontdesk.see_quality"),
         MenuEntry(_("課の設定"), "frontdesk:divisions", "frontdesk.manage_divisions"),
+    )
+    attributions = (
+        Attribution(
+            title=_("見本の文書（広報あつぎ、広報くらしき、焼津市オープンデータ）"),
+            by=_("Mitsuo-Koikawa（市の広報を第三者がまとめたもの）、焼津市"),
+            licence="CC BY 4.0",
+            use=_("見本の自治体の情報源"),
+            text="machi.frontdesk.sample:ATTRIBUTION.md",
+        ),
     )
     ai_systems = (
         AISystem(

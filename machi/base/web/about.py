@@ -8,7 +8,9 @@ from importlib.resources import files
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from machi import __version__
@@ -18,7 +20,8 @@ from machi.base.web.access import public
 
 # No raw HTML: what comes out is made of Markdown only.
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-_LEVELS_BELOW_PAGE = 2
+_TABLE = '<div class="table-scroll" role="region" aria-label="{}" tabindex="0"><table class="table">'
+_LEVELS_BELOW_PAGE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,14 @@ def _credit(attribution: Attribution) -> Credit:
 
 
 def render_markdown(text: str) -> SafeString:
-    """Markdown shipped with machi as HTML, its headings below the page's own."""
+    """Markdown shipped with machi as HTML, its headings below those of a card on a page."""
     tokens = _markdown.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + _LEVELS_BELOW_PAGE)}"
+        elif token.type == "table_open":
+            token.type, token.content = "html_block", format_html(_TABLE, _("表"))
+        elif token.type == "table_close":
+            token.type, token.content = "html_block", "</table></div>"
     rendered: str = _markdown.renderer.render(tokens, _markdown.options, {})
     return mark_safe(rendered)  # noqa: S308

@@ -29,14 +29,14 @@ def test_sources_shows_shipped_credit_in_full(client: Client, monkeypatch: pytes
     credit = Attribution("登録簿", "code4fukui", "CC0", "試験", text="machi.base.data:README.md")
     monkeypatch.setattr(type(room), "attributions", [credit])
     page = client.get("/about/sources/").content.decode()
-    assert "<h3>Register of local governments</h3>" in page
+    assert "<h4>Register of local governments</h4>" in page
 
 
 def test_markdown_keeps_no_html_and_no_script_links() -> None:
     made = render_markdown(
         "# A\n\n<script>alert(1)</script> [x](javascript:alert(1)) [y](https://e.example/)"
     )
-    assert "<h3>A</h3>" in made
+    assert "<h4>A</h4>" in made
     assert "<script>" not in made
     assert 'href="javascript' not in made
     assert 'href="https://e.example/"' in made
