@@ -9,11 +9,10 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from machi.base import ledger
 from machi.base.domain import entries
@@ -105,12 +104,13 @@ def entry(request: HttpRequest, municipality: Municipality, index: int) -> HttpR
 
 
 @staff("base.see_ledger")
-@require_POST
 def verify(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     """Reads the whole log and shows what was found; a clean result is itself recorded.
 
     Nothing more is appended to a log in which something was found: it is evidence.
     """
+    if request.method != "POST":  # a change of language on the page of the result leads here
+        return redirect("base:ledger", municipality.code)
     findings = ledger.verify(municipality)
     head = LedgerHead.objects.filter(municipality=municipality).first()
     if findings:

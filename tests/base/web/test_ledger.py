@@ -205,7 +205,8 @@ def test_verify_shows_what_was_done_to_the_log_and_appends_nothing(
 
 
 def test_verify_happens_only_on_post(as_auditor: Client) -> None:
-    assert as_auditor.get(LEDGER + "verify/").status_code == 405
+    assert as_auditor.get(LEDGER + "verify/")["Location"] == LEDGER
+    assert "まだ一度も検証されていません" in as_auditor.get(LEDGER).content.decode()
 
 
 def test_every_finding_has_words() -> None:
