@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -47,7 +48,7 @@ router = Router()
 def ask(request: HttpRequest, response: HttpResponse, data: QuestionIn) -> Status[InquiryOut] | HttpResponse:
     """The answer holds only sentences of the town's own documents, each with its citation, or says that it is
     not known. The same question on the same date and sources gives the same answer."""
-    limit(request, "frontdesk.api.ask", "60/m")
+    limit(request, "frontdesk.ask", settings.MACHI_ASK_RATE)
     municipality = _live(data.municipality)
     with in_municipality(municipality), translation.override(data.language):
         try:
@@ -76,7 +77,10 @@ def ask(request: HttpRequest, response: HttpResponse, data: QuestionIn) -> Statu
     openapi_extra=documented(404, 422, 429),
 )
 def inquiry(
-    request: HttpRequest, response: HttpResponse, token: str, municipality: Annotated[str, Query(pattern=CODE)]
+    request: HttpRequest,
+    response: HttpResponse,
+    token: str,
+    municipality: Annotated[str, Query(pattern=CODE)],
 ) -> InquiryOut:
     """The answer as it was given, and what the staff have said since."""
     limit(request, "frontdesk.api.read", "120/m")

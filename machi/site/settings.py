@@ -241,6 +241,8 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+MACHI_ASK_RATE = env.str("MACHI_ASK_RATE", default="30/m")
+"""How many questions are taken from one address."""
 RATELIMIT_VIEW = "machi.base.web.errors.too_many_requests"
 SILENCED_SYSTEM_CHECKS = [
     "django_ratelimit.E003",  # the shared cache is the database: counts may be a little low under load,

@@ -63,7 +63,7 @@ def mail(request: HttpRequest, municipality: Municipality, inquiry: Inquiry) -> 
             messages.success(request, _("回答をメールで送りました。"))
             return redirect("frontdesk:answer", municipality.code, inquiry.token)
     context = {**answer_context(inquiry), "mail_form": form}
-    return render(request, "frontdesk/resident/answer.html", context, status=422)
+    return render(request, "frontdesk/resident/answer.html", context)
 
 
 def answer_context(inquiry: Inquiry) -> dict[str, Any]:

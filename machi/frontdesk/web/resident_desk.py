@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -26,10 +28,9 @@ from machi.frontdesk.web.resident_answer import answer_context
 from machi.frontdesk.web.resident_forms import AskForm, refuse
 from machi.frontdesk.web.resident_links import Sentence, citation_url, document_url
 
-ASK_RATE = "30/m"
 EXAMPLES = 4
-EXAMPLE_LENGTH = 40
-"""Longer titles make poor examples of a question."""
+EXAMPLE_LENGTH = range(8, 41)
+"""Characters of a title that makes a good example of a question: 「募集」 says too little."""
 
 
 @resident
@@ -41,7 +42,7 @@ def desk(request: HttpRequest, municipality: Municipality) -> HttpResponse:
 def ask(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     if request.method != "POST":  # a change of language on the page of a refused question leads here
         return redirect("frontdesk:desk", municipality.code)
-    limit(request, "frontdesk.ask", ASK_RATE)
+    limit(request, "frontdesk.ask", settings.MACHI_ASK_RATE)
     form = AskForm(request.POST)
     if form.is_valid():
         try:
@@ -50,7 +51,7 @@ def ask(request: HttpRequest, municipality: Municipality) -> HttpResponse:
             refuse(form, refused)
         else:
             return redirect("frontdesk:answer", municipality.code, inquiry.token)
-    return _desk(request, form, status=422)
+    return _desk(request, form)
 
 
 @resident
@@ -62,12 +63,14 @@ def ask_stream(request: HttpRequest, municipality: Municipality) -> HttpResponse
     """
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
-    limit(request, "frontdesk.ask", ASK_RATE)
+    limit(request, "frontdesk.ask", settings.MACHI_ASK_RATE)
     form = AskForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
+    advance = _advancing(request, municipality, _asked(form))
+    # Each kind of server takes its own kind of iterator as it comes, and keeps the other until its end.
+    lines = _awaited(advance) if isinstance(request, ASGIRequest) else iter(advance, None)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    lines = _lines(request, municipality, _asked(form))
     return StreamingHttpResponse(lines, content_type="application/x-ndjson", headers=headers)
 
 
@@ -80,24 +83,33 @@ def _asked(form: AskForm) -> dict[str, Any]:
     }
 
 
-async def _lines(
+def _advancing(
     request: HttpRequest, municipality: Municipality, asked: dict[str, Any]
-) -> AsyncIterator[bytes]:
-    """The view has returned when this runs: each step opens the municipality's scope for itself."""
+) -> Callable[[], bytes | None]:
+    """Gives the next line, None after the last. The view has returned when this is called: each step opens
+    the municipality's scope for itself."""
     rendered = _rendered(request, municipality, asked)
 
     def advance() -> bytes | None:
         with in_municipality(municipality), translation.override(asked["language"]):
             return next(rendered, None)
 
+    return advance
+
+
+async def _awaited(advance: Callable[[], bytes | None]) -> AsyncIterator[bytes]:
     while line := await sync_to_async(advance)():
         yield line
 
 
 def _rendered(request: HttpRequest, municipality: Municipality, asked: dict[str, Any]) -> Iterator[bytes]:
     numbers: dict[int, int] = {}
+    urgent = False
     try:
         for step in asking.steps(municipality, **asked):
+            urgent = urgent or step.kind == "urgent"
+            if urgent and step.kind == "sentence":
+                continue  # the numbers stay alone until the page has decided what to show beside them
             line = _line(request, step, asked["language"], numbers)
             yield json.dumps(line).encode() + b"\n"
     except Refused:
@@ -123,9 +135,9 @@ def _line(request: HttpRequest, step: Step, language: str, numbers: dict[int, in
     return line
 
 
-def _desk(request: HttpRequest, form: AskForm, status: int = 200) -> HttpResponse:
+def _desk(request: HttpRequest, form: AskForm) -> HttpResponse:
     context = {"form": form, "examples": _examples()}
-    return render(request, "frontdesk/resident/desk.html", context, status=status)
+    return render(request, "frontdesk/resident/desk.html", context)
 
 
 def _examples() -> list[str]:
@@ -145,6 +157,6 @@ def _examples() -> list[str]:
     )
     chosen: dict[str, str] = {}
     for category, title in newest:
-        if len(title) <= EXAMPLE_LENGTH:
+        if len(title) in EXAMPLE_LENGTH:
             chosen.setdefault(category, title)
     return list(chosen.values())[:EXAMPLES]

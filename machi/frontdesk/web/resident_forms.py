@@ -25,10 +25,10 @@ class FreeText(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, *, limit: int, rows: int, autocomplete: str = "off", **options: Any) -> None:
+    def __init__(self, *, limit: int, rows: int, **options: Any) -> None:
         super().__init__(**options)
         self._limit = limit
-        self.widget.attrs.update({"rows": rows, "autocomplete": autocomplete})
+        self.widget.attrs["rows"] = rows
         self.widget.attrs.pop("cols", None)
 
     def to_python(self, value: Any) -> str:
@@ -41,7 +41,7 @@ class FreeText(forms.CharField):
             raise ValidationError(
                 _(
                     "長すぎます。%(limit)s文字までに短くしてください（いまは%(length)s文字です）。"
-                    "書いた文は下に残っています。"
+                    "書いた文はそのまま残っています。"
                 ),
                 params={"limit": f"{self._limit:,}", "length": f"{len(value):,}"},
             )

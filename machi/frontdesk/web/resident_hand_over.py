@@ -32,10 +32,9 @@ def ask_staff(request: HttpRequest, municipality: Municipality, inquiry: Inquiry
             return redirect("frontdesk:status", municipality.code, inquiry.token)
     except Refused as refused:
         context = {**answer_context(inquiry), "refused": refused.message}
-        return render(request, "frontdesk/resident/ask_staff.html", context, status=409)
+        return render(request, "frontdesk/resident/ask_staff.html", context)
     context = {**answer_context(inquiry), "form": form, "division": division}
-    status = 422 if form.is_bound else 200
-    return render(request, "frontdesk/resident/ask_staff.html", context, status=status)
+    return render(request, "frontdesk/resident/ask_staff.html", context)
 
 
 @resident
@@ -62,5 +61,4 @@ def status(request: HttpRequest, municipality: Municipality, inquiry: Inquiry) -
         "form": form,
         "page_address": request.build_absolute_uri(request.path),
     }
-    code = 422 if form.is_bound else 200
-    return render(request, "frontdesk/resident/status.html", context, status=code)
+    return render(request, "frontdesk/resident/status.html", context)

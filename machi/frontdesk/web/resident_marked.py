@@ -11,6 +11,7 @@ PAGE_LIMIT = 20_000
 """Characters after which a long document goes on on another page."""
 TABLE_COLUMNS = 6
 """Rows with more columns than this read better as lists of facts, above all on a phone."""
+_ITEM_MARKS = "・●○◎◆◇■□▼▽▶▷★☆※*-①②③④⑤⑥⑦⑧⑨⑩"
 
 Span = tuple[int, int]
 Block = tuple[str, int, int, int]
@@ -42,6 +43,8 @@ class Element:
     runs: Runs = ()
     items: tuple[tuple[int, Runs], ...] = ()
     """Of a list: depth and text."""
+    own_marks: bool = False
+    """Of a list: every item begins with a mark of its own (・), so that the page need not give one."""
     facts: tuple[tuple[str, Runs], ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Runs, ...], ...] = ()
@@ -126,7 +129,8 @@ def _elements(title: str, blocks: Sequence[Block], text: _Text) -> Iterator[Elem
 
 def _list(group: Sequence[Block], text: _Text) -> Element:
     items = tuple((level or 1, text.runs(start, end)) for _, level, start, end in group)
-    return Element("list", group[0][2], group[-1][3], items=items)
+    marked = all(text[start:end].lstrip()[0] in _ITEM_MARKS for _, _, start, end in group)
+    return Element("list", group[0][2], group[-1][3], items=items, own_marks=marked)
 
 
 def _table(group: Sequence[Block], text: _Text) -> Iterator[Element]:

@@ -88,7 +88,7 @@ def test_question_is_answered_on_a_page_of_its_own(client):
 def test_empty_question_is_refused_at_the_form(client):
     town = an_open_desk()
     response = ask(client, town, " \n\u3000")
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert "知りたいことを書いてください。" in response.content.decode()
     assert asked(town) == []
 
@@ -98,7 +98,7 @@ def test_question_of_100_kilobytes_is_refused_and_stays_in_the_form(client):
     question = "ごみ" * 17_000  # 102,000 bytes
     response = ask(client, town, question)
     page = response.content.decode()
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert "2,000文字までに短くしてください（いまは34,000文字です）" in page
     assert question in page
     assert asked(town) == []
@@ -170,16 +170,17 @@ def test_question_is_asked_in_the_language_of_the_page(client):
     assert [inquiry.language for inquiry in asked(town)] == ["en"]
 
 
-def test_too_many_questions_from_one_address_are_held_back(client):
+def test_too_many_questions_from_one_address_are_held_back(client, settings):
+    settings.MACHI_ASK_RATE = "2/d"
     town = an_open_desk()
-    codes = [ask(client, town, "").status_code for _ in range(30)]
-    assert codes == [422] * 30
-    assert ask(client, town, QUESTION).status_code == 429
+    assert [ask(client, town, "").status_code for _ in range(3)] == [200, 200, 429]
+    response, _ = stream(town, QUESTION)
+    assert response.status_code == 429
     assert asked(town) == []
 
 
 def test_desk_needs_the_same_number_of_queries_for_one_document_and_three(client, django_assert_num_queries):
-    town = an_open_desk(one="# 一つ目\n\n本文です。\n")
+    town = an_open_desk(one="# 市民プールの一つ目\n\n本文です。\n")
     url = reverse("frontdesk:desk", args=[town.code])
     with in_municipality(town):
         Document.objects.update(date=timezone.localdate(), category="一")
@@ -188,8 +189,10 @@ def test_desk_needs_the_same_number_of_queries_for_one_document_and_three(client
     with in_municipality(town):
         source = Document.objects.get().source
         for name in ("二", "三"):
-            add(source, name, f"# {name}つ目\n\n別の本文{name}です。\n")
-            Document.objects.filter(title=f"{name}つ目").update(date=timezone.localdate(), category=name)
+            add(source, name, f"# 市民プールの{name}つ目\n\n別の本文{name}です。\n")
+            Document.objects.filter(title=f"市民プールの{name}つ目").update(
+                date=timezone.localdate(), category=name
+            )
     with django_assert_num_queries(len(few)):
         page = client.get(url).content.decode()
     assert page.count('class="button button-quiet example"') == 3
@@ -214,6 +217,7 @@ def test_stream_gives_urgent_numbers_before_it_searches():
     _, lines = stream(an_open_desk(), "家が火事です、たすけて")
     assert [line["kind"] for line in lines[:2]] == ["urgent", "searching"]
     assert 'href="tel:119"' in lines[0]["html"]
+    assert "sentence" not in [line["kind"] for line in lines]
 
 
 def test_stream_of_a_refused_question_ends_before_it_begins():
@@ -230,6 +234,15 @@ def test_stream_gives_the_same_answer_as_the_page(client):
     for line in lines:
         if line["kind"] == "sentence":
             assert line["html"].strip() in page
+
+
+def test_stream_is_the_same_from_a_server_without_asgi(client):
+    town = an_open_desk()
+    _, lines = stream(town, QUESTION)
+    response = client.post(reverse("frontdesk:ask_stream", args=[town.code]), {"question": QUESTION})
+    again = [json.loads(line) for line in b"".join(response.streaming_content).splitlines()]
+    assert again[:-1] == lines[:-1]
+    assert again[-1]["kind"] == "done"
 
 
 def test_stream_is_for_posts_only(client):

@@ -75,14 +75,14 @@ def test_withdrawn_document_says_that_it_is_not_used(client, town):
     document = the_document(town)
     with in_municipality(town):
         sources.withdraw_file(document.file, None)
-    assert "いまは町の案内に使われていません" in page(client, document).content.decode()
+    assert "いまは役所の案内に使われていません" in page(client, document).content.decode()
 
 
 def test_document_of_a_source_out_of_use_says_so(client, town):
     document = the_document(town)
     with in_municipality(town):
         sources.set_active(document.source, False, None)
-    assert "いまは町の案内に使われていません" in page(client, document).content.decode()
+    assert "いまは役所の案内に使われていません" in page(client, document).content.decode()
 
 
 def test_expired_document_says_until_when_it_held(client, town):

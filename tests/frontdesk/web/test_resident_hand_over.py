@@ -81,7 +81,7 @@ def test_what_is_wrong_is_said_and_everything_stays_in_the_form(client, field, v
     inquiry = an_inquiry(town)
     response = client.post(url(inquiry, "ask_staff"), {"name": "厚木 花子", field: value})
     page = response.content.decode()
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert message in page
     assert value in page
     assert "厚木 花子" in page
@@ -106,7 +106,7 @@ def test_town_without_divisions_gives_its_telephone_number(client):
     with in_municipality(town):
         Division.objects.all().delete()
     response = client.get(url(inquiry, "ask_staff"))
-    assert response.status_code == 409
+    assert response.status_code == 200
     assert 'href="tel:046-223-1511"' in response.content.decode()
 
 
@@ -149,7 +149,7 @@ def test_empty_addition_is_refused(client):
     town = an_open_desk()
     handed = handed_over(client, town)
     response = client.post(url(handed.inquiry, "status"), {"body": "\x00 "})
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert "伝えたいことを書いてください。" in response.content.decode()
 
 

@@ -68,6 +68,12 @@ def test_rows_with_the_same_columns_become_a_table():
     assert found[0].rows == (((Run("机"),), (Run("500円"),)), ((Run("椅子"),), ()))
 
 
+def test_list_whose_items_have_marks_gets_no_others():
+    marked = elements(("list_item", 1, "・甲"), ("list_item", 1, "・乙"))
+    mixed = elements(("list_item", 1, "・甲"), ("list_item", 1, "乙"))
+    assert [element.own_marks for element in (*marked, *mixed)] == [True, False]
+
+
 def test_single_row_becomes_facts_and_a_long_cell_keeps_its_lines():
     found = elements(("table_row", 0, "住所: 焼津市本町\n二丁目\n電話: 054-000-0000"))
     assert found[0].facts == (("住所", (Run("焼津市本町\n二丁目"),)), ("電話", (Run("054-000-0000"),)))

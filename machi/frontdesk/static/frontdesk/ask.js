@@ -14,6 +14,8 @@ const show = {
     place.innerHTML = line.html;
     // The answer is a page of its own now: what was above it belongs to the desk.
     document.querySelector(".main").replaceChildren(place);
+    // A change of language comes back to here.
+    for (const field of document.querySelectorAll("input[name=next]")) field.value = line.url;
     document.body.classList.add("narrow");
     document.title = part("answer-heading").textContent;
     const heading = place.querySelector("h1, h2");
@@ -63,6 +65,7 @@ for (const form of document.querySelectorAll("form[data-stream]")) {
     for (const id of ["urgent", "found", "sentences", "progress"]) part(id).replaceChildren();
     part("asked").textContent = data.get("question");
     place.hidden = false;
+    place.scrollIntoView({ block: "start" });
     const finished = await ask(form, data).catch(() => false);
     delete place.dataset.busy;
     if (!finished) send(form, data.get("question"));
