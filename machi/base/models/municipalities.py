@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from machi.base.scoping import ScopedModel
 
 
+def _for_reader(name: str, kana: str, name_en: str) -> str:
+    """The name in the language of the page; easier Japanese adds how it is read."""
+    language = get_language()
+    return name_en if language == "en" else f"{name}（{kana}）" if language == "ja-easy" else name
+
+
 class Prefecture(models.Model):
     code = models.CharField(primary_key=True, max_length=6)
     """Six digits, check digit included (JIS X 0401 and X 0402)."""
@@ -21,7 +27,7 @@ class Prefecture(models.Model):
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" else self.name
+        return _for_reader(self.name, self.kana, self.name_en)
 
 
 class Municipality(models.Model):
@@ -44,7 +50,7 @@ class Municipality(models.Model):
         indexes = (models.Index(fields=["live"]),)
 
     def __str__(self) -> str:
-        return self.name_en if get_language() == "en" else self.name
+        return _for_reader(self.name, self.kana, self.name_en)
 
     @property
     def folder(self) -> Path:
