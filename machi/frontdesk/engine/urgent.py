@@ -3,6 +3,9 @@
 A box of numbers too many costs little, one too few may cost a life: patterns that describe something that is
 happening ring always, vaguer ones are silent when the text is plainly about a course, an insurance or a
 what-if. The words, the numbers and where each number was verified are in ``data/urgent.json``.
+
+People in need do not use the words one expects. So where no pattern rings, an ear trained on sentence vectors
+listens too (``bench/fit_urgent.py``; measured in ``docs/bench/urgent.md``).
 """
 
 import json
@@ -12,7 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+EMBEDDER = "use-multilingual-3"
+"""The model (``UniversalSentenceEncoder``) whose vectors the ear knows."""
 READ_CHARACTERS = 4_000
 """How much of a text is looked at, from its start."""
 
@@ -55,6 +64,50 @@ class _Bell:
         return likely and not (self.unless and self.unless.search(compact))
 
 
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """A linear classifier over sentence vectors: whether it is an emergency, and then of which kind."""
+
+    weights: NDArray[np.float32]
+    """Shape (dimension,)."""
+    bias: float
+    """The threshold is part of it: above 0 is an emergency."""
+    kinds: tuple[str, ...]
+    kind_weights: NDArray[np.float32]
+    """Shape (kinds, dimension)."""
+    kind_biases: NDArray[np.float32]
+
+    def hears(self, vector: NDArray[np.float32]) -> str:
+        """The likeliest kind of emergency in the text of ``vector``, empty for none."""
+        if float(self.weights @ vector) + self.bias <= 0:
+            return ""
+        return self.kinds[int(np.argmax(self.kind_weights @ vector + self.kind_biases))]
+
+    def save(self, path: Path) -> None:
+        np.savez_compressed(
+            path,
+            weights=self.weights,
+            bias=np.float64(self.bias),
+            kinds=np.array(self.kinds),
+            kind_weights=self.kind_weights,
+            kind_biases=self.kind_biases,
+        )
+
+
+@lru_cache(maxsize=1)
+def shipped_ear() -> Ear:
+    """The classifier that comes with machi."""
+    with files("machi.frontdesk.engine").joinpath("data/urgent_ear.npz").open("rb") as file:
+        data = np.load(file)
+        return Ear(
+            data["weights"],
+            float(data["bias"]),
+            tuple(map(str, data["kinds"])),
+            data["kind_weights"],
+            data["kind_biases"],
+        )
+
+
 def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().translate(_KATAKANA)
 
@@ -81,18 +134,29 @@ def _bells() -> tuple[_Bell, ...]:
     )
 
 
-def urgencies(text: str) -> tuple[Urgency, ...]:
+def urgencies(text: str, vector: NDArray[np.float32] | None = None) -> tuple[Urgency, ...]:
     """The kinds of emergency that ``text`` speaks of, most pressing first; empty for an ordinary question.
 
-    Japanese (any mix of kanji, kana and blanks) and English. Never raises, whatever the text.
+    Japanese (any mix of kanji, kana and blanks) and English. ``vector`` is the text's embedding by the model
+    ``EMBEDDER``; without it only the patterns are asked. Never raises, whatever the text.
     """
     folded = _fold(text[:READ_CHARACTERS])
     compact = "".join(folded.split())
     spaced = " ".join(folded.replace("’", "'").split())
-    return tuple(bell.urgency for bell in _bells() if bell.rings(compact, spaced))
+    ringing = tuple(bell.urgency for bell in _bells() if bell.rings(compact, spaced))
+    if ringing or vector is None:
+        return ringing
+    kind = shipped_ear().hears(vector)
+    # The kind is a guess here: the numbers for any danger go with it.
+    return tuple(bell.urgency for bell in _bells() if kind and bell.urgency.kind in (kind, "danger"))
 
 
 def of_kinds(kinds: Sequence[str]) -> tuple[Urgency, ...]:
     """The kinds of emergency of these names, in their order; names of an older version are left out."""
     known = {bell.urgency.kind: bell.urgency for bell in _bells()}
     return tuple(known[kind] for kind in kinds if kind in known)
+
+
+def of_kinds(kinds: Sequence[str]) -> tuple[Urgency, ...]:
+    """The urgencies of ``kinds`` (as noticed earlier), most pressing first; unknown kinds are left out."""
+    return tuple(bell.urgency for bell in _bells() if bell.urgency.kind in kinds)
