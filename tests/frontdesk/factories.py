@@ -11,9 +11,13 @@ from machi.frontdesk.models import Citation, Document, Faq, HandOver, Inquiry, P
 from tests.base.factories import a_division, a_person
 
 
-def signed_in(town: Municipality, role: Role = Role.CLERK, division: Division | None = None) -> Client:
+class StaffClient(Client):
+    person: Person
+
+
+def signed_in(town: Municipality, role: Role = Role.CLERK, division: Division | None = None) -> StaffClient:
     """A client in which somebody with this role is signed in; ``client.person`` is who."""
-    client = Client()
+    client = StaffClient()
     client.person = a_person(role, town, division=division)
     client.force_login(client.person)
     return client

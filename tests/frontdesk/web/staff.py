@@ -18,7 +18,7 @@ def url(town: Municipality, name: str, *args: object) -> str:
 
 def text(response: Any) -> str:
     assert response.status_code == 200
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def lines(response: Any) -> list[list[str]]:

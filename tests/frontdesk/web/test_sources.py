@@ -43,12 +43,17 @@ def upload(client, source, *files):
     return client.post(url(source.municipality, "upload", source.pk), {"file": given})
 
 
+def batch_of(client, source, report):
+    with in_municipality(source.municipality):
+        batch = uploads.held(source, client.person, report.rstrip("/").rpartition("/")[2])
+    assert batch is not None
+    return batch
+
+
 def confirmed(client, source, *files):
     """Hands files in and registers all that can be read."""
     report = upload(client, source, *files).url
-    with in_municipality(source.municipality):
-        batch = uploads.held(source, client.person, report.rstrip("/").rpartition("/")[2])
-    return client.post(report, {"digest": [file.digest for file in batch.files]})
+    return client.post(report, {"digest": [file.digest for file in batch_of(client, source, report).files]})
 
 
 def files_of(source):
@@ -164,9 +169,8 @@ def test_nothing_chosen_is_said(town, client, source):
 
 def test_only_chosen_files_are_registered(town, client, source):
     report = upload(client, source, ("a.csv", FAQ), ("b.csv", NEW_FAQ)).url
-    with in_municipality(town):
-        batch = uploads.held(source, client.person, report.rstrip("/").rpartition("/")[2])
-    chosen = next(file.digest for file in batch.files if file.name == "b.csv")
+    files = batch_of(client, source, report).files
+    chosen = next(file.digest for file in files if file.name == "b.csv")
     client.post(report, {"digest": [chosen, "f" * 64]})
     assert [file.name for file in files_of(source)] == ["b.csv"]
 
