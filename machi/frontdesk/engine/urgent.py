@@ -155,8 +155,3 @@ def of_kinds(kinds: Sequence[str]) -> tuple[Urgency, ...]:
     """The kinds of emergency of these names, in their order; names of an older version are left out."""
     known = {bell.urgency.kind: bell.urgency for bell in _bells()}
     return tuple(known[kind] for kind in kinds if kind in known)
-
-
-def of_kinds(kinds: Sequence[str]) -> tuple[Urgency, ...]:
-    """The urgencies of ``kinds`` (as noticed earlier), most pressing first; unknown kinds are left out."""
-    return tuple(bell.urgency for bell in _bells() if bell.urgency.kind in kinds)
