@@ -16,10 +16,12 @@ def fuse(bm25: Floats, cosine: Floats, semantic_weight: float = SEMANTIC_WEIGHT)
     for Hybrid Retrieval"). A candidate without a cosine (NaN: not embedded yet) is given the mean of the
     others, so that it is neither buried nor raised for being new.
     """
-    known = cosine[~np.isnan(cosine)]
-    if not len(known):
+    unknown = np.isnan(cosine)
+    if unknown.all():
         return _unit(bm25)
-    cosine = np.where(np.isnan(cosine), known.mean(), cosine)
+    if unknown.any():
+        # Summed in order of size: the mean must not depend on the order of the candidates.
+        cosine = np.where(unknown, np.sort(cosine[~unknown]).mean(), cosine)
     return (1.0 - semantic_weight) * _unit(bm25) + semantic_weight * _unit(cosine)
 
 

@@ -11,13 +11,19 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from machi.language.engine.tokens import search_tokens
 from machi.language.engine.types import IndexEntry
 from machi.language.index.manifest import sync_folder
+
+Ids = NDArray[np.int64]
+Scored = tuple[Ids, NDArray[np.float64]]
 
 _HEAP = 64_000_000
 _DECIMALS = 4
@@ -93,26 +99,16 @@ class FullText:
         return self._searcher.num_docs
 
     def _passage_ids(self, addresses: list[tantivy.DocAddress]) -> list[int]:
-        return [int(value or 0) for value in self._searcher.fast_field_values("passage_id", addresses)]
+        values = self._searcher.fast_field_values("passage_id", addresses)
+        return cast(list[int], values)  # every document has one
 
-    def best(self, tokens: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        """The ``limit`` passages of highest BM25 score for ``tokens``, as (passage_id, score), best first."""
-        if not tokens:
-            return []
-        return self._scored(_matching(tokens), limit)
-
-    def scores(self, tokens: Sequence[str], passage_ids: Sequence[int]) -> dict[int, float]:
-        """BM25 scores of the passages named, where any of ``tokens`` occurs in them."""
-        if not tokens or not passage_ids:
-            return {}
-        chosen = Query.const_score_query(Query.term_set_query(_SCHEMA, "passage_id", passage_ids), 0.0)
-        query = Query.boolean_query([(Occur.Must, chosen), (Occur.Should, _matching(tokens))])
-        return dict(self._scored(query, len(passage_ids)))
-
-    def _scored(self, query: Query, limit: int) -> list[tuple[int, float]]:
-        hits = self._searcher.search(query, limit, count=False).hits
-        ids = self._passage_ids([address for _, address in hits])
-        return [(i, round(score, _DECIMALS)) for i, (score, _) in zip(ids, hits, strict=True)]
+    def best(self, tokens: Sequence[str], limit: int) -> Scored:
+        """The ``limit`` passages of highest BM25 score for ``tokens``, best first."""
+        terms = [(Occur.Should, Query.term_query(_SCHEMA, "tokens", token, "freq")) for token in tokens]
+        hits = self._searcher.search(Query.boolean_query(terms), limit, count=False).hits
+        ids = np.array(self._passage_ids([address for _, address in hits]), np.int64)
+        scores: NDArray[np.float64] = np.array([score for score, _ in hits], np.float64)
+        return ids, np.round(scores, _DECIMALS)
 
     def stored(self, passage_ids: Sequence[int] | None = None) -> Iterator[Stored]:
         """The passages kept here (or those named), in the order of their ids."""
@@ -128,8 +124,3 @@ class FullText:
             document = self._searcher.doc(address)
             title, headings, text = json.loads(bytes(document["texts"][0]))
             yield Stored(passage_id, title, tuple(headings), text, document["tokens"][0])
-
-
-def _matching(tokens: Sequence[str]) -> Query:
-    terms = (Query.term_query(_SCHEMA, "tokens", token, "freq") for token in tokens)
-    return Query.boolean_query([(Occur.Should, term) for term in terms])

@@ -11,7 +11,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 _NAME = "manifest.json"
 
 
@@ -44,13 +44,14 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse(data: bytes) -> Manifest:
-    """Raise ValueError where the manifest is of a format this version does not read."""
-    if not data:
-        return Manifest()
-    fields = json.loads(data)
-    if fields.get("format") != FORMAT:
-        raise ValueError(f"search index of format {fields.get('format')}, this version reads {FORMAT}")
-    return Manifest(**fields)
+    """Read a manifest. One of an earlier format counts as no index yet, and so is built anew by the next writer.
+
+    Raises ValueError where a later version of the software has written it.
+    """
+    fields = json.loads(data) if data else {"format": 0}
+    if fields["format"] > FORMAT:
+        raise ValueError(f"search index of format {fields['format']}, this version reads {FORMAT}")
+    return Manifest(**fields) if fields["format"] == FORMAT else Manifest()
 
 
 def write(path: Path, manifest: Manifest) -> None:

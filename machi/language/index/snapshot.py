@@ -1,5 +1,6 @@
 """One state of an index, open for reading: never changes, may be shared by threads."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,17 +12,17 @@ from machi.language.engine.fusion import fuse
 from machi.language.engine.tokens import query_tokens
 from machi.language.engine.types import Hit, IndexEntry
 from machi.language.index import vectors
-from machi.language.index.fulltext import FullText, Stored
+from machi.language.index.fulltext import FullText, Ids, Stored
 from machi.language.index.manifest import Manifest
 
 PASSAGE = np.dtype([("passage_id", "<i8"), ("valid_from", "<i4"), ("valid_until", "<i4")])
 _ALWAYS = (0, np.iinfo(np.int32).max)
 CANDIDATES = 100
 """Passages that the words, and as many that the meaning, put forward to be ranked by both."""
+LEXICAL = 256
+"""Passages of highest BM25 score that are looked at; the score of any other counts as 0."""
 _DECIMALS = 6
 """Kept of a cosine and of a fused score: the order of float sums must not decide between passages."""
-
-Ids = NDArray[np.int64]
 
 
 def dates_to_ordinals(entry: IndexEntry) -> tuple[int, int]:
@@ -34,6 +35,10 @@ def dates_to_ordinals(entry: IndexEntry) -> tuple[int, int]:
 
 def _date(ordinal: int) -> date | None:
     return None if ordinal in _ALWAYS else date.fromordinal(ordinal)
+
+
+Places = NDArray[np.int64]
+"""Row numbers in the table of living passages, which is ordered by id."""
 
 
 class Snapshot:
@@ -67,7 +72,7 @@ class Snapshot:
         self._place_row[self._row_place[living_rows]] = living_rows
         self._valid_on: tuple[date | None, NDArray[np.bool_], NDArray[np.bool_]] | None = None
 
-    def _places(self, passage_ids: Ids) -> NDArray[np.int64]:
+    def _places(self, passage_ids: Ids) -> Places:
         """Places of ``passage_ids`` in the table of living passages, -1 where they are not in it."""
         if not len(self._ids):
             return np.full(len(passage_ids), -1, np.int64)
@@ -142,67 +147,63 @@ class Snapshot:
         tokens = query_tokens(query)
         if not tokens or self._fulltext is None or k < 1:
             return []
-        if not len(self._rows):
-            vector = None
         wanted = max(k, CANDIDATES)
-        valid, valid_rows = self._valid(on)
-        bm25 = dict(self._lexical(self._fulltext, tokens, wanted, valid))
-        if vector is not None:
-            near = self._near(vector, basis, wanted, valid_rows)
-            bm25 |= self._fulltext.scores(tokens, [i for i in near if i not in bm25])
-            bm25 = dict.fromkeys(near, 0.0) | bm25
-        ids = np.array(sorted(bm25), np.int64)
-        lexical = np.array([bm25[i] for i in ids.tolist()])
-        cosine = np.full(len(ids), np.nan)
-        if vector is not None:
-            rows = self._place_row[self._places(ids)]
-            cosine[rows >= 0] = self._cosines(rows[rows >= 0], vector)
-        score = np.round(fuse(lexical, cosine), _DECIMALS)
+        places, scores = self._lexical(self._fulltext, tokens, max(k, LEXICAL), on)
+        candidates = places[:wanted]
+        bm25 = np.zeros(len(self._ids))
+        bm25[places] = scores
+        if vector is not None and len(self._rows):
+            near = self._near(vectors.project(vector, basis), wanted, on)
+            candidates = np.unique(np.concatenate((candidates, near)))
+        cosine = self._cosines(candidates, vector)
+        score = np.round(fuse(bm25[candidates], cosine), _DECIMALS)
+        ids = self._ids[candidates]
         best = np.lexsort((ids, -score))[:k]
-        figures = zip(ids[best], score[best], lexical[best], cosine[best], strict=True)
-        return [Hit(int(i), float(s), float(b), None if np.isnan(c) else float(c)) for i, s, b, c in figures]
+        figures = (array[best].tolist() for array in (ids, score, bm25[candidates], cosine))
+        return [Hit(i, s, b, None if math.isnan(c) else c) for i, s, b, c in zip(*figures, strict=True)]
 
     def _lexical(
-        self, fulltext: FullText, tokens: list[str], wanted: int, valid: NDArray[np.bool_]
-    ) -> list[tuple[int, float]]:
-        """The ``wanted`` valid passages of highest BM25 score.
+        self, fulltext: FullText, tokens: list[str], wanted: int, on: date | None
+    ) -> tuple[Places, NDArray[np.float64]]:
+        """Places and scores of the ``wanted`` valid passages of highest BM25 score, by score and id.
 
         Asks for more until enough of them are valid and none that ties with the last is missing, so that
         neither expired passages nor the order inside the full text can push one out.
         """
-        limit = wanted + 28
+        limit = wanted + 44
         while True:
-            hits = fulltext.best(tokens, limit)
-            complete = len(hits) < limit
-            if not complete:
-                hits = [hit for hit in hits if hit[1] > hits[-1][1]]
-            places = self._places(np.array([i for i, _ in hits], np.int64))
-            alive = (places >= 0) & valid[places]
-            hits = [hit for hit, is_alive in zip(hits, alive.tolist(), strict=True) if is_alive]
-            if complete or len(hits) >= wanted:
-                return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:wanted]
+            ids, scores = fulltext.best(tokens, limit)
+            complete = len(ids) < limit
+            places = np.searchsorted(self._ids, ids)
+            kept = np.full(len(ids), True) if complete else scores > scores[-1]
+            if on is not None:
+                kept &= self._valid(on)[0][places]
+            if complete or kept.sum() >= wanted:
+                places, scores = places[kept], scores[kept]
+                order = np.lexsort((places, -scores))[:wanted]
+                return places[order], scores[order]
             limit *= 4
 
-    def _near(
-        self,
-        vector: NDArray[np.float32],
-        basis: NDArray[np.float32] | None,
-        wanted: int,
-        valid_rows: NDArray[np.bool_],
-    ) -> list[int]:
-        """Ids of the ``wanted`` valid passages nearest to ``vector``, after a comparison with every one."""
-        scores = self._rows.scan @ vectors.project(vector, basis)
-        scores[~valid_rows] = -np.inf
-        chosen = np.arange(len(scores))
-        if len(scores) > wanted:
-            # A little below the last one: a matrix product rounds differently from row to row.
-            chosen = np.flatnonzero(scores >= np.partition(scores, -wanted)[-wanted] - 1e-5)
-        chosen = chosen[valid_rows[chosen]]
-        ids = self._rows.ids[chosen]
-        return [int(i) for i in ids[np.lexsort((ids, -self._cosines(chosen, vector)))[:wanted]]]
+    def _near(self, vector: NDArray[np.float32], wanted: int, on: date | None) -> Places:
+        """Places of the ``wanted`` valid passages nearest to ``vector``, after a comparison with every one."""
+        scores = self._rows.scan @ vector
+        scores[~self._valid(on)[1]] = -np.inf
+        least = np.partition(scores, -wanted)[-wanted] if len(scores) > wanted else -np.inf
+        # A little below the last one, because a matrix product rounds differently from row to row.
+        chosen = np.flatnonzero((scores >= least - 1e-5) & (scores > -np.inf))
+        places = self._row_place[chosen]
+        if len(chosen) > wanted:
+            places = places[np.lexsort((places, -np.round(scores[chosen], 4)))[:wanted]]
+        return places
 
-    def _cosines(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Cosines of single rows in full, the same wherever a row stands in the file."""
-        full = self._rows.full[rows].astype(np.float32)
-        products: NDArray[np.float64] = np.einsum("ij,j->i", full, vector).astype(np.float64)
-        return np.round(products, _DECIMALS)
+    def _cosines(self, places: Places, vector: NDArray[np.float32] | None) -> NDArray[np.float64]:
+        """Cosines in full of the passages at ``places``, NaN where one is not embedded yet.
+
+        Each row is summed by itself: the same wherever it stands in the file and whatever is asked with it.
+        """
+        cosines = np.full(len(places), np.nan)
+        rows = self._place_row[places]
+        embedded = rows >= 0
+        if vector is not None and embedded.any():
+            cosines[embedded] = np.einsum("ij,j->i", self._rows.full[rows[embedded]], vector)
+        return np.round(cosines, _DECIMALS)

@@ -1,7 +1,8 @@
 """The vectors of an index: files that only grow, mapped into memory.
 
-``<name>.full`` holds one vector a row (float16), ``<name>.scan`` the same vector in the few coordinates in which
-all rows are compared (float32, which BLAS multiplies), ``<name>.ids`` its passage id (int64); all little-endian.
+``<name>.full`` holds one vector a row (float32), ``<name>.scan`` the same vector in the few coordinates in which
+all rows are compared (float32), ``<name>.ids`` its passage id (int64); all little-endian. Half precision would
+halve the files, but NumPy takes longer to widen the 200 rows of a search than to search.
 The manifest says how many rows count; what a killed writer left beyond them is cut off by the next one.
 """
 
@@ -43,7 +44,7 @@ def project(vectors: Vectors, basis: NDArray[np.float32] | None) -> Vectors:
 class Rows:
     """Vectors as stored, row by row: ``full`` (rows, dimension), ``scan`` (rows, compared), ``ids`` (rows)."""
 
-    full: NDArray[np.float16]
+    full: NDArray[np.float32]
     scan: NDArray[np.float32]
     ids: NDArray[np.int64]
 
@@ -55,29 +56,34 @@ class Rows:
 
 
 def make(embedder: Embedder, passage_ids: Sequence[int], vectors: Vectors) -> Rows:
-    return Rows(vectors.astype("<f2"), project(vectors, embedder.basis), np.array(passage_ids, np.int64))
+    return Rows(vectors.astype("<f4"), project(vectors, embedder.basis), np.array(passage_ids, np.int64))
 
 
 def read(path: Path, manifest: Manifest) -> Rows:
     """Map the rows that count. Raises FileNotFoundError where a writer has removed them meanwhile."""
     count = manifest.vector_rows
     if count == 0:
-        return Rows(np.empty((0, 0), np.float16), np.empty((0, 0), np.float32), np.empty(0, np.int64))
+        return Rows(np.empty((0, 0), np.float32), np.empty((0, 0), np.float32), np.empty(0, np.int64))
     files = (
         path / f"{manifest.vectors}.full",
         path / f"{manifest.vectors}.scan",
         path / f"{manifest.vectors}.ids",
     )
     return Rows(
-        np.memmap(files[0], "<f2", "r", shape=(count, manifest.dimension)),
-        np.memmap(files[1], "<f4", "r", shape=(count, manifest.compared)),
-        np.memmap(files[2], "<i8", "r", shape=(count,)),
+        _map(files[0], "<f4", (count, manifest.dimension)),
+        _map(files[1], "<f4", (count, manifest.compared)),
+        _map(files[2], "<i8", (count,)),
     )
+
+
+def _map(path: Path, dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    # As a plain array, which is quicker to index than np.memmap itself.
+    return np.asarray(np.memmap(path, dtype, "r", shape=shape))
 
 
 def append(path: Path, name: str, after: int, rows: Rows) -> None:
     """Write ``rows`` behind the first ``after`` rows, durably. They count once the manifest says so."""
-    _write(path / f"{name}.full", after, rows.full.astype("<f2"))
+    _write(path / f"{name}.full", after, rows.full.astype("<f4"))
     _write(path / f"{name}.scan", after, rows.scan.astype("<f4"))
     _write(path / f"{name}.ids", after, rows.ids.astype("<i8"))
 

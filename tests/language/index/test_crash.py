@@ -130,7 +130,7 @@ def test_kill_during_embedding_loses_no_vector_and_goes_on(tmp_path: Path) -> No
     assert sorted(rows.ids.tolist()) == list(range(300))
     entries = [a_passage(int(i)) for i in rows.ids]
     expected = vectors.embed(index.embedder, [(e.title, e.headings, e.text) for e in entries])
-    assert np.array_equal(rows.full, expected.astype(np.float16))
+    assert np.array_equal(rows.full, expected)
     assert np.array_equal(rows.scan, expected)
     assert (tmp_path / f"{index.snapshot().manifest.vectors}.ids").stat().st_size == 300 * 8
 

@@ -76,7 +76,7 @@ def test_candidates_by_meaning_are_the_nearest_of_all(tmp_path: Path) -> None:
     index.embed_missing(batch=400)
     snapshot = index.snapshot()
     vector = index.embedder.embed_queries(["市民税に必要なもの"])[0]
-    near = snapshot._near(vector, None, 100, snapshot._valid(None)[1])
+    near = snapshot._near(vector, 100, None)
     rows = snapshot.living_rows()
     exact = np.round(rows.full.astype(np.float64) @ vector, 4)
     least = np.sort(exact)[-100]
@@ -134,6 +134,13 @@ def test_removed_passage_is_found_neither_by_words_nor_by_meaning(town: Municipa
     town.apply(remove=[10])
     assert 10 not in ids(town, "粗大ごみの手数料", k=50)
     assert town.status().passages == 49
+
+
+def test_index_whose_embedded_passages_are_all_gone_is_searched_by_words(town: MunicipalityIndex) -> None:
+    town.embed_missing()
+    town.apply([a_passage(60)], remove=range(50))
+    (hit,) = town.search("粗大ごみ")
+    assert (hit.passage_id, hit.cosine) == (60, None)
 
 
 @pytest.mark.parametrize(
@@ -338,9 +345,19 @@ def test_index_of_another_analysis_is_tokenised_again_by_the_next_writer(town: M
 
 
 def test_index_of_a_later_format_is_refused(town: MunicipalityIndex) -> None:
-    manifest.write(town.path, replace(town.snapshot().manifest, format=2))
-    with pytest.raises(ValueError, match="format 2"):
+    manifest.write(town.path, replace(town.snapshot().manifest, format=manifest.FORMAT + 1))
+    with pytest.raises(ValueError, match=f"format {manifest.FORMAT + 1}"):
         town.search("粗大ごみ")
+
+
+def test_index_of_an_earlier_format_is_built_anew(town: MunicipalityIndex) -> None:
+    town.embed_missing()
+    manifest.write(town.path, replace(town.snapshot().manifest, format=manifest.FORMAT - 1))
+    assert town.search("粗大ごみ") == []
+    town.apply(map(a_passage, range(3)))
+    town.embed_missing()
+    assert sorted(ids(town, "粗大ごみ")) == [0, 1, 2]
+    assert town.status() == IndexStatus(revision=2, passages=3, embedded=3)
 
 
 WRITER = """
