@@ -7,9 +7,9 @@ os.environ["MACHI_HOME"] = tempfile.mkdtemp(prefix="machi-test-")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "machi.site.settings")
 os.environ.setdefault("PYTHONHASHSEED", "0")
 
-from pathlib import Path  # noqa: E402
+from pathlib import Path
 
-import pytest  # noqa: E402
+import pytest
 
 
 @pytest.fixture(autouse=True)

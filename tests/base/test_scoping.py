@@ -61,13 +61,13 @@ class TestRowSecurity:
 
     def test_raw_write_of_a_foreign_row_is_refused(self):
         atsugi, kurashiki = a_municipality("142123"), a_municipality("332020")
-        with in_municipality(atsugi), pytest.raises(DatabaseError), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO base_division (municipality_id, name, duties, email, telephone, is_default)"
-                    " VALUES (%s, '税務課', '', '', '', false)",
-                    [kurashiki.code],
-                )
+        insert = (
+            "INSERT INTO base_division (municipality_id, name, duties, email, telephone, is_default)"
+            " VALUES (%s, '税務課', '', '', '', false)"
+        )
+        with in_municipality(atsugi), connection.cursor() as cursor:
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute(insert, [kurashiki.code])
 
     def test_every_table_of_a_municipality_has_the_policy(self):
         from machi.base.rowsecurity import POLICY, scoped_models

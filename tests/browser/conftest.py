@@ -80,15 +80,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "MACHI_ASK_RATE": "1000/m",
     }
     log = (home / "run.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "machi", "run", "--port", str(port)], env=environment, stdout=log, stderr=log
-    )
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "machi", *arguments]
+        return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+
+    server = start("run", "--port", str(port), "--no-workers")
+    processes = [server]
     try:
-        _wait_for(url + "/healthz", process, home)
+        _wait_for(url + "/healthz", server, home)
+        # Jobs on a worker of their own, as on many hosts; embedding the sample takes minutes and is left out.
+        processes.append(start("worker", "--queues", "default"))
         yield Site(url, home, letters)
     finally:
-        process.terminate()
-        process.wait(timeout=60)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=60)
         post.stop()
 
 
