@@ -65,9 +65,13 @@ class TestRowSecurity:
             "INSERT INTO base_division (municipality_id, name, duties, email, telephone, is_default)"
             " VALUES (%s, '税務課', '', '', '', false)"
         )
-        with in_municipality(atsugi), connection.cursor() as cursor:
-            with pytest.raises(DatabaseError), transaction.atomic():
-                cursor.execute(insert, [kurashiki.code])
+        with (
+            in_municipality(atsugi),
+            connection.cursor() as cursor,
+            pytest.raises(DatabaseError),
+            transaction.atomic(),
+        ):
+            cursor.execute(insert, [kurashiki.code])
 
     def test_every_table_of_a_municipality_has_the_policy(self):
         from machi.base.rowsecurity import POLICY, scoped_models
