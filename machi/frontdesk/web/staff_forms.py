@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from machi.base.models import Division
 from machi.frontdesk.models import Document, Faq, HandOver
 
-MINE, ALL = "mine", "all"
+ALL = "all"
 MOST_FILES = 20
 """Files taken at once: they are read while the person waits."""
 
@@ -32,9 +32,8 @@ class QueueFilter(forms.Form):
         """``mine``: the visitor belongs to a division, which then comes first."""
         super().__init__(data)
         own = [("", _("自分の課"))] if mine else []
-        everywhere = (ALL if mine else "", _("すべての課"))
         named = [(str(division.pk), division.name) for division in Division.objects.all()]
-        self.fields["division"].choices = [*own, everywhere, *named]  # type: ignore[attr-defined]
+        self.fields["division"].choices = [*own, (ALL, _("すべての課")), *named]  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

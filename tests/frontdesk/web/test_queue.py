@@ -51,7 +51,11 @@ def test_queue_shows_my_division_first_and_others_when_asked(town):
 
 def test_queue_without_a_division_of_ones_own_shows_all(town):
     asked(town, "粗大ごみの出し方", division=a_division(town))
-    assert "粗大ごみの出し方" in text(signed_in(town).get(url(town, "queue")))
+    client = signed_in(town)
+    for asked_for in ({}, {"division": ""}, {"division": "all", "state": ""}):
+        page = text(client.get(url(town, "queue"), asked_for))
+        assert "粗大ごみの出し方" in page
+        assert "errorlist" not in page
 
 
 def test_queue_says_overdue_in_words(town):
