@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from machi.language.engine.confidence import Calibration, features, shipped_calibration
 from machi.language.engine.evidence import Rarity, Weights, weigh
-from machi.language.engine.question import Kind, normalise_question, question_kinds
+from machi.language.engine.question import TIMES, VAGUE, Kind, normalise_question, question_kinds
 from machi.language.engine.selection import Chosen, select
 from machi.language.engine.terms import question_terms
 from machi.language.engine.types import Candidate, CitedSentence, GroundedAnswer, Reason
@@ -81,9 +81,13 @@ def _reasons(
     missing = weights.missing(whole)
     if missing:
         reasons.append(Reason("words_missing", (("words", "、".join(term.surface for term in missing)),)))
+    told: set[str] = set()
     for index, kind in enumerate(kinds):
-        stated = any(row.found.cues[index] for row in chosen)
-        reasons.append(Reason("kind_found" if stated else "kind_missing", (("kind", kind),)))
+        name = "time" if kind in TIMES else kind
+        if kind not in VAGUE and name not in told:
+            told.add(name)
+            stated = any(row.found.cues[index] for row in chosen)
+            reasons.append(Reason("kind_found" if stated else "kind_missing", (("kind", name),)))
     cosine = chosen[0].passage.candidate.hit.cosine
     if cosine is not None:
         reasons.append(Reason("meaning_near", (("cosine", round(cosine, 4)),)))

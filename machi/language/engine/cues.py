@@ -5,7 +5,7 @@ A label says so outright (「費用：」); a pattern by its form (「500円」,
 
 import re
 
-from machi.language.engine.question import Kind
+from machi.language.engine.question import TIMES, Kind
 
 LABELLED = 1.0
 PATTERNED = 0.6
@@ -63,7 +63,6 @@ _LABEL_RES = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patt
 _PATTERN_RES = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()}
 # These may be stated under any label: 「対象：市内在住の方。要予約」.
 _ANYWHERE: frozenset[Kind] = frozenset({"how", "yes_no", "bring", "what", "gift"})
-_TIMES: frozenset[Kind] = frozenset({"clock", "date", "weekday"})
 
 
 def cue_strength(kind: Kind, label: str, text: str) -> float:
@@ -76,7 +75,7 @@ def cue_strength(kind: Kind, label: str, text: str) -> float:
         named = [other for other, labels in _LABEL_RES.items() if labels.search(label)]
         if kind in named:
             return LABELLED
-        told_with_it = kind in _ANYWHERE or (kind in _TIMES and not _TIMES.isdisjoint(named))
+        told_with_it = kind in _ANYWHERE or (kind in TIMES and not TIMES.isdisjoint(named))
         if named and not told_with_it:
             return 0.0
     return PATTERNED if _PATTERN_RES[kind].search(text) else 0.0

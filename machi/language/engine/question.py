@@ -24,6 +24,11 @@ Kind = Literal[
     "yes_no",
 ]
 
+TIMES: frozenset[Kind] = frozenset({"clock", "date", "weekday"})
+"""To people these are one kind of fact: when."""
+VAGUE: frozenset[Kind] = frozenset({"gift", "what"})
+"""Kinds that help to choose, but whose absence says nothing to people."""
+
 # Japanese first, then easier Japanese in kana, then English. Order is the order in which kinds are reported.
 _ASKS: dict[Kind, tuple[str, ...]] = {
     "contact": (
