@@ -13,7 +13,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import Http404, HttpRequest
 from django.test import RequestFactory
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -102,6 +102,7 @@ def test_what_no_spreadsheet_runs_stays_as_it_is(text: str) -> None:
     assert made_sheet([[text, ""]])["A2"].value == text
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_no_text_begins_as_a_formula_or_breaks_the_file(text: str) -> None:
     (cell, _) = read_csv([[text, "終"]])[0]
