@@ -108,6 +108,8 @@ def run(host: str, port: int, workers: bool) -> None:
     setup.callback()  # type: ignore[misc]
     if settings.MACHI_SAMPLE:
         sample.callback()  # type: ignore[misc]
+    for room in rooms():
+        room.begin()
     # uvicorn ends itself with the signal it was sent; as an exception it lets us stop the workers first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     children: list[subprocess.Popen[bytes]] = []

@@ -90,6 +90,8 @@ class RoomConfig(AppConfig):
     """``module:commands``, a sequence of click commands."""
     sample: ClassVar[str] = ""
     """``module:load``: fills the room for the sample consortium; safe to call again."""
+    start: ClassVar[str] = ""
+    """``module:function``: called once whenever ``machi run`` begins."""
     welcome: ClassVar[str] = ""
     """Name of the view (taking the municipality's code) with which residents begin; the first room's counts."""
     status: ClassVar[str] = ""
@@ -113,6 +115,10 @@ class RoomConfig(AppConfig):
 
     def load_sample(self) -> Callable[[], None] | None:
         return _load(self.sample) if self.sample else None
+
+    def begin(self) -> None:
+        if self.start:
+            _load(self.start)()
 
     def status_lines(self, municipality: Municipality) -> Sequence[StatusLine]:
         return _load(self.status)(municipality) if self.status else ()

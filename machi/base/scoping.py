@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
 from django.db import connection, models
 from django_scopes import ScopedManager, scope, scopes_disabled
+from django_scopes.exceptions import ScopeError
 from django_scopes.state import get_scope
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class ScopedModel(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         here = current_municipality()
+        if here is None and get_scope().get("_enabled", True):
+            raise ScopeError(f"{self._meta.label} written outside a municipality's scope")
         if here is not None and self.municipality_id != here.pk:
             raise ForeignMunicipalityError(
                 f"{self._meta.label}: {self.municipality_id} written inside {here.pk}"

@@ -14,6 +14,7 @@ class FrontdeskConfig(RoomConfig):
     api = "machi.frontdesk.api:router"
     commands = "machi.frontdesk.cli:commands"
     sample = "machi.frontdesk.sample:load"
+    start = "machi.frontdesk.domain.indexing:enqueue_all"
     welcome = "frontdesk:desk"
     status = "machi.frontdesk.domain.waiting:status"
     waiting = "machi.frontdesk.domain.waiting:waiting"

@@ -152,6 +152,7 @@ LANGUAGE_CODE = "ja"
 # Each is named in itself, so that whoever is lost in another finds the way back: never translated.
 LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE_DIR / "locale", PACKAGE_DIR / "locale" / "frameworks"]
+FORMAT_MODULE_PATH = "machi.site.formats"
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 

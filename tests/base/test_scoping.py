@@ -17,6 +17,12 @@ def test_unscoped_query_is_an_error():
         Division.objects.count()
 
 
+def test_unscoped_write_is_an_error():
+    town = a_municipality()
+    with pytest.raises(ScopeError):
+        Division.objects.create(municipality=town, name="市民課")
+
+
 def test_scope_shows_only_its_own_rows():
     atsugi, kurashiki = a_municipality("142123"), a_municipality("332020")
     a_division(atsugi, "市民課")

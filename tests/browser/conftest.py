@@ -97,6 +97,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             process.terminate()
         for process in processes:
             process.wait(timeout=60)
+        log.close()
         post.stop()
 
 

@@ -113,7 +113,7 @@ def _walk(page: Page, site: Site, start: list[str]) -> Iterator[str]:
 def _name(address: str) -> str | None:
     """Name of the view at an address; exports (a query on a list's own address) are no pages."""
     parts = urlsplit(address)
-    if "export" in parts.query or parts.path.startswith(("/static/", "/api/")):
+    if "format=" in parts.query or parts.path.startswith(("/static/", "/api/")):
         return None
     try:
         return resolve(parts.path).view_name

@@ -93,12 +93,12 @@ def test_answer_becomes_an_faq_after_a_second_person_approved_it(
     first.locator("[name=question]").fill(question)
     first.locator("[name=answer]").fill(answer)
     first.locator("main form button").last.click()
-    first.wait_for_load_state()
-    proposed = first.url
+    first.wait_for_url(re.compile(r"/desk/faqs/"))
 
     second = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ja-JP").new_page()
     sign_in(second, site, "clerk2@kurashiki.example")
-    second.goto(proposed)
+    second.goto(f"{site.url}/m/332020/desk/faqs/")
+    second.locator("main a", has_text="ヨガ").first.click()
     second.get_by_role("button", name="承認して公開する").click()
     second.wait_for_load_state()
 

@@ -114,8 +114,6 @@ def urgent_contacts(kinds: Sequence[str], language: str) -> list[UrgentContact]:
     """The numbers to call for these kinds of emergency, most pressing first, in the reader's language."""
     key = {"en": "en", "ja-easy": "easy"}.get(language, "ja")
     return [
-        UrgentContact(
-            urgency.message[key], [(phone.number, phone.label[key]) for phone in urgency.phones]
-        )
+        UrgentContact(urgency.message[key], [(phone.number, phone.label[key]) for phone in urgency.phones])
         for urgency in urgent.of_kinds(kinds)
     ]

@@ -44,20 +44,21 @@ def store_documents(file: SourceFile, documents: Sequence[ReadDocument]) -> None
     before = _before(file.source, file.name)
     kept: set[str] = set()
     fresh: list[tuple[Document, ReadDocument]] = []
+    unchanged: list[int] = []
     for read in documents:
         key = _key(file.name, read, kept)
         kept.add(key)
         digest = _digest(read)
         old = before.get(key)
         if old is not None and old.digest == digest:
-            if not old.current or old.file_id != file.pk:
-                Document.objects.filter(pk=old.pk).update(current=True, file=file)
+            unchanged.append(old.pk)
             continue
         if old is not None:
             Document.objects.filter(source=file.source, key=key, current=True).update(current=False)
         fresh.append((_document(file, read, key, digest, old.version + 1 if old else 1), read))
     gone = [old.pk for key, old in before.items() if key not in kept and old.current]
     Document.objects.filter(pk__in=gone).update(current=False)
+    Document.objects.filter(pk__in=unchanged).update(current=True, file=file)
     passages: list[Passage] = []
     for document, read in fresh:
         text, cut = dated_passages(read)

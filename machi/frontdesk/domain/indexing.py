@@ -53,6 +53,12 @@ def enqueue(municipality: Municipality) -> None:
     enqueue_once(build_task, municipality.code)
 
 
+def enqueue_all() -> None:
+    """Makes good whatever was missed while machi was not running, an index of an older form included."""
+    for municipality in Municipality.objects.filter(live=True):
+        enqueue(municipality)
+
+
 @task()
 def build_task(code: str) -> None:
     municipality = Municipality.objects.get(code=code)

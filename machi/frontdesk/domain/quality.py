@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from machi.base.models import Municipality
-from machi.frontdesk.models import Citation, Message, QualityMeasurement
+from machi.frontdesk.models import Citation, Message, Passage, QualityMeasurement
 from machi.language.index.store import MunicipalityIndex
 
 MOST = 200
@@ -33,11 +33,11 @@ def confirmed(limit: int = MOST) -> list[tuple[str, set[int]]]:
 
 
 def measure(municipality: Municipality, index: MunicipalityIndex) -> QualityMeasurement | None:
-    """Searches every confirmed question again; None while nobody has confirmed any."""
-    from machi.frontdesk.models import Passage
-
+    """Searches every confirmed question again; None where neither index nor questions have changed."""
     pairs = confirmed()
-    if not pairs:
+    revision = str(index.status().revision)
+    last = QualityMeasurement.objects.last()
+    if not pairs or (last and (last.index_revision, last.questions) == (revision, len(pairs))):
         return None
     ranks: list[int | None] = []
     for question, wanted in pairs:
@@ -51,7 +51,7 @@ def measure(municipality: Municipality, index: MunicipalityIndex) -> QualityMeas
 
     return QualityMeasurement.objects.create(
         municipality=municipality,
-        index_revision=str(index.status().revision),
+        index_revision=revision,
         questions=len(pairs),
         hit_1=within(1),
         hit_3=within(3),

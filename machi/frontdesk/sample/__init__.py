@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from machi.base.models import Division, Municipality
+from machi.base.models import Appointment, Division, Municipality, Role
 from machi.base.scoping import in_municipality
 from machi.frontdesk.domain import indexing
 from machi.frontdesk.domain.sources import add_file, add_source
@@ -64,6 +64,9 @@ def _divisions(municipality: Municipality) -> None:
         Division.objects.get_or_create(
             municipality=municipality, name=name, defaults={"duties": duties, "is_default": is_default}
         )
+    # The sample's clerks sit where most inquiries go, so that "my division" can be seen.
+    clerks = Appointment.objects.filter(municipality=municipality, role=Role.CLERK, division=None)
+    clerks.update(division=Division.objects.get(is_default=True))
 
 
 def _files(municipality: Municipality) -> bool:

@@ -7,7 +7,8 @@ from machi.frontdesk.engine.similar import group_similar
 
 
 def test_spelling_politeness_and_words_of_asking_do_not_count():
-    assert group_similar(["粗大ゴミの出し方は？", "粗大ごみの出し方を教えてください", "粗大ごみの出しかた"]) == [[0, 1, 2]]
+    asked = ["粗大ゴミの出し方は？", "粗大ごみの出し方を教えてください", "粗大ごみの出しかた"]
+    assert group_similar(asked) == [[0, 1, 2]]
 
 
 def test_another_matter_makes_another_group():

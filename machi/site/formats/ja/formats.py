@@ -1,0 +1,2 @@
+DATETIME_FORMAT = "Y年n月j日 G:i"
+SHORT_DATETIME_FORMAT = "Y/m/d G:i"
