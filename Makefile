@@ -20,7 +20,8 @@ check: ## Everything that must hold before a change lands
 	@bin/setup dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy machi tests bench
+	$(BIN)/mypy machi tests
+	MYPYPATH=bench $(BIN)/mypy bench
 	$(BIN)/lint-imports
 	$(BIN)/mkdocs build --strict --quiet
 	bin/test $(ARGS)

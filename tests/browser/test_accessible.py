@@ -75,7 +75,7 @@ def test_every_page_met_is_accessible(
     role: str, browser: Browser, site: Site, something_to_see: dict[str, list[str]]
 ) -> None:
     phone = {"width": 390, "height": 844} if not role else {"width": 1280, "height": 900}
-    context = browser.new_context(locale="ja-JP", viewport=phone)  # type: ignore[arg-type]
+    context = browser.new_context(locale="ja-JP", viewport=phone)
     page = context.new_page()
     if role:
         sign_in(page, site, f"{role}@atsugi.example")

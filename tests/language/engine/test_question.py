@@ -49,7 +49,7 @@ def test_yes_is_no_answer_to_a_question_word() -> None:
     ],
 )
 def test_cue_strength_reads_labels_before_patterns(kind: str, label: str, text: str, strength: float) -> None:
-    assert cue_strength(kind, label, text) == strength  # type: ignore[arg-type]
+    assert cue_strength(kind, label, text) == strength
 
 
 @given(st.text())
