@@ -1,8 +1,8 @@
 """The real corpora that the answer engine is measured on, indexed as machi indexes them.
 
-``municipality_index`` reads the shipped bulletins (Atsugi, Kurashiki) and open data (Yaizu) with the front
-desk's own readers; ``faq_index`` takes FAQs of the localgovFAQ form. Indexes are kept in a cache folder, so that
-a second run starts at once.
+``municipality_entries`` reads the shipped bulletins (Atsugi, Kurashiki) and open data (Yaizu) with the front
+desk's own readers; ``faq_entries`` takes FAQs of the localgovFAQ form. Indexes are kept in a cache folder, so
+that a second run starts at once; embedding all 11,000 passages the first time takes about half an hour.
 """
 
 import hashlib
@@ -13,8 +13,9 @@ from pathlib import Path
 
 from machi.frontdesk.engine.reading.reader import read
 from machi.language.embedding import Embedder
+from machi.language.engine.english import with_japanese
 from machi.language.engine.passages import split
-from machi.language.engine.types import Candidate, Hit, IndexEntry
+from machi.language.engine.types import Candidate, IndexEntry
 from machi.language.index.store import MunicipalityIndex
 
 DATA = Path(os.environ.get("MACHI_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
@@ -45,27 +46,24 @@ def faq_entries(corpus: dict[str, str]) -> list[IndexEntry]:
     return entries
 
 
-def built(name: str, entries: Iterable[IndexEntry], embedder: Embedder, cache: Path) -> MunicipalityIndex:
-    """The index of ``entries``, taken from ``cache`` where it stands complete."""
+def built(
+    name: str, entries: Iterable[IndexEntry], embedder: Embedder, cache: Path, *, embed: bool = True
+) -> MunicipalityIndex:
+    """The index of ``entries``, taken from ``cache`` where it stands complete; by words only without ``embed``."""
     listed = list(entries)
-    digest = hashlib.sha256(json.dumps([[e.title, e.headings, e.text] for e in listed]).encode()).hexdigest()[:16]
-    index = MunicipalityIndex(cache / f"{name}-{embedder.name}-{digest}", embedder)
+    digest = hashlib.sha256(json.dumps([[e.title, e.headings, e.text] for e in listed]).encode()).hexdigest()
+    kind = "meaning" if embed else "words"
+    index = MunicipalityIndex(cache / f"{name}-{kind}-{digest[:16]}", embedder)
     if index.status().passages != len(listed):
         index.apply(listed)
-    index.embed_missing()
+    if embed:
+        index.embed_missing()
     return index
 
 
 def candidates(index: MunicipalityIndex, question: str, k: int = 10) -> list[Candidate]:
-    """The best ``k`` hits of ``question`` with their texts."""
-    hits = index.search(question, k)
-    return with_text(index, hits)
-
-
-def with_text(index: MunicipalityIndex, hits: list[Hit]) -> list[Candidate]:
-    entries = {e.passage_id: e for e in index.entries([hit.passage_id for hit in hits])}
-    return [
-        Candidate(hit, entry.title, entry.headings, entry.text)
-        for hit in hits
-        if (entry := entries.get(hit.passage_id))
-    ]
+    """The best ``k`` hits of ``question`` with their texts, found as the front desk finds them."""
+    hits = index.search(with_japanese(question), k)
+    entries = {entry.passage_id: entry for entry in index.entries([hit.passage_id for hit in hits])}
+    found = ((hit, entries[hit.passage_id]) for hit in hits if hit.passage_id in entries)
+    return [Candidate(hit, entry.title, entry.headings, entry.text) for hit, entry in found]

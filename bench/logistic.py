@@ -9,18 +9,24 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-def fit_binary(x: Floats, y: Floats, penalty: float, steps: int = 50) -> tuple[Floats, float]:
-    """Coefficients and intercept that minimise log loss + ``penalty``/2 * ||coefficients||².
+STEPS = 50
+
+
+def fit_binary(
+    x: Floats, y: Floats, penalty: float, sample_weights: Floats | None = None
+) -> tuple[Floats, float]:
+    """Coefficients and intercept that minimise weighted log loss + ``penalty``/2 * ||coefficients||².
 
     ``x`` has shape (samples, features), ``y`` holds 0 or 1. The intercept is not penalised.
     """
+    importance = np.ones(len(x)) if sample_weights is None else sample_weights
     design = np.c_[x, np.ones(len(x))]
     ridge = np.diag(np.r_[np.full(x.shape[1], penalty), 1e-9])
     weights = np.zeros(design.shape[1])
-    for _ in range(steps):
+    for _ in range(STEPS):
         p = sigmoid(design @ weights)
-        gradient = design.T @ (p - y) + ridge @ weights
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + ridge
+        gradient = design.T @ (importance * (p - y)) + ridge @ weights
+        hessian = (design * (importance * p * (1 - p))[:, None]).T @ design + ridge
         step = np.linalg.solve(hessian, gradient)
         weights -= step
         if np.abs(step).max() < 1e-9:

@@ -5,10 +5,12 @@ decide which sentences are shown; a calibrated probability decides whether any a
 question on the same candidates gives the same answer, byte for byte.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from machi.language.engine.confidence import Calibration, features, shipped_calibration
-from machi.language.engine.evidence import Rarity, Weights, weigh
+from machi.language.engine.english import with_japanese
+from machi.language.engine.evidence import Weights, weigh
 from machi.language.engine.question import TIMES, VAGUE, Kind, normalise_question, question_kinds
 from machi.language.engine.selection import Chosen, select
 from machi.language.engine.terms import question_terms
@@ -18,35 +20,51 @@ READ = 5
 """How many of the hits are read sentence by sentence: those with most of the question's words as written."""
 
 
-def answer(
-    question: str,
-    candidates: Sequence[Candidate],
-    *,
-    rarity: Rarity | None = None,
-    calibration: Calibration | None = None,
-) -> GroundedAnswer:
-    """The sentences of ``candidates`` (best hit first) that answer ``question``, and how sure that is.
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What was found for a question, before it is decided whether that is an answer."""
 
-    At most five sentences of 400 characters together, in source order. ``known`` is False where the
-    confidence is below the calibration's threshold; the sentences are then the nearest found, to be shown as
-    such or not at all. ``rarity`` weighs the question's words by how rare they are in the municipality's
-    documents. Never raises, whatever the texts.
-    """
+    chosen: tuple[Chosen, ...]
+    figures: Mapping[str, float]
+    """``confidence.FEATURES`` by name; empty where nothing was chosen."""
+    reasons: tuple[Reason, ...]
+
+
+def extract(question: str, candidates: Sequence[Candidate]) -> Extract:
+    """The units of ``candidates`` (best hit first) that come nearest to answering ``question``."""
     asked = normalise_question(question)
     kinds = question_kinds(asked)
-    weights = Weights(question_terms(asked), rarity)
+    weights = Weights(question_terms(with_japanese(asked), english=asked.isascii()))
     passages = [weigh(rank, candidates[rank], weights, kinds) for rank in _worth_reading(candidates, weights)]
     withheld = [str(p.candidate.hit.passage_id) for p in passages if p.withheld]
     flagged = [Reason("instruction_withheld", (("passages", " ".join(withheld)),))] if withheld else []
     best_hit = max((candidate.hit.score for candidate in candidates), default=0.0)
     chosen = select(passages, weights, kinds, best_hit)
     if not chosen:
-        return GroundedAnswer((), 0.0, False, (Reason("nothing_found"), *flagged))
+        return Extract((), {}, (Reason("nothing_found"), *flagged))
     figures = features(chosen, weights, kinds, candidates)
-    confidence = (calibration or shipped_calibration()).probability(figures)
-    known = confidence >= (calibration or shipped_calibration()).threshold
-    reasons = (*_reasons(chosen, weights, kinds, figures), *flagged)
-    return GroundedAnswer(tuple(map(_cited, chosen)), confidence, known, reasons)
+    return Extract(tuple(chosen), figures, (*_reasons(chosen, weights, kinds, figures), *flagged))
+
+
+def answer(
+    question: str,
+    candidates: Sequence[Candidate],
+    *,
+    calibration: Calibration | None = None,
+) -> GroundedAnswer:
+    """The sentences of ``candidates`` (best hit first) that answer ``question``, and how sure that is.
+
+    At most five sentences of 400 characters together, in source order. ``known`` is False where the
+    confidence is below the calibration's threshold; the sentences are then the nearest found, to be shown as
+    such or not at all. Never raises, whatever the texts.
+    """
+    found = extract(question, candidates)
+    if not found.chosen:
+        return GroundedAnswer((), 0.0, False, found.reasons)
+    model = (calibration or shipped_calibration()).model(found.chosen)
+    confidence = model.probability(found.figures)
+    sentences = tuple(map(_cited, found.chosen))
+    return GroundedAnswer(sentences, confidence, confidence >= model.threshold, found.reasons)
 
 
 def _worth_reading(candidates: Sequence[Candidate], weights: Weights) -> list[int]:
@@ -71,7 +89,7 @@ def _cited(row: Chosen) -> CitedSentence:
 
 
 def _reasons(
-    chosen: Sequence[Chosen], weights: Weights, kinds: Sequence[Kind], figures: dict[str, float]
+    chosen: Sequence[Chosen], weights: Weights, kinds: Sequence[Kind], figures: Mapping[str, float]
 ) -> list[Reason]:
     """Why the answer is as sure as it is, for people: codes that the page translates."""
     reasons = [Reason("words_found", (("share", round(figures["coverage"], 4)),))]

@@ -29,34 +29,49 @@ FEATURES = (
     "kind_labelled",
     "kind_missing",
     "kind_asked",
-    "cosine",
-    "cosine_margin",
-    "cosine_absent",
     "hit_share",
     "few_words",
+    "cosine",
+    "cosine_margin",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Coefficients of the regression on ``FEATURES``, and the probability from which an answer is given."""
+class Model:
+    """Coefficients of a regression on ``FEATURES``, and the probability from which an answer is given."""
 
     intercept: float
     weights: Mapping[str, float]
     threshold: float
 
     def probability(self, figures: Mapping[str, float]) -> float:
-        """``figures`` has every name of ``FEATURES``; the result is in (0, 1), rounded to 4 places."""
+        """``figures`` has every name in ``weights``; the result is in (0, 1), rounded to 4 places."""
         logit = self.intercept + sum(weight * figures[name] for name, weight in self.weights.items())
         logit = max(-30.0, min(30.0, logit))
         return round(1.0 / (1.0 + math.exp(-logit)), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """One model where the answer's passage is embedded, one for the hours in which it is not yet."""
+
+    meaning: Model
+    words: Model
+
+    def model(self, chosen: Sequence[Chosen]) -> Model:
+        """The model for ``chosen`` (not empty)."""
+        return self.words if chosen[0].passage.candidate.hit.cosine is None else self.meaning
 
 
 @lru_cache(maxsize=1)
 def shipped_calibration() -> Calibration:
     """The calibration that comes with machi."""
     data = json.loads(files("machi.language.engine").joinpath("data/confidence.json").read_text("utf-8"))
-    return Calibration(float(data["intercept"]), dict(data["weights"]), float(data["threshold"]))
+    meaning, words = (
+        Model(float(entry["intercept"]), dict(entry["weights"]), float(entry["threshold"]))
+        for entry in (data["meaning"], data["words"])
+    )
+    return Calibration(meaning, words)
 
 
 def features(
@@ -93,7 +108,6 @@ def features(
         "kind_asked": float(bool(kinds)),
         "cosine": hit.cosine if hit.cosine is not None else 0.0,
         "cosine_margin": hit.cosine - sum(low) / len(low) if hit.cosine is not None else 0.0,
-        "cosine_absent": float(hit.cosine is None),
         "hit_share": hit.score / max(c.hit.score for c in candidates) if hit.score > 0 else 0.0,
         "few_words": 1.0 / (1.0 + len(weights.terms)),
     }

@@ -4,7 +4,7 @@ Words of the question are bits of an integer, so that coverage by a unit, its he
 passage is one bitwise OR away.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,20 +15,17 @@ from machi.language.engine.terms import Term, occurrences
 from machi.language.engine.types import Candidate
 from machi.language.engine.units import Unit, cached_units
 
-Rarity = Callable[[str], float]
-"""How rare a normalised form is in the municipality's documents: 0 (everywhere) to 1 (almost nowhere)."""
-
-RARITY_FLOOR = 0.1
-
 
 class Weights:
-    """The question's words with their weights, as bits."""
+    """The question's words with their weights, as bits.
 
-    def __init__(self, terms: Sequence[Term], rarity: Rarity | None) -> None:
+    Weights come from the words' classes alone: weighing by document frequencies as well was tried and chose no
+    better (``docs/bench/answers.md``), and an answer that hangs on one index's counts is harder to explain.
+    """
+
+    def __init__(self, terms: Sequence[Term]) -> None:
         self.terms = tuple(terms)
-        self.values = tuple(
-            term.weight * (max(RARITY_FLOOR, rarity(term.form)) if rarity else 1.0) for term in self.terms
-        )
+        self.values = tuple(term.weight for term in self.terms)
         self.total = sum(self.values)
         self._bits: dict[str | int, int] = {}
         for index, term in enumerate(self.terms):

@@ -35,7 +35,7 @@ _ASKS: dict[Kind, tuple[str, ...]] = {
         r"電話|連絡先|問い?合わ?せ|担当|窓口|何課|どの課|誰に|メールアドレス|ファクス|FAX|相談先|番号",
         r"(どこ|どちら)(に|へ|で)?(相談|聞|訊|連絡|尋ね|申し出|通報|電話)",
         r"でんわ|といあわせ|なに課|だれに|どこ(に|へ|で)?(きけ|そうだん|れんらく|でんわ)",
-        r"\b(phone|telephone|contact|call|e-?mail|fax)\b|who (do|should|can) i ask",
+        r"\b(phone|telephone|contact|e-?mail|fax)\b|(what|which) number|who (do|should|can) i (ask|call)",
     ),
     "amount": (
         r"いくら|料金|費用|値段|何円|なん円|金額|代金|手数料|参加費|受講料|入場料|観覧料|月謝|材料費|会費|管理料",
@@ -49,16 +49,16 @@ _ASKS: dict[Kind, tuple[str, ...]] = {
     ),
     "clock": (
         r"何時|時間(は|帯|を)|(営業|開館|受付|診療|利用|開庁|開園|開所|放送)時間|なんじ",
-        r"what time|\bhours\b|how late|open until",
+        r"what time|\bhours\b|how late|(open )?until",
     ),
     "date": (
         r"いつ|何日|何月|日時|日程|日にち|開催日|期間|期限|締め?切り?|〆切|スケジュール|時期|スタート|なんにち|しめきり",
         r"\bwhen\b|what (day|date)|\b(deadline|schedule)\b",
     ),
-    "weekday": (r"何曜|曜日|休館日|定休日|休み|休業|なんようび|やすみ|\bclosed\b",),
+    "weekday": (r"何曜|曜日|休館日|定休日|休み|休業|なんようび|やすみ|\bclosed\b|what days?",),
     "place": (
         r"どこ|どちら(で|に|へ)|場所|会場|住所|所在地|行き方|アクセス|集合場所|開催地|ばしょ",
-        r"\bwhere\b|\b(address|location|place|venue)\b",
+        r"\bwhere\b|\b(address|location|venue)\b",
     ),
     "who": (
         r"対象|誰が|だれが|誰でも|だれでも|条件|資格|何歳|なんさい|年齢|(どんな|どのような|どういう)(人|方)",

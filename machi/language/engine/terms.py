@@ -22,6 +22,7 @@ _lists = {
 }
 KIND_WORD_WEIGHT = 0.25
 """Words that only name the kind of fact asked for weigh little: the kind is matched by its own cues."""
+LATIN_WEIGHT = 0.25
 _NUMBER_WEIGHT = 0.6
 _HELPER_WEIGHT = 0.3
 _WEIGHTS = {"動詞": 0.5, "形容詞": 0.5, "形状詞": 0.6, "副詞": 0.25, "接頭辞": 0.2, "接尾辞": 0.3}
@@ -89,15 +90,19 @@ def _weight(word: Word) -> float:
 
 
 @lru_cache(maxsize=256)
-def question_terms(text: str) -> tuple[Term, ...]:
-    """The content words of a question, each once, in order, at most 48; words of asking left out."""
+def question_terms(text: str, *, english: bool = False) -> tuple[Term, ...]:
+    """The content words of a question, each once, in order, at most 48; words of asking left out.
+
+    With ``english``, words left in Latin letters weigh little: documents hold them only where they are names.
+    """
     terms: dict[str, Term] = {}
     for word in _content(text):
         asking = word.form in _lists["asking"] or word.form in _lists["english"]
         if asking or word.form in terms or word.surface.lower() in _lists["english"]:
             continue
         proper = word.pos[1] == "固有名詞"
-        terms[word.form] = Term(word.form, word.surface, word.groups, _weight(word), proper, word.known)
+        weight = LATIN_WEIGHT if english and word.surface.isascii() else _weight(word)
+        terms[word.form] = Term(word.form, word.surface, word.groups, weight, proper, word.known)
         if len(terms) == _MOST_TERMS:
             break
     return tuple(terms.values())

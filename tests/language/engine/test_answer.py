@@ -114,14 +114,6 @@ def test_answer_reports_words_that_are_missing() -> None:
     assert ("words_missing", (("words", "駐車、場"),)) in [(r.code, r.values) for r in result.reasons]
 
 
-def test_answer_uses_rarity_to_weigh_words() -> None:
-    common = candidate("会場の案内です。\n場所：市役所", "会場の案内")
-    rare = candidate("場所：水族館", "イルカ", 1)
-    assert texts(
-        answer("イルカの会場の案内", [common, rare], rarity=lambda form: float(form == "いるか"))
-    ) == ["場所：水族館"]
-
-
 PIECES = st.sampled_from(
     [
         "費用：500円",
