@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from machi.base import sample
 from machi.base.models import Role
+from machi.base.scoping import every_municipality
 from machi.base.web.access import public, signed_in, visitor
 
 _WIDE = frozenset({Role.ADMINISTRATOR, Role.AI_OFFICER, Role.AUDITOR, Role.JOINT_OFFICE})
@@ -29,9 +30,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Also what allauth's page of e-mail addresses is replaced with: the address is who the administrators
     appointed, so nobody changes it themselves."""
     person = visitor(request)
-    appointments = list(
-        person.appointments.select_related("municipality", "consortium", "division").order_by("pk")
-    )
+    held = person.appointments.select_related("municipality", "consortium", "division").order_by("pk")
+    with every_municipality():  # the divisions of all towns where this person holds a role
+        appointments = list(held)
     factors = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
     context = {
         "appointments": appointments,

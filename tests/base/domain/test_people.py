@@ -176,7 +176,7 @@ def test_appoint_again_changes_the_division(town: Municipality, admin: Person) -
     person = new(town, admin)
     division = a_division(town, "税務課")
     people.appoint(town, person, by=admin, role=Role.CLERK, division=division)
-    assert [one.division for one in person.appointments.all()] == [division]
+    assert [one.division_id for one in person.appointments.all()] == [division.pk]
 
 
 def test_appoint_refuses_a_division_of_another_municipality(
