@@ -34,8 +34,11 @@ _NOT_AN_END_BEFORE = re.compile(
 )
 _EXTRA = re.compile(r"臨時")
 _DATED_FIELD = re.compile(
-    r"(?:^|\n)[・\s]*[^：:\n]{0,8}(?:日時|日程|日にち|期間|期日|会期|開催|開設日|実施日|とき|締切|締め切り|期限|終了日|まで)[^：:\n]{0,8}[：:][^\n]*$"
+    r"[・\s]*[^：:]{0,8}(?:日時|日程|日にち|期間|期日|会期|開催|開設日|実施日|とき|締切|締め切り|期限|終了日|まで)"
+    r"[^：:]{0,8}[：:]"
 )
+_LINE = 300
+"""A field's label is looked for this far before its date."""
 _EVENT = re.compile(
     r"開催|募集|申し?込|参加|先着|抽選|定員|講座|教室|イベント|催し|まつり|祭|フェス|大会|講演|締切|実施します|行います"
 )
@@ -52,17 +55,21 @@ def valid_until(
     ``published`` is the document's date. ``event`` says that it stands in a column of events or courses.
     """
     reference = published or _first_named_day(passages)
-    ends: dict[_Headings, date] = {}
-    texts: dict[_Headings, str] = {}
+    parts: dict[_Headings, list[str]] = {}
     for passage in passages:
-        for depth in range(len(passage.headings) + 1):
-            texts.setdefault(passage.headings[:depth], "")
-        texts[passage.headings] += passage.text + "\n"
+        parts.setdefault(passage.headings, []).append(passage.text)
+        for depth in range(len(passage.headings)):
+            parts.setdefault(passage.headings[:depth], [])
+    texts = {headings: "\n".join(part) for headings, part in parts.items()}
+    ends: dict[_Headings, date] = {}
     for headings, text in texts.items():
         named = [day for part in (*headings[-1:], text) for day in _ends(part, reference, published)]
         if named:
             ends[headings] = _last(named, reference)
-    return [_until(passage.headings, ends, texts, published if event else None) for passage in passages]
+    below = _last_below(ends)
+    column = published if event else None
+    untils = {headings: _until(headings, ends, below, texts, column) for headings in texts}
+    return [untils[passage.headings] for passage in passages]
 
 
 def whole_until(untils: Sequence[date | None]) -> date | None:
@@ -71,17 +78,33 @@ def whole_until(untils: Sequence[date | None]) -> date | None:
     return max(days) if days and len(days) == len(untils) else None
 
 
+def _last_below(ends: dict[_Headings, date]) -> dict[_Headings, date]:
+    """The last end among the sections below each heading."""
+    below: dict[_Headings, date] = {}
+    for headings, end in ends.items():
+        for depth in range(len(headings)):
+            below[headings[:depth]] = max(end, below.get(headings[:depth], end))
+    return below
+
+
 def _until(
-    headings: _Headings, ends: dict[_Headings, date], texts: dict[_Headings, str], column: date | None
+    headings: _Headings,
+    ends: dict[_Headings, date],
+    below: dict[_Headings, date],
+    texts: dict[_Headings, str],
+    column: date | None,
 ) -> date | None:
     for depth in range(len(headings), -1, -1):
         if headings[:depth] in ends:
             return ends[headings[:depth]]
-    own = texts[headings]
-    below = [end for other, end in ends.items() if other[: len(headings)] == headings]
-    if below and (column or (_EVENT.search(own) and not _STANDING.search(own))):
-        return max(below)
+    if headings in below and (column or _announces(texts[headings])):
+        return below[headings]
     return column + UNDATED_EVENT if column else None
+
+
+def _announces(text: str) -> bool:
+    """Whether ``text`` speaks of an event and not of standing services."""
+    return _EVENT.search(text) is not None and _STANDING.search(text) is None
 
 
 def _first_named_day(passages: Sequence[Passage]) -> date | None:
@@ -110,7 +133,8 @@ def _is_end(text: str, span: DateSpan, *, lasting: bool) -> bool:
     if span.precision == "day" and not lasting:
         return True
     several = span.first is None or _unit(span.first, span) != _unit(span.last, span)
-    return bool(_DATED_FIELD.search(text[: span.start])) or (several and (span.has_year or not lasting))
+    line = text[max(text.rfind("\n", 0, span.start) + 1, span.start - _LINE) : span.start]
+    return bool(_DATED_FIELD.match(line)) or (several and (span.has_year or not lasting))
 
 
 def _unit(day: date | None, span: DateSpan) -> tuple[int, ...]:

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from machi.language.engine.types import Block
 
 # First rows that are a header even in a table of two columns, where rows are usually 「日時 | 4月1日」.
-_HEADER_WORDS = frozenset(
-    {
-        *("項目", "内容", "区分", "種類", "種別", "名称", "料金", "金額", "費用", "手数料", "備考", "対象"),
-        *("担当課", "電話番号", "品目", "出し方", "曜日", "地区", "質問", "回答", "年度", "窓口", "持ち物"),
-    }
-)
+_COLUMN_NAMES = """
+項目 内容 区分 種類 種別 名称 料金 金額 費用 手数料 備考 対象 担当課 電話番号 品目 出し方 曜日 地区 質問 回答
+年度 窓口 持ち物
+"""
+_HEADER_WORDS = frozenset(_COLUMN_NAMES.split())
 
 
 def row_blocks(

@@ -9,37 +9,11 @@ from machi.frontdesk.engine.reading.grid import row_blocks
 from machi.frontdesk.engine.reading.html_table import is_layout, table_rows
 from machi.language.engine.types import Block, BlockKind
 
-_DROPPED = frozenset(
-    {
-        *(
-            "script",
-            "style",
-            "noscript",
-            "template",
-            "nav",
-            "aside",
-            "iframe",
-            "object",
-            "svg",
-            "button",
-            "head",
-        ),
-        *(
-            "input",
-            "textarea",
-            "select",
-            "option",
-            "dialog",
-            "audio",
-            "video",
-            "canvas",
-            "map",
-            "link",
-            "rt",
-            "rp",
-        ),
-    }
-)
+_UNSEEN_TAGS = """
+script style noscript template nav aside iframe object svg button head input textarea select option dialog audio
+video canvas map link rt rp
+"""
+_DROPPED = frozenset(_UNSEEN_TAGS.split())
 _ROLES = frozenset(
     {"navigation", "search", "banner", "contentinfo", "complementary", "menu", "alert", "dialog"}
 )
@@ -53,45 +27,18 @@ _BOILERPLATE = re.compile(
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$)", re.I
 )
-_BLOCK_TAGS = frozenset(
-    {
-        *(
-            "address",
-            "article",
-            "blockquote",
-            "body",
-            "caption",
-            "center",
-            "dd",
-            "details",
-            "div",
-            "dl",
-            "dt",
-        ),
-        *(
-            "fieldset",
-            "figcaption",
-            "figure",
-            "footer",
-            "form",
-            "header",
-            "hr",
-            "html",
-            "li",
-            "main",
-            "ol",
-            "p",
-        ),
-        *("pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
-    }
-)
+_OWN_LINE_TAGS = """
+address article blockquote body caption center dd details div dl dt fieldset figcaption figure footer form header hr
+html li main ol p pre section summary table tbody td tfoot th thead tr ul
+"""
+_BLOCK_TAGS = frozenset(_OWN_LINE_TAGS.split())
 _QUESTION = re.compile(r"(?:Q|Ｑ|問|質問)\s*[0-9０-９]*\s*[.．:：、\s]|.*[？?]$", re.DOTALL)
-_CJK_BREAK = re.compile(
-    r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r\n]*\n[ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])"
-)
+_CJK = r"[\u3000-\u9fff\uff00-\uffef]"
+_CJK_GAP = re.compile(rf"(?<={_CJK})[ \t\r\n]+(?={_CJK})")
 _FORM_LIMIT = 400
 """A form with less text than this is a search box or a questionnaire, not the page."""
 _TERM_LEVEL = 6
+_DEFINITION_LIMIT = 200
 
 
 def blocks_of_element(element: HtmlElement, *, whole_page: bool = False) -> list[Block]:
@@ -115,7 +62,7 @@ class _Walker:
 
     def flush(self, kind: BlockKind, level: int) -> None:
         """Ends the running line of text as a block."""
-        text = _CJK_BREAK.sub("", "".join(self._line))
+        text = _CJK_GAP.sub(lambda gap: "" if "\n" in gap[0] else gap[0], "".join(self._line))
         text = re.sub(r"[ \t\r\n\xa0]+", " ", text)
         text = re.sub(r" ?\v ?", "\n", text).strip()
         self._line.clear()
@@ -148,7 +95,8 @@ class _Walker:
             self.flush(kind, level)
             self._terms(element)
         elif tag == "summary":
-            self._part(element, kind, level, *_term(element))
+            self.flush(kind, level)
+            self._term(_as_term(text_of(element)))
         elif tag in _BLOCK_TAGS:
             self._part(element, kind, level, kind, level)
         else:
@@ -171,31 +119,36 @@ class _Walker:
         rows, header = table_rows(table, text_of)
         self.blocks.extend(row_blocks(rows, header=header))
 
+    def _term(self, term: Block | None) -> None:
+        if term is not None and term.text:
+            self.blocks.append(term)
+
     def _terms(self, definitions: HtmlElement) -> None:
-        """「日時: 4月1日」 for a short definition; a term with more under it is a heading, a question one."""
-        term: tuple[BlockKind, int, str] | None = None
+        """「日時: 4月1日」 for a short definition; a term with more under it is a heading, or a question."""
+        term: Block | None = None
         for part in _parts(definitions):
             if part.tag == "dt":
-                term = (*_term(part), text_of(part))
+                self._term(term)
+                term = _as_term(text_of(part))
                 continue
-            answer: BlockKind = "answer" if term and term[0] == "question" else "paragraph"
             inner = blocks_of_element(part)
-            if term and term[0] == "heading" and len(inner) == 1 and len(inner[0].text) <= 200:
-                self.blocks.append(Block("paragraph", f"{term[2]}: {inner[0].text}"))
+            whole = "\n".join(block.text for block in inner)
+            if term and term.kind == "heading" and len(inner) == 1 and len(whole) <= _DEFINITION_LIMIT:
+                self.blocks.append(Block("paragraph", f"{term.text}: {whole}"))
             else:
-                if term:
-                    self.blocks.append(Block(term[0], term[2], term[1]))
-                whole = "\n".join(block.text for block in inner)
-                self.blocks.extend([Block("answer", whole)] if answer == "answer" and whole else inner)
+                self._term(term)
+                answers = term is not None and term.kind == "question" and whole
+                self.blocks.extend([Block("answer", whole)] if answers else inner)
             term = None
+        self._term(term)
 
 
 def _parts(definitions: HtmlElement) -> Iterable[HtmlElement]:
     return (part for part in definitions.iter("dt", "dd") if next(part.iterancestors("dl")) is definitions)
 
 
-def _term(element: HtmlElement) -> tuple[BlockKind, int]:
-    return ("question", 0) if _QUESTION.match(text_of(element)) else ("heading", _TERM_LEVEL)
+def _as_term(text: str) -> Block:
+    return Block("question", text) if _QUESTION.match(text) else Block("heading", text, _TERM_LEVEL)
 
 
 def _is_dropped(element: HtmlElement, tag: str) -> bool:

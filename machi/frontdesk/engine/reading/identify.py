@@ -43,7 +43,7 @@ _BINARY = (
     (b"{\\rtf", "リッチテキスト"),
 )
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _XML = re.compile(r"\s*<\?xml\b")
@@ -108,7 +108,7 @@ def _text(data: bytes, expected: Kind | None, suffix: str) -> Identified:
             "確かめてください。"
         )
         return _refused(problem("not-text", message, "error"))
-    if _HTML.match(decoded.text):
+    if _HTML.match(decoded.text[:8192]):
         return Identified("html", text=decoded)
     if expected in {"csv", "markdown", "text", "html"}:
         return Identified(expected, text=decoded)

@@ -5,7 +5,7 @@ Every line of the text is kept, blank ones too, so the blocks joined by newlines
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from machi.language.engine.types import Block
 
@@ -40,32 +40,43 @@ def blocks_of(text: str, place: str = "") -> list[Block]:
     return blocks_of_lines([Block("paragraph", line, place=place) for line in text.split("\n")])
 
 
-def blocks_of_lines(lines: Sequence[Block]) -> list[Block]:
-    """Headings, list items and fields found among ``lines``; only paragraphs of level 0 are looked at."""
+def blocks_of_lines(lines: Sequence[Block], *, wrapped: bool = True) -> list[Block]:
+    """Headings, list items and fields found among ``lines``, of which only the paragraphs are looked at.
+
+    With ``wrapped`` a field goes on over the lines below it; without, every line is a paragraph of its own.
+    """
     outline = _Outline([], {})
-    one_contact = sum(bool(_CONTACT.match(line.text.strip())) for line in lines) == 1
+    texts = [line.text.strip() for line in lines]
+    closing = _Closing(texts)
     blocks: list[Block] = []
-    growing = False
-    for index, line in enumerate(lines):
-        stripped = line.text.strip()
+    growing: list[str] = []
+    for index, (line, stripped) in enumerate(zip(lines, texts, strict=True)):
         field = bool(_FIELD.match(stripped))
         if line.kind != "paragraph":
             found = line
         elif not stripped:
-            level = _closes(lines[index + 1 :], outline, one_contact)
+            level = closing.level(index, outline)
             found = Block("heading" if level else "paragraph", line.text, level, line.place)
-        elif mark := _heading_mark(stripped, lines[index + 1 :]):
+        elif mark := _heading_mark(stripped, "".join(texts[index + 1 : index + 2]), closing.is_last(index)):
             found = Block("heading", line.text, outline.open(mark), line.place)
         elif _ITEM.match(line.text):
             found = Block("list_item", line.text, 1, line.place)
         elif growing and not field:
-            blocks[-1] = Block("paragraph", f"{blocks[-1].text}\n{line.text}", place=blocks[-1].place)
+            growing.append(line.text)
             continue
         else:
             found = line
-        growing = field and found is line
+        _close(blocks, growing)
+        growing = [line.text] if wrapped and field and found is line else []
         blocks.append(found)
+    _close(blocks, growing)
     return blocks
+
+
+def _close(blocks: list[Block], lines: Sequence[str]) -> None:
+    """Gives the last block, a field, the lines below it."""
+    if len(lines) > 1:
+        blocks[-1] = replace(blocks[-1], text="\n".join(lines))
 
 
 def first_line(blocks: Sequence[Block]) -> str:
@@ -82,28 +93,45 @@ def first_line(blocks: Sequence[Block]) -> str:
     return min(headings, key=lambda block: block.level).text.strip() if headings else ""
 
 
-def _heading_mark(line: str, after: Sequence[Block]) -> str:
+class _Closing:
+    """Where headings end without another one, because what follows speaks of all they head."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._next = [""] * len(texts)
+        """The next text that is not blank, after each line."""
+        following = ""
+        for index in range(len(texts) - 1, -1, -1):
+            self._next[index] = following
+            following = texts[index] or following
+        contacts = [index for index, text in enumerate(texts) if _CONTACT.match(text)]
+        marks = [index for index, text in enumerate(texts) if _MARK.match(text)]
+        self._for_whole = len(contacts) == 1 and contacts[0] > max(marks, default=0)
+
+    def is_last(self, index: int) -> bool:
+        return not self._next[index]
+
+    def level(self, index: int, outline: _Outline) -> int:
+        """Level of the headings that end at the blank line ``index``; 0 for none."""
+        if not outline.marks:
+            return 0
+        if _FOR_ALL.match(self._next[index]) and (
+            len(outline.marks) > 1 or outline.seen[outline.marks[-1]] > 1
+        ):
+            outline.marks.pop()
+            return len(outline.marks) + 1
+        if self._for_whole and _CONTACT.match(self._next[index]):
+            outline.marks.clear()
+            return 1
+        return 0
+
+
+def _heading_mark(line: str, below: str, is_last: bool) -> str:
     """The mark of a short line without a full stop that something other than its like follows, or nothing."""
-    if len(line) > _HEADING_LIMIT or "。" in line or not any(block.text.strip() for block in after):
+    if len(line) > _HEADING_LIMIT or "。" in line or is_last:
         return ""
-    following = after[0].text.strip()
     if _MARK.match(line):
-        return "" if _FIELD.match(line[1:]) or following.startswith(line[0]) else line[0]
+        return "" if _FIELD.match(line[1:]) or below.startswith(line[0]) else line[0]
     if chapter := _CHAPTER.match(line):
         return chapter[1] if len(line) <= 40 else ""
-    numbered = _NUMBERED.match(line) and len(line) <= 30 and not _NUMBERED.match(following)
+    numbered = _NUMBERED.match(line) and len(line) <= 30 and not _NUMBERED.match(below)
     return "1" if numbered and not line.endswith(("、", "，")) else ""
-
-
-def _closes(after: Sequence[Block], outline: _Outline, one_contact: bool) -> int:
-    """Level of the headings that end at a blank line, what follows speaking of all of them; 0 for none."""
-    following = next((block.text.strip() for block in after if block.text.strip()), "")
-    if not outline.marks:
-        return 0
-    if _FOR_ALL.match(following) and (len(outline.marks) > 1 or outline.seen[outline.marks[-1]] > 1):
-        outline.marks.pop()
-        return len(outline.marks) + 1
-    if one_contact and _CONTACT.match(following) and not any(_MARK.match(b.text.strip()) for b in after):
-        outline.marks.clear()
-        return 1
-    return 0

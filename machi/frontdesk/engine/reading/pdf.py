@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 
 from machi.frontdesk.engine.reading.cleaning import clean, invisible_removed
 from machi.frontdesk.engine.reading.marked_text import blocks_of_lines
-from machi.frontdesk.engine.reading.pdf_layout import Line, paragraphs
+from machi.frontdesk.engine.reading.pdf_layout import Line, paragraphs, running_heads
 from machi.frontdesk.engine.reading.types import (
     Limits,
     Problem,
@@ -53,7 +53,10 @@ def read_pdf(name: str, data: bytes, limits: Limits) -> ReadResult:
             "ページが多すぎるため、{limit}ページまでを読み取りました。分けて登録してください。"
         )
         problems.append(problem("too-many-pages", message, "error", limit=limits.pages))
-    blocks = blocks_of_lines(list(paragraphs(pages)))
+    if repeated := running_heads(pages):
+        message = gettext_noop("各ページに繰り返される文字は本文に入れていません: {texts}")
+        problems.append(problem("running-heads", message, "info", texts="、".join(sorted(repeated)[:5])))
+    blocks = blocks_of_lines(list(paragraphs(pages)), wrapped=False)
     title = next((block.text for block in blocks[:20] if block.kind == "heading"), "")
     read = len(pages) - len(not_read)
     documents: tuple[ReadDocument, ...] = ()

@@ -39,7 +39,7 @@ class Line:
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
     """Headings and paragraphs of all pages, without running heads and page numbers."""
-    repeated = _repeated(pages)
+    repeated = running_heads(pages)
     kept = [[line for line in page if not _is_furniture(line, repeated)] for page in pages]
     body = _body_size(kept)
     levels = _levels(kept, body)
@@ -88,12 +88,13 @@ def _in_margin(line: Line) -> bool:
     return line.bottom < _MARGIN * line.page_height or line.top > (1 - _MARGIN) * line.page_height
 
 
-def _repeated(pages: Sequence[Sequence[Line]]) -> set[str]:
+def running_heads(pages: Sequence[Sequence[Line]]) -> set[str]:
     """Texts (figures aside) that stand in the margins of at least half the pages, and of three."""
     seen: Counter[str] = Counter()
     for page in pages:
         seen.update({re.sub(r"\d+", "0", line.text) for line in page if _in_margin(line)})
-    return {text for text, count in seen.items() if count >= max(3, len(pages) / 2)}
+    often = {text for text, count in seen.items() if count >= max(3, len(pages) / 2)}
+    return {text for text in often if not _PAGE_NUMBER.fullmatch(text)}
 
 
 def _is_furniture(line: Line, repeated: set[str]) -> bool:

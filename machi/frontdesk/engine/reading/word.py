@@ -44,7 +44,7 @@ def read_word(name: str, data: bytes) -> ReadResult:
     reader = _Reader(Styles(document.styles.element))
     blocks = list(reader.body(document.element.body))
     if not any(block.kind == "heading" for block in blocks):
-        blocks = blocks_of_lines(blocks)
+        blocks = blocks_of_lines(blocks, wrapped=False)
     title = title_of(reader.title or first_line(blocks)) or PurePath(name).stem
     read = ReadDocument(title, tuple(blocks), _changed(document))
     return ReadResult((read,), tuple(_report(document.element.body, reader.removed)), "word", 1, 0)

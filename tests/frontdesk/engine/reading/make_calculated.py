@@ -10,9 +10,9 @@ import openpyxl
 def main() -> None:
     """A sheet with 料金 300, 500 and their sum, 800."""
     book = openpyxl.Workbook()
-    book.active.append(["品目", "料金"])
-    for row in (["いす", 300], ["机", 500], ["合計", "=SUM(B2:B3)"]):
-        book.active.append(row)
+    sheet = book.create_sheet("料金", 0)
+    for row in (["品目", "料金"], ["いす", 300], ["机", 500], ["合計", "=SUM(B2:B3)"]):
+        sheet.append(row)
     plain = io.BytesIO()
     book.save(plain)
     with (

@@ -34,8 +34,9 @@ def a_docx(text: str = "本文です。") -> bytes:
 
 def an_xlsx() -> bytes:
     book = openpyxl.Workbook()
-    book.active.append(["質問", "回答"])
-    book.active.append(["休みは？", "月曜。"])
+    sheet = book.create_sheet("FAQ", 0)
+    sheet.append(["質問", "回答"])
+    sheet.append(["休みは？", "月曜。"])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -280,6 +281,27 @@ def test_too_long_a_text_is_reported() -> None:
 
 def test_a_page_without_text_is_reported() -> None:
     assert refused(read("a.html", b"<html><body><script>1</script></body></html>")) == "no-text"
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("comments.html", b"<!-- a --> " * 3000 + b"x"),
+        ("blank.html", b"<html><body><p>\xe3\x81\x82" + b"\n" * 300_000 + b"a</p></body></html>"),
+        ("terms.html", b"<html><body>" + b"<dl><dt>a" * 300),
+        ("summaries.html", b"<html><body>" + b"<details><summary>a" * 300),
+        ("pictures.csv", "タイトル,本文\na,".encode() + b"<img" * 30_000),
+        ("brackets.csv", "名前,".encode() + b"(" * 30_000 + b"\na,1\n" * 50),
+        ("dates.txt", "5月1日(木)、".encode() * 10_000),
+        ("open.txt", "「".encode() * 20_000 + "。".encode() * 20_000),
+        ("marks.txt", "■見出し\n本文は5月1日です。\n".encode() * 5_000),
+        ("links.md", b"[a](" * 20_000),
+    ],
+)
+def test_repetition_does_not_cost_more_than_its_length(name: str, data: bytes) -> None:
+    result = read(name, data)
+    assert result.documents or result.problems
 
 
 def test_results_cross_the_process_unchanged() -> None:

@@ -10,18 +10,19 @@ from machi.frontdesk.engine.reading.cell_text import cell_text
 from machi.frontdesk.engine.reading.excel import read_excel
 
 
-def moment(*parts: int) -> datetime.datetime:
+def moment(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime.datetime:
     """Spreadsheets know no time zones."""
-    return datetime.datetime(*parts)  # noqa: DTZ001
+    return datetime.datetime(year, month, day, hour, minute)  # noqa: DTZ001
 
 
 def workbook(*sheets: tuple[str, list[list[object]]]) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    for sheet in book.worksheets:
+        book.remove(sheet)
     for title, rows in sheets:
-        sheet = book.create_sheet(title)
+        added = book.create_sheet(title)
         for row in rows:
-            sheet.append(row)
+            added.append(row)
     return book
 
 

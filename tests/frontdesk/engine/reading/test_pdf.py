@@ -51,7 +51,11 @@ def test_running_feet_and_page_numbers_are_left_out() -> None:
         [Text(f"{name}の本文です。", 60, 740), FOOT, Text(f"- {n} -", 290, 15, 9)]
         for n, name in enumerate("甲乙丙", 1)
     ]
-    [document] = read_pages(*pages).documents
+    result = read_pages(*pages)
+    [document] = result.documents
+    assert [found.message for found in result.problems] == [
+        "各ページに繰り返される文字は本文に入れていません: 見本市 広報"
+    ]
     assert [block.text for block in document.blocks] == ["甲の本文です。", "乙の本文です。", "丙の本文です。"]
 
 

@@ -13,7 +13,7 @@ from machi.frontdesk.engine.reading.tables.records import document, empty_cell
 from machi.frontdesk.engine.reading.tables.table import Row, Table
 from machi.frontdesk.engine.reading.types import Problem, ReadDocument, Severity, gettext_noop, problem
 
-_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]{0,5000}>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>\n?|</(?:p|div|li|tr|h[1-6])>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 

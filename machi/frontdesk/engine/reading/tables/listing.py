@@ -30,6 +30,7 @@ _NAMES = (
     *("行事名", "事業名", "制度名", "手続名", "手続き名", "項目", "name"),
 )
 _GROUP = re.compile(r"(.+?)(?:_(.+)|[（(](.+)[)）])")
+_NAME_LIMIT = 100
 _FLAG = re.compile(r"[○◯〇●✓✔1１]|1\.0")
 
 
@@ -84,7 +85,7 @@ def _lines(table: Table, row: Row, values: Sequence[int]) -> Iterator[str]:
     lines: dict[str, str] = {}
     for index in values:
         column, value = table.columns[index], row.cells[index]
-        group = _GROUP.fullmatch(column)
+        group = _GROUP.fullmatch(column) if len(column) <= _NAME_LIMIT else None
         if group and _FLAG.fullmatch(value):
             name, choice = group[1], group[2] or group[3]
             flags.setdefault(name, []).append(choice)

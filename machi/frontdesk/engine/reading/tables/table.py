@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 _HEADER_SEARCH = 15
 """Rows looked at for the header: titles and notes come before it in many workbooks."""
+_NAME_LIMIT = 100
+"""Longer texts are no column names; no pattern is tried on them."""
 _NUMBER = re.compile(r"[-+¥￥]?[\d,]+(\.\d+)?[%円]?")
 
 
@@ -29,7 +31,7 @@ class Table:
 
 def normal(name: str) -> str:
     """A column name in the form it is compared in: width, case, blanks and brackets do not count."""
-    folded = unicodedata.normalize("NFKC", name).casefold().replace("―", "ー")
+    folded = unicodedata.normalize("NFKC", name[:_NAME_LIMIT]).casefold().replace("―", "ー")
     return re.sub(r"[\s_・:：*※]|\(.*?\)|^[【\[]|[】\]]$", "", folded)
 
 
