@@ -144,7 +144,7 @@ def deactivate(request: HttpRequest, municipality: Municipality, pk: int) -> Htt
         form,
         title=_("%(name)sさんのアカウントを停止しますか"),
         consequence=_(
-            "すぐにサインインできなくなり、今のサインインも切れます。役割と過去の記録は残り、あとで停止を解けます。"
+            "すぐにログインできなくなり、今のログインも切れます。役割と過去の記録は残り、あとで停止を解けます。"
         ),
         submit=_("停止する"),
         danger=True,
@@ -164,7 +164,7 @@ def reactivate(request: HttpRequest, municipality: Municipality, pk: int) -> Htt
         one,
         form,
         title=_("%(name)sさんの停止を解きますか"),
-        consequence=_("前と同じパスワードと役割で、またサインインできるようになります。"),
+        consequence=_("前と同じパスワードと役割で、またログインできるようになります。"),
         submit=_("停止を解く"),
     )
 
@@ -181,9 +181,9 @@ def reset(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
         municipality,
         one,
         form,
-        title=_("%(name)sさんのサインインをやり直しますか"),
+        title=_("%(name)sさんのログインをやり直しますか"),
         consequence=_(
-            "今のパスワード、二要素認証、つないだ外部アカウントを取り消し、開いているサインインを切ります。"
+            "今のパスワード、多要素認証、つないだ外部アカウントを取り消し、開いているログインを切ります。"
             "本人は、リンクから新しいパスワードを設定します。"
         ),
         submit=_("やり直す"),
@@ -254,8 +254,8 @@ _COLUMNS = [
     gettext_lazy("役割"),
     gettext_lazy("課"),
     gettext_lazy("有効"),
-    gettext_lazy("二要素認証"),
-    gettext_lazy("最後のサインイン"),
+    gettext_lazy("多要素認証"),
+    gettext_lazy("最後のログイン"),
 ]
 
 

@@ -46,7 +46,7 @@ class CreateForm(AppointForm, DeliveryForm):
     email = forms.EmailField(
         label=_("メールアドレス"),
         max_length=254,
-        help_text=_("サインインに使います。あとから変えることはできません。"),
+        help_text=_("ログインに使います。あとから変えることはできません。"),
         widget=forms.EmailInput({"autocomplete": "off"}),
     )
     field_order = ("name", "email", "role", "division", "delivery")

@@ -111,7 +111,7 @@ def test_profile_shows_name_roles_and_missing_factor(
     assert clerk.name in page
     assert "厚木市: 窓口職員" in page
     assert "未設定" in page
-    assert "二要素認証を設定してください" not in page
+    assert "多要素認証を設定してください" not in page
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AI_OFFICER, Role.AUDITOR])
@@ -120,9 +120,9 @@ def test_profile_asks_those_with_wide_roles_for_a_second_factor(
 ) -> None:
     person = a_person(role, town)
     client = as_person(person)
-    assert "二要素認証を設定してください" in client.get("/account/profile/").content.decode()
+    assert "多要素認証を設定してください" in client.get("/account/profile/").content.decode()
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
-    assert "二要素認証を設定してください" not in client.get("/account/profile/").content.decode()
+    assert "多要素認証を設定してください" not in client.get("/account/profile/").content.decode()
 
 
 def test_profile_is_for_the_signed_in(client: Client) -> None:

@@ -206,7 +206,7 @@ def test_dismiss_of_a_role_not_held_is_not_there(as_admin: Client, town: Municip
 
 def test_stop_asks_first_and_is_undone(as_admin: Client, town: Municipality) -> None:
     clerk = a_person(Role.CLERK, town)
-    assert "すぐにサインインできなくなり" in as_admin.get(f"{PEOPLE}{clerk.pk}/stop/").content.decode()
+    assert "すぐにログインできなくなり" in as_admin.get(f"{PEOPLE}{clerk.pk}/stop/").content.decode()
     assert active(clerk)
     as_admin.post(f"{PEOPLE}{clerk.pk}/stop/")
     assert not active(clerk)
