@@ -1,7 +1,7 @@
 """Word, Excel and PDF files are opened in a child process.
 
 PDFium is native code, and a few bytes of an office file can ask for a million million cells: a hostile file
-may exhaust or crash the child, never the server. Costs about a quarter of a second a file.
+may exhaust or crash the child, never the server. Costs a quarter to a whole second of processor time a file.
 """
 
 import json

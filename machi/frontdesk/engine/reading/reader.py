@@ -6,14 +6,12 @@ from dataclasses import replace
 from machi.frontdesk.engine.reading.cleaning import clean, invisible_removed
 from machi.frontdesk.engine.reading.csv_file import read_csv
 from machi.frontdesk.engine.reading.finishing import finish
-from machi.frontdesk.engine.reading.html_page import read_html
 from machi.frontdesk.engine.reading.identify import Identified, identify
 from machi.frontdesk.engine.reading.isolated import read_isolated
-from machi.frontdesk.engine.reading.markdown import read_markdown
-from machi.frontdesk.engine.reading.mhtml import read_mhtml
 from machi.frontdesk.engine.reading.text_file import read_text
 from machi.frontdesk.engine.reading.types import (
     ColumnHints,
+    Kind,
     Limits,
     Problem,
     ReadResult,
@@ -59,19 +57,17 @@ def _refused(data: bytes, limits: Limits) -> Problem | None:
 
 
 def _read(name: str, data: bytes, found: Identified, hints: ColumnHints | None, limits: Limits) -> ReadResult:
+    # Parsers are imported on first use: the child processes pass through this module too.
     if found.kind == "mhtml":
+        from machi.frontdesk.engine.reading.mhtml import read_mhtml
+
         return read_mhtml(name, data)
     if found.text is None:
         return read_isolated(found.kind, name, data, hints, limits)
     if found.kind == "csv":
         return read_csv(name, found.text.text, hints, limits)
     text, removed = clean(found.text.text)
-    if found.kind == "html":
-        result = read_html(name, text)
-    elif found.kind == "markdown":
-        result = read_markdown(name, text)
-    else:
-        result = read_text(name, text)
+    result = _read_text(found.kind, name, text)
     problems = [invisible_removed(removed)] if removed else []
     if found.text.damaged:
         message = gettext_noop(
@@ -79,3 +75,15 @@ def _read(name: str, data: bytes, found: Identified, hints: ColumnHints | None, 
         )
         problems.append(problem("undecodable", message, "error", count=found.text.damaged))
     return replace(result, problems=(*problems, *result.problems))
+
+
+def _read_text(kind: Kind, name: str, text: str) -> ReadResult:
+    if kind == "html":
+        from machi.frontdesk.engine.reading.html_page import read_html
+
+        return read_html(name, text)
+    if kind == "markdown":
+        from machi.frontdesk.engine.reading.markdown import read_markdown
+
+        return read_markdown(name, text)
+    return read_text(name, text)
