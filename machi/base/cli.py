@@ -96,7 +96,7 @@ def open_command(code: str, administrator: tuple[str, str] | None) -> None:
 def worker(batch: bool, queues: str) -> None:
     """Work on background jobs until stopped."""
     os.nice(10)  # people who wait for a page come first
-    call_command("db_worker", queue_name=queues, interval=0.5, batch=batch, reload=False, verbosity=1)
+    call_command("db_worker", queue_name=queues, interval=0.5, batch=batch, reload=False, verbosity=0)
 
 
 @click.command()

@@ -137,12 +137,14 @@ def test_every_page_met_is_accessible(
 
 
 def _walk(page: Page, site: Site, start: list[str]) -> Iterator[str]:
-    """Opens one page of each name that links lead to; yields its address while it is open."""
-    waiting, seen = list(dict.fromkeys(start)), set[str]()
+    """Opens ``start``, and one page of each other name that links lead to; yields its address while open."""
+    waiting, first, seen = list(dict.fromkeys(start)), set(start), set[str]()
     while waiting:
         address = waiting.pop(0)
         name = _name(address)
-        if name is None or name in seen or name in NO_PAGE or name == "account_logout":
+        passed_over = name in seen and address not in first
+        first.discard(address)
+        if name is None or passed_over or name in NO_PAGE or name == "account_logout":
             continue
         seen.add(name)
         response = page.goto(address)
