@@ -22,6 +22,7 @@ FEATURES = (
     "coverage",
     "coverage_answer",
     "coverage_title",
+    "coverage_unit",
     "focus",
     "missing_heaviest",
     "missing_name",
@@ -31,6 +32,7 @@ FEATURES = (
     "kind_asked",
     "hit_share",
     "few_words",
+    "rivals",
     "cosine",
     "cosine_margin",
 )
@@ -85,7 +87,8 @@ def features(
     passage = chosen[0].passage
     missing = weights.missing(whole)
     forms = {term.form for term in missing}
-    heaviest = max(weights.values, default=0.0)
+    values = weights.values[: len(weights.terms)]
+    heaviest = max(values, default=0.0)
     stated = [max(row.found.cues[index] for row in chosen) for index in range(len(kinds))]
     hit = passage.candidate.hit
     cosines = sorted(c.hit.cosine for c in candidates if c.hit.cosine is not None)
@@ -94,11 +97,12 @@ def features(
         "coverage": weights.coverage(whole),
         "coverage_answer": weights.coverage(answered),
         "coverage_title": weights.coverage(passage.header),
+        "coverage_unit": max(weights.coverage(row.found.mask) for row in chosen),
         "focus": max(row.found.focus for row in chosen),
         "missing_heaviest": float(
             any(
                 term.form in forms and value >= 0.9 * heaviest
-                for term, value in zip(weights.terms, weights.values, strict=True)
+                for term, value in zip(weights.terms, values, strict=True)
             )
         ),
         "missing_name": float(any(term.proper for term in missing)),
@@ -110,4 +114,22 @@ def features(
         "cosine_margin": hit.cosine - sum(low) / len(low) if hit.cosine is not None else 0.0,
         "hit_share": hit.score / max(c.hit.score for c in candidates) if hit.score > 0 else 0.0,
         "few_words": 1.0 / (1.0 + len(weights.terms)),
+        "rivals": _rivals(passage.candidate, candidates, weights),
     }
+
+
+def _rivals(own: Candidate, candidates: Sequence[Candidate], weights: Weights) -> float:
+    """How far the answer is one of many alike, 0-1: rows of one list that the question does not tell apart.
+
+    「AEDはどこ」 finds every building that has one; to show the first would be chance.
+    """
+    if not own.headings:
+        return 0.0
+    named = weights.coverage(weights.mask(own.headings[-1]))
+    alike = sum(
+        other.title == own.title
+        and other.headings[-1:] not in ((), own.headings[-1:])
+        and weights.coverage(weights.mask(other.headings[-1])) >= named
+        for other in candidates
+    )
+    return min(1.0, alike / 5)

@@ -4,16 +4,19 @@ Words of the question are bits of an integer, so that coverage by a unit, its he
 passage is one bitwise OR away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from machi.language.engine.cues import cue_strength
 from machi.language.engine.guard import is_instruction
 from machi.language.engine.question import Kind
-from machi.language.engine.terms import Term, occurrences
+from machi.language.engine.terms import Occurrence, Term, occurrences
 from machi.language.engine.types import Candidate
 from machi.language.engine.units import Unit, cached_units
+
+PAIR_WEIGHT = 0.7
+"""Of two nouns that make one word in the question (児童手当), against the lighter of the two."""
 
 
 class Weights:
@@ -25,19 +28,31 @@ class Weights:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self.terms = tuple(terms)
-        self.values = tuple(term.weight for term in self.terms)
+        pairs = [index for index, term in enumerate(self.terms) if term.joined]
+        single = tuple(term.weight for term in self.terms)
+        self.values = single + tuple(PAIR_WEIGHT * min(single[i - 1], single[i]) for i in pairs)
         self.total = sum(self.values)
         self._bits: dict[str | int, int] = {}
         for index, term in enumerate(self.terms):
             keys: tuple[str | int, ...] = (term.form, *term.groups)
             for key in keys:
                 self._bits[key] = self._bits.get(key, 0) | 1 << index
+        # (bit of the pair, bits of its two words): 児童手当 is not met by 児童扶養手当.
+        self._pairs = tuple(
+            (1 << len(self.terms) + number, 1 << index - 1, 1 << index) for number, index in enumerate(pairs)
+        )
         # 雨 is met by 雨天 and 歯 by 歯科, which are words of their own: kanji carry their meaning along. A name in
         # kana may be cut differently in the question and in the text.
-        self._inside = tuple(
-            (1 << index, term.surface)
-            for index, term in enumerate(self.terms)
-            if len(term.surface) >= 3 or _is_kanji(term.surface)
+        self._inside = (
+            *(
+                (1 << index, term.surface)
+                for index, term in enumerate(self.terms)
+                if len(term.surface) >= 3 or _is_kanji(term.surface)
+            ),
+            *(
+                (bit, self.terms[index - 1].surface + self.terms[index].surface)
+                for (bit, _, _), index in zip(self._pairs, pairs, strict=True)
+            ),
         )
 
     def bits(self, form: str, groups: tuple[int, ...]) -> int:
@@ -46,6 +61,18 @@ class Weights:
         for group in groups:
             found |= self._bits.get(group, 0)
         return found
+
+    def met(self, words: Iterable[Occurrence]) -> Iterator[tuple[Occurrence, int]]:
+        """Each of ``words`` with the words of the question it stands for, and pairs that end with it."""
+        before, end = 0, -1
+        for word in words:
+            bits = found = self.bits(word.form, word.groups)
+            if word.start == end:
+                for pair, first, second in self._pairs:
+                    if before & first and bits & second:
+                        found |= pair
+            before, end = bits, word.end
+            yield word, found
 
     def inside(self, text: str, mask: int) -> int:
         """``mask`` with the words of the question that stand in ``text`` inside longer words."""
@@ -56,13 +83,14 @@ class Weights:
 
     def as_written(self, text: str) -> int:
         """The words of the question that stand in ``text`` just as they were typed: cheap, and rough."""
-        return sum(1 << index for index, term in enumerate(self.terms) if term.surface in text)
+        found = sum(1 << index for index, term in enumerate(self.terms) if term.surface in text)
+        return self.inside(text, found)
 
     def mask(self, text: str) -> int:
         """The words of the question found anywhere in ``text``."""
         found = 0
-        for word in occurrences(text):
-            found |= self.bits(word.form, word.groups)
+        for _, bits in self.met(occurrences(text)):
+            found |= bits
         return self.inside(text, found)
 
     def coverage(self, mask: int) -> float:
@@ -77,8 +105,7 @@ class Weights:
 
     def focus(self, heading: str) -> float:
         """How far ``heading`` is about the question and nothing else, 0-1: the F-measure of their words."""
-        words = occurrences(heading)
-        met = [self.bits(word.form, word.groups) for word in words]
+        met = [bits for _, bits in self.met(occurrences(heading))]
         covered = 0
         for bits in met:
             covered |= bits
@@ -142,13 +169,13 @@ def _withheld(text: str) -> frozenset[int]:
 def _masks(text: str, units: Sequence[Unit], weights: Weights) -> list[int]:
     masks = [0] * len(units)
     position = 0
-    for word in occurrences(text):
+    for word, bits in weights.met(occurrences(text)):
         while position < len(units) and units[position].end <= word.start:
             position += 1
         if position == len(units):
             break
         if units[position].start <= word.start:
-            masks[position] |= weights.bits(word.form, word.groups)
+            masks[position] |= bits
     return [weights.inside(unit.text, mask) for unit, mask in zip(units, masks, strict=True)]
 
 

@@ -12,6 +12,8 @@ MAX_SENTENCES = 5
 MAX_CHARACTERS = 400
 WHOLE_LIMIT = 260
 """A FAQ answer, or a passage that does not label its facts, is given whole up to this length."""
+COMPANION = 0.7
+"""A unit of the same section with this share of the best one's own merit is shown with it."""
 FILL = 160
 """Where no label names the fact asked for, its neighbours are added up to this many characters."""
 
@@ -25,12 +27,12 @@ class ScoreWeights:
     """How much each kind of evidence counts. Tuned on the tune half of ``bench/data/questions.jsonl``."""
 
     hit: float = 0.6
-    section: float = 0.8
-    context: float = 0.4
-    own: float = 0.6
-    focus: float = 0.5
-    cue: float = 0.7
-    section_cue: float = 0.3
+    section: float = 1.2
+    context: float = 0.8
+    own: float = 0.8
+    focus: float = 0.7
+    cue: float = 0.8
+    section_cue: float = 0.4
 
 
 SCORE_WEIGHTS = ScoreWeights()
@@ -41,27 +43,29 @@ class Chosen:
     passage: PassageEvidence
     found: UnitEvidence
     score: float
+    merit: float
+    """The part of the score that is the unit's own, not its section's."""
 
 
-def score(
+def scored(
     passage: PassageEvidence,
     found: UnitEvidence,
     weights: Weights,
     best_hit: float,
     by: ScoreWeights = SCORE_WEIGHTS,
-) -> float:
-    """How well one unit answers; ``best_hit`` is the highest score among the hits."""
+) -> Chosen:
+    """One unit with how well it answers; ``best_hit`` is the highest score among the hits."""
     hit = passage.candidate.hit.score / best_hit if best_hit > 0 else 0.0
     asked = max(1, len(found.cues))
-    return (
+    merit = by.own * weights.coverage(found.mask) + by.cue * sum(found.cues) / asked
+    place = (
         by.hit * hit
         + by.section * weights.coverage(found.section | found.context)
         + by.context * weights.coverage(found.context)
-        + by.own * weights.coverage(found.mask)
         + by.focus * found.focus
-        + by.cue * sum(found.cues) / asked
         + by.section_cue * sum(found.section_cues) / asked
     )
+    return Chosen(passage, found, place + merit, merit)
 
 
 def select(
@@ -72,20 +76,20 @@ def select(
     The best unit's passage first, in source order; then, from other passages of the same document, a fact of
     a kind asked for that it does not state. Empty where there is nothing to choose from.
     """
-    scored = [
-        Chosen(passage, found, score(passage, found, weights, best_hit))
+    rows = [
+        scored(passage, found, weights, best_hit)
         for passage in passages
         for found in passage.units
         if not found.unit.is_heading
     ]
-    if not scored:
+    if not rows:
         return []
-    best = max(scored, key=_order)
-    own = [row for row in scored if row.passage is best.passage]
+    best = max(rows, key=_order)
+    own = [row for row in rows if row.passage is best.passage]
     kept = _kept(_wanted(best, own, kinds))
     title = best.passage.candidate.title
     siblings = [
-        row for row in scored if row.passage is not best.passage and row.passage.candidate.title == title
+        row for row in rows if row.passage is not best.passage and row.passage.candidate.title == title
     ]
     extra: list[Chosen] = []
     for index in range(len(kinds)):
@@ -120,7 +124,7 @@ def _wanted(best: Chosen, own: Sequence[Chosen], kinds: Sequence[Kind]) -> list[
         wanted += stating[:2]
         plain = plain and bool(stating) and stating[0].found.cues[index] == LABELLED
     by_score = sorted(section, key=_order, reverse=True)
-    wanted += [row for row in by_score if row.score >= 0.8 * best.score]
+    wanted += [row for row in by_score if row.merit >= COMPANION * best.merit > 0]
     if not plain:
         length = 0
         for row in by_score:
@@ -139,7 +143,7 @@ def _heading(best: Chosen) -> list[Chosen]:
         for found in best.passage.units
         if found.unit.is_heading and found.unit.start < best.found.unit.start and found.unit.path == path[:-1]
     ]
-    return [Chosen(best.passage, above[-1], best.score)] if path and above else []
+    return [Chosen(best.passage, above[-1], best.score, 0.0)] if path and above else []
 
 
 def _kept(wanted: Sequence[Chosen]) -> list[Chosen]:

@@ -27,6 +27,7 @@ _NUMBER_WEIGHT = 0.6
 _HELPER_WEIGHT = 0.3
 _WEIGHTS = {"動詞": 0.5, "形容詞": 0.5, "形状詞": 0.6, "副詞": 0.25, "接頭辞": 0.2, "接尾辞": 0.3}
 _CONTENT = frozenset({"名詞", *_WEIGHTS})
+_NOUNS = frozenset({"名詞", "接尾辞", "接頭辞"})
 _MOST_TERMS = 48
 
 
@@ -45,6 +46,8 @@ class Term:
     """A proper noun: a name that an answer may not replace by another."""
     known: bool
     """In Sudachi's dictionary."""
+    joined: bool
+    """A noun that follows the term before it without a particle: 手当 in 児童手当."""
 
 
 class Occurrence(NamedTuple):
@@ -53,6 +56,7 @@ class Occurrence(NamedTuple):
     start: int
     form: str
     groups: tuple[int, ...]
+    end: int
 
 
 def _joins(pos: tuple[str, ...]) -> bool:
@@ -96,13 +100,17 @@ def question_terms(text: str, *, english: bool = False) -> tuple[Term, ...]:
     With ``english``, words left in Latin letters weigh little: documents hold them only where they are names.
     """
     terms: dict[str, Term] = {}
+    end = -1
     for word in _content(text):
+        adjoining = word.start == end and word.pos[0] in _NOUNS
+        end = -1
         asking = word.form in _lists["asking"] or word.form in _lists["english"]
         if asking or word.form in terms or word.surface.lower() in _lists["english"]:
             continue
         proper = word.pos[1] == "固有名詞"
         weight = LATIN_WEIGHT if english and word.surface.isascii() else _weight(word)
-        terms[word.form] = Term(word.form, word.surface, word.groups, weight, proper, word.known)
+        terms[word.form] = Term(word.form, word.surface, word.groups, weight, proper, word.known, adjoining)
+        end = word.start + len(word.surface) if word.pos[0] in _NOUNS else -1
         if len(terms) == _MOST_TERMS:
             break
     return tuple(terms.values())
@@ -126,11 +134,13 @@ def occurrences(text: str) -> tuple[Occurrence, ...]:
         content, is_number, joins = _class(morpheme.part_of_speech())
         if after_number and joins:
             last = found[-1]
-            found[-1] = Occurrence(last.start, last.form + folded(morpheme.normalized_form()), ())
+            form = last.form + folded(morpheme.normalized_form())
+            found[-1] = Occurrence(last.start, form, (), morpheme.end())
             after_number = False
             continue
         after_number = is_number
         if content:
             groups = () if is_number else tuple(morpheme.synonym_group_ids())
-            found.append(Occurrence(morpheme.begin(), folded(morpheme.normalized_form()), groups))
+            form = folded(morpheme.normalized_form())
+            found.append(Occurrence(morpheme.begin(), form, groups, morpheme.end()))
     return tuple(found)
