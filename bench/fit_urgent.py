@@ -109,7 +109,7 @@ def report(ear, held_out, embedder, as_json, left_out, urgent) -> None:  # type:
         f"dev, left out in turn: mean probability of an emergency {sigmoid(left_out[urgent == 1]).mean():.3f}"
     )
     print(
-        f"| {len(held_out)} held-out emergencies, {len(queries)} citizens' queries | recall | right kind | false alarms |"
+        f"| {len(held_out)} held-out emergencies, {len(queries)} queries | recall | right kind | false alarms |"
     )
     print("| --- | ---: | ---: | ---: |")
     for name in ("rules", "model", "both"):

@@ -22,7 +22,6 @@ FEATURES = (
     "coverage",
     "coverage_answer",
     "coverage_title",
-    "coverage_unit",
     "focus",
     "missing_heaviest",
     "missing_name",
@@ -97,7 +96,6 @@ def features(
         "coverage": weights.coverage(whole),
         "coverage_answer": weights.coverage(answered),
         "coverage_title": weights.coverage(passage.header),
-        "coverage_unit": max(weights.coverage(row.found.mask) for row in chosen),
         "focus": max(row.found.focus for row in chosen),
         "missing_heaviest": float(
             any(
