@@ -4,7 +4,7 @@
 
 Questions are in ``bench/data/questions.jsonl``: 239 answerable ones with key strings, 146 that the sources do not
 answer (absent matters, near misses, other towns, nonsense, chat, injections); 25 of them in English. A question
-belongs to the half that its document's hash says; of 81 everyday questions added later, those whose answers were
+belongs to the half that its document's hash says; of 96 everyday questions added later, those whose answers were
 looked at while writing are in the tune half, the others in the test half. All tuning was done on the tune half.
 
 JSON keys: ``answerable`` and ``unanswerable`` (how many questions); for ``machi`` and ``baseline`` each
