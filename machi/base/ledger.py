@@ -26,6 +26,7 @@ from machi.base.engine.verify import Finding, StoredEntry, verify_entries
 from machi.base.models import LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerSalt, Municipality, Person
 from machi.base.rooms import ai_system
 from machi.base.scoping import in_municipality
+from machi.base.secretfile import kept
 
 ENTRIES_BETWEEN_CHECKPOINTS = 100
 
@@ -170,11 +171,7 @@ def prove(entry: LedgerEntry) -> InclusionProof:
 def signer() -> Signer:
     """The installation's own key, made once."""
     path = Path(settings.MACHI_HOME) / "secrets" / "ledger_key"
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(Signer("machi", secrets.token_bytes(32)).encode())
-    return Signer.parse(path.read_text().strip())
+    return Signer.parse(kept(path, lambda: Signer("machi", secrets.token_bytes(32)).encode()))
 
 
 def _version(system: str) -> str:

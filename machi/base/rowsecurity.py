@@ -3,17 +3,38 @@
 After every migration each table of a ScopedModel gets one policy: a row is visible and writable only while
 the connection's ``machi.municipality`` names its municipality (or ``*``, see ``scoping.every_municipality``).
 FORCE makes it hold for the tables' owner too, which is who the application connects as. A superuser is
-exempt in PostgreSQL, so ``machi check`` warns when connected as one.
+exempt in PostgreSQL, so a check that runs with every migration warns when connected as one.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
+from django.core import checks
 from django.db import connections, models
 
 from machi.base.scoping import ScopedModel
 
 POLICY = "machi_municipality"
+
+
+@checks.register(checks.Tags.database)
+def not_a_superuser(
+    app_configs: object, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """PostgreSQL does not hold superusers, nor roles with BYPASSRLS, to its policies."""
+    found: list[checks.CheckMessage] = []
+    for alias in databases or ():
+        if connections[alias].vendor != "postgresql":
+            continue
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            if cursor.fetchone()[0]:
+                hint = "Connect as an ordinary role: docs/operations.md."
+                found.append(
+                    Warning("Row-level security does not hold this database role.", hint, id="machi.W001")
+                )
+    return found
 
 
 def scoped_models() -> list[type[models.Model]]:

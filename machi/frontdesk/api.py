@@ -160,6 +160,7 @@ def _sentence(request: HttpRequest, citation: Citation) -> SentenceOut:
     document = citation.document
     return SentenceOut(
         text=citation.text,
+        about=citation.about,
         citation=CitationOut(
             document=document.pk,
             title=document.title,

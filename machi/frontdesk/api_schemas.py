@@ -60,6 +60,7 @@ class CitationOut(Schema):
 
 class SentenceOut(Schema):
     text: str = Field(description="Word for word as in the document.")
+    about: str = Field(description="The heading above it in the document; empty where there is none.")
     citation: CitationOut
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -50,8 +51,11 @@ def ask(question: str, code: str, on: date, as_json: bool) -> None:
         if not shown.known:
             click.echo("町の資料からは答えが見つかりませんでした。（分かりません）")
         for part in shown.parts:
-            for citation in part.citations:
-                click.echo(f"{citation.text} [{part.number}]")
+            for about, citations in groupby(part.citations, key=lambda citation: citation.about):
+                if about:
+                    click.echo(f"【{about}】")
+                for citation in citations:
+                    click.echo(f"{citation.text} [{part.number}]")
         if shown.known:
             click.echo(f"\n確からしさ: {shown.percent} %")
         for part in shown.parts:
@@ -70,6 +74,7 @@ def _as_json(shown: answers.ShownAnswer) -> dict[str, object]:
         "sentences": [
             {
                 "text": citation.text,
+                "about": citation.about,
                 "source": part.source.name,
                 "title": part.document.title,
                 "date": part.document.date.isoformat() if part.document.date else None,
@@ -81,9 +86,7 @@ def _as_json(shown: answers.ShownAnswer) -> dict[str, object]:
             for part in shown.parts
             for citation in part.citations
         ],
-        "urgent": [
-            [contact.label, [number for number, _ in contact.numbers]] for contact in shown.urgent
-        ],
+        "urgent": [[contact.label, [number for number, _ in contact.numbers]] for contact in shown.urgent],
         "reasons": shown.reasons,
     }
 

@@ -4,7 +4,6 @@ Everything that must survive lives below MACHI_HOME: database, files, indexes, s
 from outside at run time.
 """
 
-import contextlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from machi.base.secretfile import kept
 
 # The numeric libraries start one thread a core unless told otherwise, and then fight with the other
 # processes of this machine: one embedded question went from 8 ms to 494 ms. Set before any of them loads.
@@ -33,17 +34,7 @@ def _kept_secret(name: str) -> str:
     """The installation's own secret: from the environment, else made once and kept readable by us alone."""
     if given := env.str(f"MACHI_{name}", default=""):
         return str(given)
-    path = MACHI_HOME / "secrets" / name.lower()
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    if not path.exists():
-        # Written aside and linked into place: of two processes that start together, one's secret wins whole.
-        aside = path.with_suffix(f".{os.getpid()}")
-        aside.touch(mode=0o600)
-        aside.write_text(secrets.token_urlsafe(48))
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(aside)
-        aside.unlink()
-    return path.read_text().strip()
+    return kept(MACHI_HOME / "secrets" / name.lower(), lambda: secrets.token_urlsafe(48))
 
 
 def _origin(url: str) -> str:

@@ -6,6 +6,7 @@ from django.db.utils import DatabaseError
 from django_scopes.exceptions import ScopeError
 
 from machi.base.models import Division
+from machi.base.rowsecurity import POLICY, not_a_superuser, scoped_models
 from machi.base.scoping import ForeignMunicipalityError, every_municipality, in_municipality
 from tests.base.factories import a_division, a_municipality
 
@@ -51,6 +52,9 @@ def test_every_municipality_sees_all():
 class TestRowSecurity:
     """PostgreSQL refuses by itself, whatever the application asks."""
 
+    def test_role_of_the_application_is_held_to_it(self):
+        assert not_a_superuser(None, ["default"]) == []
+
     def test_raw_query_outside_a_scope_sees_nothing(self):
         a_division(a_municipality())
         with connection.cursor() as cursor:
@@ -80,8 +84,6 @@ class TestRowSecurity:
             cursor.execute(insert, [kurashiki.code])
 
     def test_every_table_of_a_municipality_has_the_policy(self):
-        from machi.base.rowsecurity import POLICY, scoped_models
-
         with connection.cursor() as cursor:
             cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = %s", [POLICY])
             protected = {row[0] for row in cursor.fetchall()}

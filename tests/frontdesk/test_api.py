@@ -67,6 +67,7 @@ def test_answer_comes_with_each_sentences_place_in_its_source(client):
     assert told["answer"]["sentences"] == [
         {
             "text": citation.text,
+            "about": "",
             "citation": {
                 "document": citation.document_id,
                 "title": "粗大ごみの出し方",

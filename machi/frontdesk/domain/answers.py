@@ -71,7 +71,7 @@ class ShownAnswer:
 def shown(inquiry: Inquiry) -> ShownAnswer:
     """Reads what a page, a letter or the API shows of an inquiry (three queries)."""
     parts: dict[int, Part] = {}
-    for citation in inquiry.citations.select_related("document__source"):
+    for citation in inquiry.citations.select_related("document__source", "passage"):
         part = parts.setdefault(
             citation.document_id,
             Part(len(parts) + 1, citation.document, citation.document.source, []),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from machi.frontdesk.apps import ANSWERS
 from machi.frontdesk.domain.indexing import index_of
 from machi.frontdesk.engine import urgent
 from machi.frontdesk.models import Citation, Inquiry, Passage
+from machi.language.embedding import UniversalSentenceEncoder
 from machi.language.engine.answer import answer
 from machi.language.engine.guard import clean_input
 from machi.language.engine.types import Candidate, GroundedAnswer, Hit
@@ -52,7 +54,7 @@ def steps(
     asked = clean_input(question)
     if not asked.text:
         raise Refused(_("知りたいことを入力してください。"), field="question")
-    found = urgent.urgencies(asked.text)
+    found = urgent.urgencies(asked.text, _ear().embed_queries([asked.text])[0])
     if found:
         yield Step("urgent", {"kinds": [kind.kind for kind in found]})
     yield Step("searching", {"shortened": asked.shortened})
@@ -82,6 +84,12 @@ def steps(
     for citation in citations:
         yield Step("sentence", {"citation": citation})
     yield Step("done", {"inquiry": inquiry})
+
+
+@lru_cache(maxsize=1)
+def _ear() -> UniversalSentenceEncoder:
+    """The model in whose vectors emergencies are heard; under a millisecond a question."""
+    return UniversalSentenceEncoder()
 
 
 def _passages(hits: list[Hit]) -> dict[int, Passage]:

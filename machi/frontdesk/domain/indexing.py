@@ -146,7 +146,8 @@ def _entry(passage: Passage) -> IndexEntry:
         title=document.title,
         headings=tuple(passage.headings),
         text=passage.text,
-        valid_from=document.valid_from,
+        # What was published after the day asked about was not known on it.
+        valid_from=document.valid_from or document.date,
         valid_until=passage.valid_until,
     )
 

@@ -74,6 +74,12 @@ class Citation(ScopedModel):
         ordering = ("ordinal",)
         constraints = (models.UniqueConstraint(fields=["inquiry", "ordinal"], name="citation_ordinal_once"),)
 
+    @property
+    def about(self) -> str:
+        """What the sentence speaks of: the heading above it, such as the facility of a list's row."""
+        headings: list[str] = self.passage.headings
+        return headings[-1] if headings else ""
+
     def __str__(self) -> str:
         return self.text
 

@@ -23,7 +23,7 @@ from machi.base.scoping import in_municipality
 from machi.base.web.access import limit, resident
 from machi.frontdesk.domain import answers, asking
 from machi.frontdesk.domain.asking import Step
-from machi.frontdesk.models import Document, Inquiry
+from machi.frontdesk.models import Citation, Document, Inquiry
 from machi.frontdesk.web.resident_answer import answer_context
 from machi.frontdesk.web.resident_forms import AskForm, refuse
 from machi.frontdesk.web.resident_links import Sentence, citation_url, document_url
@@ -104,19 +104,22 @@ async def _awaited(advance: Callable[[], bytes | None]) -> AsyncIterator[bytes]:
 
 def _rendered(request: HttpRequest, municipality: Municipality, asked: dict[str, Any]) -> Iterator[bytes]:
     numbers: dict[int, int] = {}
+    before: list[Citation] = []
     urgent = False
     try:
         for step in asking.steps(municipality, **asked):
             urgent = urgent or step.kind == "urgent"
             if urgent and step.kind == "sentence":
                 continue  # the numbers stay alone until the page has decided what to show beside them
-            line = _line(request, step, asked["language"], numbers)
+            line = _line(request, step, asked["language"], numbers, before)
             yield json.dumps(line).encode() + b"\n"
     except Refused:
         return
 
 
-def _line(request: HttpRequest, step: Step, language: str, numbers: dict[int, int]) -> dict[str, str]:
+def _line(
+    request: HttpRequest, step: Step, language: str, numbers: dict[int, int], before: list[Citation]
+) -> dict[str, str]:
     line: dict[str, str] = {"kind": step.kind}
     context: dict[str, Any] = {}
     if step.kind == "urgent":
@@ -126,7 +129,9 @@ def _line(request: HttpRequest, step: Step, language: str, numbers: dict[int, in
     elif step.kind == "sentence":
         citation = step.data["citation"]
         number = numbers.setdefault(citation.document_id, len(numbers) + 1)
-        context["sentence"] = Sentence(citation.text, number, citation_url(citation))
+        about = "" if before and before[-1].about == citation.about else citation.about
+        before.append(citation)
+        context["sentence"] = Sentence(citation.text, number, citation_url(citation), about)
     elif step.kind == "done":
         inquiry = step.data["inquiry"]
         context = answer_context(inquiry)

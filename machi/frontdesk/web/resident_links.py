@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -35,6 +35,8 @@ class Sentence:
     text: str
     number: int
     url: str
+    about: str = ""
+    """The heading above it, where it is not that of the sentence before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +58,13 @@ def cited(part: Part) -> Cited:
         source=part.source.name,
         date=part.document.date,
         url=document_url(part.document, [(c.start, c.end) for c in part.citations]),
-        sentences=tuple(Sentence(c.text, part.number, citation_url(c)) for c in part.citations),
+        sentences=tuple(sentences(part)),
     )
+
+
+def sentences(part: Part) -> Iterator[Sentence]:
+    before = ""
+    for citation in part.citations:
+        about = citation.about if citation.about != before else ""
+        yield Sentence(citation.text, part.number, citation_url(citation), about)
+        before = citation.about

@@ -165,3 +165,9 @@ def test_question_is_stored_encrypted():
         assert "離婚" not in cursor.fetchone()[0]
     with in_municipality(town):
         assert Inquiry.objects.get().question == "離婚の相談をしたいです"
+
+
+def test_emergency_in_words_no_pattern_foresaw_is_heard():
+    town = a_desk(gomi_md=GARBAGE)
+    assert asked(town, "ばあばが呼んでも起きない").urgent
+    assert not asked(town, "粗大ごみの手数料はいくらですか").urgent
