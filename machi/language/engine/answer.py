@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from machi.language.engine.confidence import Calibration, features, shipped_calibration
 from machi.language.engine.english import with_japanese
-from machi.language.engine.evidence import Weights, weigh
+from machi.language.engine.evidence import weigh
 from machi.language.engine.question import TIMES, VAGUE, Kind, normalise_question, question_kinds
 from machi.language.engine.selection import Chosen, select
 from machi.language.engine.terms import question_terms
 from machi.language.engine.types import Candidate, CitedSentence, GroundedAnswer, Reason
+from machi.language.engine.weights import Weights
 
 READ = 5
 """How many of the hits are read sentence by sentence: those with most of the question's words as written."""

@@ -13,10 +13,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 from machi.language.engine.cues import LABELLED
-from machi.language.engine.evidence import Weights
 from machi.language.engine.question import Kind
 from machi.language.engine.selection import Chosen
 from machi.language.engine.types import Candidate
+from machi.language.engine.weights import Weights
 
 FEATURES = (
     "coverage",

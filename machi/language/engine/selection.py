@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from machi.language.engine.cues import LABELLED
-from machi.language.engine.evidence import PassageEvidence, UnitEvidence, Weights
+from machi.language.engine.evidence import PassageEvidence, UnitEvidence
 from machi.language.engine.question import Kind
+from machi.language.engine.weights import Weights
 
 MAX_SENTENCES = 5
 MAX_CHARACTERS = 400
