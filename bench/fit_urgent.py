@@ -93,8 +93,7 @@ def report(ear, held_out, embedder, as_json, left_out, urgent) -> None:  # type:
             rules = [] if name == "model" else [urgency.kind for urgency in urgencies(text)]
             if name == "rules" or rules:
                 return rules
-            kind = ear.hears(embedder.embed_queries([text])[0])
-            return [kind] if kind else []
+            return list(ear.hears(embedder.embed_queries([text])[0]))
 
         found = [(row["kind"], heard(row["text"])) for row in held_out]
         result[name] = {

@@ -77,11 +77,12 @@ class Ear:
     """Shape (kinds, dimension)."""
     kind_biases: NDArray[np.float32]
 
-    def hears(self, vector: NDArray[np.float32]) -> str:
-        """The likeliest kind of emergency in the text of ``vector``, empty for none."""
+    def hears(self, vector: NDArray[np.float32]) -> tuple[str, ...]:
+        """The two likeliest kinds of emergency in the text of ``vector``, empty for none."""
         if float(self.weights @ vector) + self.bias <= 0:
-            return ""
-        return self.kinds[int(np.argmax(self.kind_weights @ vector + self.kind_biases))]
+            return ()
+        likely = np.argsort(-(self.kind_weights @ vector + self.kind_biases), kind="stable")
+        return tuple(self.kinds[index] for index in likely[:2])
 
     def save(self, path: Path) -> None:
         np.savez_compressed(
@@ -146,9 +147,9 @@ def urgencies(text: str, vector: NDArray[np.float32] | None = None) -> tuple[Urg
     ringing = tuple(bell.urgency for bell in _bells() if bell.rings(compact, spaced))
     if ringing or vector is None:
         return ringing
-    kind = shipped_ear().hears(vector)
-    # The kind is a guess here: the numbers for any danger go with it.
-    return tuple(bell.urgency for bell in _bells() if kind and bell.urgency.kind in (kind, "danger"))
+    guessed = shipped_ear().hears(vector)
+    # The kinds are guesses here: the numbers for any danger go with them.
+    return of_kinds((*guessed, "danger")) if guessed else ()
 
 
 def of_kinds(kinds: Sequence[str]) -> tuple[Urgency, ...]:
