@@ -3,12 +3,12 @@
     python bench/answer_latency.py [--sizes 1000,10000,100000] [--queries 200] [--others 100] [--json]
 
 One municipality holds 1,000, 10,000 and 100,000 passages; 100 others of 500 passages are there too and open, and
-before each measured question a random one of them is asked something else, so that nothing stays warm that would
-not in service. Passages are halves of real articles of municipal bulletins joined anew, with distinct ids.
-Embedding 100,000 of them would take hours, so their vectors are DRAWN (normal, unit length, reproducible), in
-the real embedder's 896 dimensions and compared in its 128 coordinates; queries are embedded by the real models.
-Times do not depend on the values. The questions are localgovFAQ's where it is present, else the bulletins'
-titles.
+before each measured question a random one of them is asked another question in the same way. Each kind of work
+is measured over all questions before the next kind begins. Passages are halves of real articles of municipal
+bulletins joined anew, with distinct ids. Embedding 100,000 of them would take hours, so their vectors are DRAWN
+(normal, unit length, reproducible), in the real embedder's 896 dimensions and compared in its 128 coordinates;
+questions are embedded by the real models. Times do not depend on the values. The questions are localgovFAQ's
+where it is present, else the bulletins' titles.
 
 LanceDB has a table for each municipality with the same vectors (compared exactly, no index, as ours) and a
 full-text index over the same words (Sudachi tokens joined by blanks, whitespace tokenizer), and fuses both by
@@ -159,24 +159,20 @@ def measure(
     others: list[tuple[MunicipalityIndex, Any]],
     asked: list[str],
 ) -> dict[str, list[float]]:
-    """Milliseconds of each kind of work for each question. Kinds take turns, so that noise meets all alike."""
-    times: dict[str, list[float]] = {
-        name: [] for name in ("retrieval", "with_embedding", "answer", "lancedb")
-    }
+    """Milliseconds of each kind of work for each question, one kind after the other."""
+    vectors = dict(zip(asked, index.embedder.embed_queries(asked), strict=True))
     chance = random.Random(SEED)
-    for question in asked:
-        vector = index.embedder.embed_queries([question])[0]
-        strange = chance.choice(asked)
-        other, other_table = chance.choice(others)
-        for name, work in (
-            ("retrieval", partial(retrieved, index, question, vector)),
-            ("with_embedding", partial(index.search, question)),
-            ("answer", partial(answered, index, question)),
-        ):
-            retrieved(other, strange, vector)
-            times[name].append(timed(work))
-        lance_search(other_table, strange, vector)
-        times["lancedb"].append(timed(partial(lance_search, table, question, vector)))
+    times: dict[str, list[float]] = {}
+    for name, work in (
+        ("retrieval", lambda place, question: retrieved(place[0], question, vectors[question])),
+        ("with_embedding", lambda place, question: place[0].search(question)),
+        ("answer", lambda place, question: answered(place[0], question)),
+        ("lancedb", lambda place, question: lance_search(place[1], question, vectors[question])),
+    ):
+        times[name] = []
+        for question in asked:
+            work(chance.choice(others), chance.choice(asked))
+            times[name].append(timed(partial(work, (index, table), question)))
     return times
 
 
