@@ -15,8 +15,10 @@ def found(text: str, reference: date | None = SPRING) -> list[tuple[str, date | 
 
 
 def days(text: str, reference: date | None = SPRING) -> list[tuple[str | None, str | None]]:
-    spans = find_dates(text, reference)
-    return [(span.first and span.first.isoformat(), span.last and span.last.isoformat()) for span in spans]
+    def iso(day: date | None) -> str | None:
+        return day.isoformat() if day else None
+
+    return [(iso(span.first), iso(span.last)) for span in find_dates(text, reference)]
 
 
 @pytest.mark.parametrize(
