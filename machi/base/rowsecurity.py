@@ -32,7 +32,9 @@ def not_a_superuser(
             if cursor.fetchone()[0]:
                 hint = "Connect as an ordinary role: docs/operations.md."
                 found.append(
-                    Warning("Row-level security does not hold this database role.", hint, id="machi.W001")
+                    checks.Warning(
+                        "Row-level security does not hold this database role.", hint, id="machi.W001"
+                    )
                 )
     return found
 

@@ -1,7 +1,7 @@
 """The municipality as the tenant fails closed."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.utils import DatabaseError
 from django_scopes.exceptions import ScopeError
 
@@ -88,3 +88,18 @@ class TestRowSecurity:
             cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = %s", [POLICY])
             protected = {row[0] for row in cursor.fetchall()}
         assert protected == {model._meta.db_table for model in scoped_models()}
+
+    def test_role_that_row_security_does_not_hold_is_told_of(self):
+        """A superuser's connection of its own, where the cluster lets one in."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rolname FROM pg_roles WHERE rolsuper AND rolcanlogin LIMIT 1")
+            superuser = cursor.fetchone()[0]
+        alone = connection.copy()
+        alone.settings_dict = {**alone.settings_dict, "USER": superuser}
+        ordinary = connections["default"]
+        connections["default"] = alone
+        try:
+            assert [one.id for one in not_a_superuser(None, ["default"])] == ["machi.W001"]
+        finally:
+            connections["default"] = ordinary
+            alone.close()
