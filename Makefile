@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHONHASHSEED ?= 0
 
-.PHONY: help run test check lint types contracts docs bench lock messages clean
+.PHONY: help run test check fuzz lint types contracts docs bench lock messages clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,10 @@ check: ## Everything that must hold before a change lands
 	$(BIN)/lint-imports
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	bin/test $(ARGS)
+
+fuzz: ## Look for new counterexamples with the property tests
+	@bin/setup dev
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -n 2 --dist loadfile --hypothesis-show-statistics $(or $(ARGS),tests/*/engine)
 
 bench: ## Every figure quoted in docs/bench, measured here
 	@bin/setup dev

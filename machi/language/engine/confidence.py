@@ -21,11 +21,8 @@ from machi.language.engine.weights import Weights
 FEATURES = (
     "coverage",
     "coverage_answer",
-    "coverage_title",
     "focus",
-    "missing_heaviest",
     "missing_name",
-    "unknown_share",
     "kind_labelled",
     "kind_missing",
     "kind_asked",
@@ -85,9 +82,6 @@ def features(
         answered |= row.found.mask | row.found.context
     passage = chosen[0].passage
     missing = weights.missing(whole)
-    forms = {term.form for term in missing}
-    values = weights.values[: len(weights.terms)]
-    heaviest = max(values, default=0.0)
     stated = [max(row.found.cues[index] for row in chosen) for index in range(len(kinds))]
     hit = passage.candidate.hit
     cosines = sorted(c.hit.cosine for c in candidates if c.hit.cosine is not None)
@@ -95,16 +89,8 @@ def features(
     return {
         "coverage": weights.coverage(whole),
         "coverage_answer": weights.coverage(answered),
-        "coverage_title": weights.coverage(passage.header),
         "focus": max(row.found.focus for row in chosen),
-        "missing_heaviest": float(
-            any(
-                term.form in forms and value >= 0.9 * heaviest
-                for term, value in zip(weights.terms, values, strict=True)
-            )
-        ),
         "missing_name": float(any(term.proper for term in missing)),
-        "unknown_share": sum(not term.known for term in missing) / max(1, len(weights.terms)),
         "kind_labelled": sum(strength >= LABELLED for strength in stated) / len(kinds) if kinds else 0.0,
         "kind_missing": sum(not strength for strength in stated) / len(kinds) if kinds else 0.0,
         "kind_asked": float(bool(kinds)),
@@ -112,22 +98,27 @@ def features(
         "cosine_margin": hit.cosine - sum(low) / len(low) if hit.cosine is not None else 0.0,
         "hit_share": hit.score / max(c.hit.score for c in candidates) if hit.score > 0 else 0.0,
         "few_words": 1.0 / (1.0 + len(weights.terms)),
-        "rivals": _rivals(passage.candidate, candidates, weights),
+        "rivals": _rivals(chosen, candidates, weights),
     }
 
 
-def _rivals(own: Candidate, candidates: Sequence[Candidate], weights: Weights) -> float:
+def _rivals(chosen: Sequence[Chosen], candidates: Sequence[Candidate], weights: Weights) -> float:
     """How far the answer is one of many alike, 0-1: rows of one list that the question does not tell apart.
 
-    「AEDはどこ」 finds every building that has one; to show the first would be chance.
+    「AEDはどこ」 finds every building that has one; to show the first would be chance. Rows that say the same
+    are no rivals.
     """
-    if not own.headings:
-        return 0.0
-    named = weights.coverage(weights.mask(own.headings[-1]))
+
+    def covered(candidate: Candidate) -> float:
+        text = "\n".join((candidate.title, *candidate.headings, candidate.text))
+        return weights.coverage(weights.as_written(text))
+
+    own = chosen[0].passage.candidate
     alike = sum(
         other.title == own.title
-        and other.headings[-1:] not in ((), own.headings[-1:])
-        and weights.coverage(weights.mask(other.headings[-1])) >= named
+        and other.headings != own.headings
+        and chosen[-1].found.unit.text not in other.text
+        and covered(other) >= covered(own)
         for other in candidates
     )
     return min(1.0, alike / 5)

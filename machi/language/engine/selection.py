@@ -29,10 +29,10 @@ class ScoreWeights:
 
     hit: float = 0.6
     section: float = 1.2
-    context: float = 0.8
+    context: float = 0.4
     own: float = 0.8
-    focus: float = 0.7
-    cue: float = 0.8
+    focus: float = 0.6
+    cue: float = 0.7
     section_cue: float = 0.4
 
 

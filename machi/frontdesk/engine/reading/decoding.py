@@ -38,17 +38,16 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     """Decodes ``data``; ``declared`` is an encoding the file itself names, used where it decodes cleanly."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _decoded(data, encoding)
+            # Cleanly decoded, a U+FFFD is what the file says and no damage.
+            return _strictly(data, encoding) or _decoded(data, encoding)
     candidates = ["utf-8"]
     if _ISO_2022_JP.search(data[:_SAMPLE]):  # every byte of it is ASCII, so UTF-8 would take it too
         candidates.insert(0, "iso2022_jp_ext")
     if declared:
         candidates.insert(0, _known(declared))
     for encoding in candidates:
-        try:
-            return Decoded(data.decode(encoding), encoding, 0)
-        except UnicodeDecodeError:
-            continue
+        if clean := _strictly(data, encoding):
+            return clean
     return max((_decoded(data, encoding) for encoding in ("cp932", "euc_jp", "utf-8")), key=_likeness)
 
 
@@ -59,6 +58,13 @@ def _known(declared: str) -> str:
     except LookupError:
         return "utf-8"
     return "cp932" if name in {"shift_jis", "shift_jis_2004", "shift_jisx0213"} else name
+
+
+def _strictly(data: bytes, encoding: str) -> Decoded | None:
+    try:
+        return Decoded(data.decode(encoding), encoding, 0)
+    except UnicodeDecodeError:
+        return None
 
 
 def _decoded(data: bytes, encoding: str) -> Decoded:

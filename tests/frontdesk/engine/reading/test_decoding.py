@@ -50,3 +50,9 @@ def test_clean_makes_every_line_break_one() -> None:
 
 def test_clean_removes_and_counts_what_nobody_sees() -> None:
     assert clean("a\x00b\u200bc\u202ed\ufeff\U000e0041\x1b") == ("abcd", 6)
+
+
+def test_a_replacement_character_that_the_file_holds_is_no_damage() -> None:
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-32"):
+        assert decode("0,\ufffd".encode(encoding)).damaged == 0
+    assert decode(b"\xef\xbb\xbfA\xff").damaged == 1
