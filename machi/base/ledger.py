@@ -24,11 +24,14 @@ from machi.base.engine.merkle import EMPTY_ROOT, HASH_SIZE, Frontier, Subtree, T
 from machi.base.engine.proof import InclusionProof, prove_inclusion
 from machi.base.engine.verify import Finding, StoredEntry, verify_entries
 from machi.base.models import LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerSalt, Municipality, Person
-from machi.base.rooms import ai_system
+from machi.base.rooms import AISystem, ai_system
+from machi.base.running import ensure_may_run
 from machi.base.scoping import in_municipality
 from machi.base.secretfile import kept
 
 ENTRIES_BETWEEN_CHECKPOINTS = 100
+RESULT = "result"
+"""Kind of the entries in which AI systems leave their results."""
 
 
 def record(
@@ -36,7 +39,7 @@ def record(
     *,
     system: str,
     subject: str,
-    kind: str = "result",
+    kind: str = RESULT,
     actor: Person | None = None,
     inputs: Mapping[str, Any] | None = None,
     outputs: Mapping[str, Any] | None = None,
@@ -49,7 +52,12 @@ def record(
     ``subject``  what it is about: a reference such as ``inquiry:12``, never a name
     ``inputs``   values of any JSON kind; only their salted digests are kept
     ``outputs``, ``sources``, ``explanation``  kept as they are: no personal data in them
+
+    Raises NotApproved for a result of an AI system that may not run there: what nobody approved leaves no trace
+    that could pass for a result.
     """
+    if kind == RESULT and _declared(system):
+        ensure_may_run(municipality, system)
     at = timezone.now()
     salt = secrets.token_bytes(32)
     body: dict[str, Any] = {
@@ -57,7 +65,7 @@ def record(
         "municipality": municipality.code,
         "kind": kind,
         "system": system,
-        "version": _version(system),
+        "version": declared.version if (declared := _declared(system)) else "",
         "subject": subject,
         "actor": f"person:{actor.pk}" if actor else "",
         "inputs": {name: salted_digest(salt, value) for name, value in (inputs or {}).items()},
@@ -174,11 +182,11 @@ def signer() -> Signer:
     return Signer.parse(kept(path, lambda: Signer("machi", secrets.token_bytes(32)).encode()))
 
 
-def _version(system: str) -> str:
+def _declared(system: str) -> AISystem | None:
     try:
-        return ai_system(system).version
+        return ai_system(system)
     except KeyError:
-        return ""
+        return None
 
 
 def _origin(municipality: Municipality) -> str:

@@ -98,6 +98,8 @@ class RoomConfig(AppConfig):
     """``module:function``: the ``StatusLine``s of a municipality; called inside its scope."""
     waiting: ClassVar[str] = ""
     """``module:function``: what ``Waiting`` there is in a municipality for a person; called inside its scope."""
+    approval: ClassVar[str] = ""
+    """``module:function``: why an ``AISystem`` may not run in a municipality, None: it may (``base.running``)."""
     menu: ClassVar[Sequence[MenuEntry]] = ()
     ai_systems: ClassVar[Sequence[AISystem]] = ()
     attributions: ClassVar[Sequence[Attribution]] = ()
@@ -122,6 +124,9 @@ class RoomConfig(AppConfig):
 
     def status_lines(self, municipality: Municipality) -> Sequence[StatusLine]:
         return _load(self.status)(municipality) if self.status else ()
+
+    def why_not(self, municipality: Municipality, system: AISystem) -> str | None:
+        return _load(self.approval)(municipality, system) if self.approval else None
 
     def waiting_for(self, person: Person, municipality: Municipality) -> Sequence[Waiting]:
         return _load(self.waiting)(municipality, person) if self.waiting else ()

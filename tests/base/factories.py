@@ -1,7 +1,9 @@
 """Towns and people for tests. Real codes, so that check digits hold."""
 
 from machi.base.models import Appointment, Consortium, Division, Municipality, Person, Prefecture, Role
+from machi.base.rooms import rooms
 from machi.base.scoping import in_municipality
+from machi.governance.models import RegisteredSystem
 
 TOWNS = {
     "142123": ("140007", "神奈川県", "厚木市", "あつぎし", "Atsugi City"),
@@ -10,7 +12,8 @@ TOWNS = {
 }
 
 
-def a_municipality(code: str = "142123", *, live: bool = True) -> Municipality:
+def a_municipality(code: str = "142123", *, live: bool = True, approved: bool = True) -> Municipality:
+    """A town; with ``approved``, one in which every AI system of the house may run."""
     prefecture_code, prefecture_name, name, kana, name_en = TOWNS[code]
     prefecture, _created = Prefecture.objects.get_or_create(
         code=prefecture_code,
@@ -28,7 +31,21 @@ def a_municipality(code: str = "142123", *, live: bool = True) -> Municipality:
             "live": live,
         },
     )
+    if approved:
+        approve(town)
     return town
+
+
+def approve(town: Municipality, *keys: str) -> None:
+    """Makes the AI systems named (none named: all) run there, without a review."""
+    with in_municipality(town):
+        for system in (system for room in rooms() for system in room.ai_systems):
+            if not keys or system.key in keys:
+                RegisteredSystem.objects.update_or_create(
+                    municipality=town,
+                    key=system.key,
+                    defaults={"state": RegisteredSystem.State.APPROVED, "version": system.version},
+                )
 
 
 def a_person(

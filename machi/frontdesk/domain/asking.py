@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.models import LedgerEntry, Municipality
+from machi.base.running import ensure_may_run
 from machi.frontdesk.apps import ANSWERS
 from machi.frontdesk.domain.indexing import index_of
 from machi.frontdesk.engine import urgent
@@ -50,10 +51,14 @@ def ask(
 def steps(
     municipality: Municipality, question: str, *, language: str, channel: Inquiry.Channel, on: date
 ) -> Iterator[Step]:
-    """As ``ask``, telling each step as it is reached; the last one carries the inquiry."""
+    """As ``ask``, telling each step as it is reached; the last one carries the inquiry.
+
+    Refused where nothing was asked, NotApproved where the desk's AI system may not answer.
+    """
     asked = clean_input(question)
     if not asked.text:
         raise Refused(_("知りたいことを入力してください。"), field="question")
+    ensure_may_run(municipality, ANSWERS)
     found = urgent.urgencies(asked.text, _ear().embed_queries([asked.text])[0])
     if found:
         yield Step("urgent", {"kinds": [kind.kind for kind in found]})

@@ -1,0 +1,30 @@
+"""May this AI system run here now? The answer every room gets before it begins (``base.running``)."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from machi.base.models import Municipality
+from machi.base.rooms import AISystem
+from machi.base.scoping import in_municipality
+from machi.governance.models import RegisteredSystem
+
+State = RegisteredSystem.State
+
+
+def why_not(municipality: Municipality, system: AISystem) -> str | None:
+    """The reason for the person who asked; None where the system is approved as it is, today."""
+    with in_municipality(municipality):
+        registered = RegisteredSystem.objects.filter(key=system.key).first()
+    if registered is None or registered.state in (State.DRAFT, State.UNDER_REVIEW):
+        return _("「{title}」は、この自治体でまだ承認されていません。").format(title=system.title)
+    if registered.state == State.SUSPENDED:
+        return registered.notice or _("「{title}」は、いま止めています。").format(title=system.title)
+    if registered.state == State.RETIRED:
+        return _("「{title}」は、この自治体では使わなくなりました。").format(title=system.title)
+    if registered.version != system.version:
+        return _("「{title}」は新しい版に変わり、まだ承認されていません。").format(title=system.title)
+    if registered.approved_until and registered.approved_until < timezone.localdate():
+        return _("「{title}」は、承認の期限が切れています。").format(title=system.title)
+    return None
