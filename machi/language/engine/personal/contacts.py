@@ -1,0 +1,103 @@
+"""Telephone numbers, e-mail addresses, postal codes."""
+
+import re
+
+from machi.language.engine.personal.kinds import Kind
+from machi.language.engine.personal.rules import Rule, digits
+
+_NOT_BEFORE = r"(?<![0-9A-Za-z])(?<![0-9][-.])"
+_NOT_AFTER = r"(?![0-9])(?!-[0-9])"
+_NAMED = re.compile(
+    r"電話|℡|☎|☏|📞|TEL|でんわ|携帯|ケータイ|連絡先|ダイヤル|ダイアル|FAX|ファクス|ファックス|ファクシミリ|直通|代表|お?問い?合わ?せ|自宅|勤務先|緊急",
+    re.IGNORECASE,
+)
+
+
+def _telephone(value: str) -> bool:
+    """Whether the number plan (ITU-T E.164, metadata of Google's libphonenumber) knows such a number."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(value, "JP")
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(number.country_code == 81 and phonenumbers.is_valid_number(number))
+
+
+def _seven(value: str) -> bool:
+    return len(digits(value)) == 7
+
+
+RULES = (
+    Rule(
+        Kind.TELEPHONE,
+        "a number of the Japanese plan, in groups",
+        0.9,
+        re.compile(
+            rf"{_NOT_BEFORE}(?:\+81[ -]?\(?0?\)?[1-9][0-9]{{0,4}}[ )-]{{0,2}}[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
+            rf"|\(0[0-9]{{1,4}}\) ?[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
+            rf"|0[0-9]{{1,4}} ?\([0-9]{{1,4}}\) ?[0-9]{{3,4}}"
+            rf"|0[0-9]{{1,4}} ?- ?[0-9]{{1,4}} ?- ?[0-9]{{3,4}}|0[0-9]{{1,4}} [0-9]{{1,4}} [0-9]{{3,4}}"
+            rf"|0[0-9]{{1,4}}\.[0-9]{{1,4}}\.[0-9]{{3,4}}|0[0-9]{{1,4}}-[0-9]{{6,8}}|0[0-9]{{1,4}}[局][0-9]{{1,4}}[-番の][0-9]{{3,4}}){_NOT_AFTER}"
+        ),
+        valid=_telephone,
+    ),
+    Rule(
+        Kind.TELEPHONE,
+        "eleven digits of a mobile or IP telephone",
+        0.8,
+        re.compile(rf"{_NOT_BEFORE}0[5789]0[0-9]{{8}}{_NOT_AFTER}"),
+        valid=_telephone,
+        unless=re.compile(
+            r"(?:番号|No\.?|ID|コード)[ :は]{0,3}$(?<!電話番号.)(?<!電話番号)(?<!携帯番号.)(?<!携帯番号)"
+        ),
+    ),
+    Rule(
+        Kind.TELEPHONE,
+        "ten or eleven digits, and a telephone named",
+        0.8,
+        re.compile(rf"{_NOT_BEFORE}0[0-9]{{9,10}}{_NOT_AFTER}"),
+        valid=_telephone,
+        near=_NAMED,
+        before=20,
+        after=8,
+    ),
+    Rule(
+        Kind.TELEPHONE,
+        "a number without its area code, and a telephone named",
+        0.7,
+        re.compile(rf"{_NOT_BEFORE}[2-9][0-9]{{1,3}}-[0-9]{{4}}{_NOT_AFTER}"),
+        near=re.compile(
+            r"(?:電話|℡|☎|☏|📞|TEL|FAX|ファクス|ファックス|直通|連絡先)(?:番号)?[^0-9\n。]{0,8}$",
+            re.IGNORECASE,
+        ),
+        before=16,
+    ),
+    Rule(
+        Kind.EMAIL,
+        "an address with a domain",
+        0.95,
+        re.compile(
+            r"(?<![A-Za-z0-9.!#$%&'*+/=?^_`{|}~-])[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.+[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\.?"
+            r" ?(?:@|\[at\]|\(at\)|★) ?(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![A-Za-z0-9])",
+            re.IGNORECASE,
+        ),
+    ),
+    Rule(
+        Kind.POSTAL_CODE,
+        "behind its sign",
+        0.9,
+        re.compile(r"(?:〒|郵便番号)[ :はが]{0,3}(?P<value>[0-9]{3} ?-? ?[0-9]{4})(?![0-9])(?!-[0-9])"),
+    ),
+    Rule(
+        Kind.POSTAL_CODE,
+        "three and four digits before an address",
+        0.8,
+        re.compile(
+            r"(?<![0-9A-Za-z-])(?P<value>[0-9]{3}-[0-9]{4})(?=[ \n、,]{0,3}"
+            r"(?:(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)"
+            r"|[一-鿿ぁ-んァ-ヶ]{1,6}[市区町村郡]))"
+        ),
+        valid=_seven,
+    ),
+)
