@@ -84,6 +84,7 @@ def features(
     missing = weights.missing(whole)
     stated = [max(row.found.cues[index] for row in chosen) for index in range(len(kinds))]
     hit = passage.candidate.hit
+    best = max(c.hit.score for c in candidates)
     cosines = sorted(c.hit.cosine for c in candidates if c.hit.cosine is not None)
     low = cosines[: max(1, len(cosines) // 2)]
     return {
@@ -96,7 +97,7 @@ def features(
         "kind_asked": float(bool(kinds)),
         "cosine": hit.cosine if hit.cosine is not None else 0.0,
         "cosine_margin": hit.cosine - sum(low) / len(low) if hit.cosine is not None else 0.0,
-        "hit_share": hit.score / max(c.hit.score for c in candidates) if hit.score > 0 else 0.0,
+        "hit_share": hit.score / best if best > 0 else 1.0,  # a passage found alone scores 0
         "few_words": 1.0 / (1.0 + len(weights.terms)),
         "rivals": _rivals(chosen, candidates, weights),
     }

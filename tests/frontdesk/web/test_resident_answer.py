@@ -177,7 +177,7 @@ def test_forms_need_the_pages_own_token(name):
 
 
 def test_easier_japanese_adds_readings_and_explanations_and_keeps_the_words():
-    town = an_open_desk(moving="# 引っ越しの手続き\n\n転入届は市民課に14日以内に出してください。\n")
+    town = an_open_desk(moving="# 転入届\n\n転入届は市民課に14日以内に出してください。\n")
     with in_municipality(town):
         context = answer_context(an_inquiry(town, "転入届はいつまでに出しますか"))
         with override("ja-easy"):
