@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
-import jpholiday
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base import ledger
 from machi.base.domain.errors import Refused
+from machi.base.engine.workdays import after_working_days
 from machi.base.models import Division, Person
 from machi.frontdesk.domain import mail
 from machi.frontdesk.domain.indexing import index_of
@@ -99,12 +99,7 @@ def hand_over(
 
 def due(start: datetime, days: int = WORKING_DAYS) -> datetime:
     """Closing time of the last of ``days`` working days after ``start`` (Japanese holidays left out)."""
-    day = timezone.localdate(start)
-    while days:
-        day += timedelta(days=1)
-        year_end = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
-        if day.weekday() < 5 and not jpholiday.is_holiday(day) and not year_end:
-            days -= 1
+    day = after_working_days(timezone.localdate(start), days)
     return timezone.make_aware(datetime.combine(day, CLOSING))
 
 

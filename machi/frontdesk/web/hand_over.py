@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
+from machi.base.web.due import due
 from machi.base.web.forms import add_refusal
 from machi.frontdesk.domain import answers, inventory
 from machi.frontdesk.domain import hand_over as verbs
 from machi.frontdesk.models import Document, Faq, HandOver
-from machi.frontdesk.web.due import due
 from machi.frontdesk.web.resident_links import cited, document_url
 from machi.frontdesk.web.staff_forms import AnswerForm, MoveForm, NoteForm
 

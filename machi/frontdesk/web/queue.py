@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
+from machi.base.web.due import due
 from machi.base.web.export import export
 from machi.frontdesk.domain import reports
 from machi.frontdesk.models import HandOver
-from machi.frontdesk.web.due import due
 from machi.frontdesk.web.staff_forms import ALL, QueueFilter
 
 _A_PAGE = 25

@@ -8,10 +8,10 @@ from django_tasks_db.models import DBTaskResult
 
 from machi.base.models import LedgerEntry, Role
 from machi.base.scoping import in_municipality
+from machi.base.web.due import due
 from machi.frontdesk.domain import hand_over as verbs
 from machi.frontdesk.domain import indexing
 from machi.frontdesk.models import Document, HandOver, Inquiry
-from machi.frontdesk.web.due import due
 from tests.base.factories import a_division, a_municipality, a_person
 from tests.frontdesk.factories import a_document, a_faq, a_hand_over, a_question, a_source, signed_in
 from tests.frontdesk.web.staff import lines, queries, text, url

@@ -30,7 +30,7 @@ def values(result) -> dict[str, Any]:
 
 def test_additive_adds_quality_and_price_points():
     result = evaluate(HALVES, ADDITIVE, [Bid("甲", {"a": 4, "b": 2}, 8_000_000)])
-    [score] = result.scores
+    score: Any = result.scores[0]
     assert score.parts == {"a": 120, "b": 40}
     assert (score.quality, score.price, score.value, score.rank) == (160, 20, 180, 1)
 
