@@ -1,0 +1,1 @@
+"""What towns do together: choosing, matching, sharing."""

@@ -1,0 +1,1 @@
+"""Pure computing of the joint room: typed functions on plain data."""
