@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from django.apps import AppConfig, apps
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     import click
     from django.utils.functional import _StrPromise
     from ninja import Router
@@ -30,19 +32,61 @@ class MenuEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityLine:
+    """One figure of how good an AI system is, measured and dated."""
+
+    label: str | _StrPromise
+    value: str | _StrPromise
+    on: date | None
+    """When it was measured; None: it counts up to now."""
+    note: str | _StrPromise = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AISystem:
-    """What a room declares of an AI system it runs (the register of AI systems shows it as it stands)."""
+    """What a room declares of an AI system it runs (the register of AI systems shows it as it stands).
+
+    The last seven lines are the facts by which its risk is judged (``governance.engine.risk``).
+    """
 
     key: str
     version: str
+    """Changed whenever its results may change: a municipality approves one version."""
     title: str | _StrPromise
     purpose: str | _StrPromise
+    inputs: str | _StrPromise
+    """What goes into it."""
     method: str | _StrPromise
-    """Kind of model and how it comes to its result, in plain words."""
+    """How it comes to its result, in plain words."""
+    model: str | _StrPromise
+    """Kind of model, with names and versions."""
     data: str | _StrPromise
+    """What it rests on, and whether anything is learnt from what goes in."""
     reviewer: str | _StrPromise
     never: str | _StrPromise
     """What it never does."""
+    users: Literal["staff", "residents"]
+    """Who uses it, the widest circle."""
+    work: Literal["informs", "proposes", "decides"]
+    """Gives information; prepares what concerns a person's rights or safety; settles that."""
+    training: Literal["none", "inside", "outside"]
+    """Is anything confidential or personal learnt from, by ourselves or by somebody outside?"""
+    judgement: Literal["each", "sources", "none"]
+    """Staff look at each result before it counts; it is made of what staff published, and the rest goes to staff;
+    nobody looks."""
+    personal: bool
+    """Personal information may go in or is kept."""
+    outside: bool
+    """Anything is sent outside this installation."""
+    generates: bool
+    """It writes text of its own."""
+    quality: str = ""
+    """``module:function``: the ``QualityLine``s of a municipality, newest measurement only; called in its scope."""
+    evidence: Mapping[str, str | _StrPromise] = field(default_factory=dict)
+    """Item of the checklist -> what there is to show for it, for a person to check and to confirm."""
+
+    def measured(self, municipality: Municipality) -> Sequence[QualityLine]:
+        return _load(self.quality)(municipality) if self.quality else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +122,62 @@ class Waiting:
     """Name of a view that takes the municipality's code."""
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerSource:
+    """A source of a ledger entry, shown as it was when the entry was made."""
+
+    title: str
+    about: str | _StrPromise
+    """Where it stands: the collection it belongs to, its version."""
+    excerpt: str
+    """The place that was used, word for word."""
+    url: str
+    state: str
+    """``same``, ``superseded``, ``withdrawn``, ``changed`` (not what was recorded) or ``gone``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """A kind of subject (``inquiry`` of ``inquiry:12``) whose personal data the room can erase."""
+
+    kind: str
+    erase: str
+    """``module:function(municipality, pk, *, ground, reference, person)``; Refused where there is nothing."""
+    expired: str
+    """``module:function(municipality, now)``: numbers of those kept for as long as the municipality keeps them."""
+
+    def load_erase(self) -> Callable[..., None]:
+        return cast("Callable[..., None]", _load(self.erase))
+
+    def load_expired(self) -> Callable[[Municipality, datetime], Sequence[int]]:
+        return cast("Callable[[Municipality, datetime], Sequence[int]]", _load(self.expired))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page of a municipality for everybody, linked at the foot of its pages."""
+
+    label: str | _StrPromise
+    view: str
+    """Name of a view that takes the municipality's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingUpStep:
+    """A thing to do before a municipality's residents can be served; ``done`` is computed, never ticked."""
+
+    label: str | _StrPromise
+    text: str | _StrPromise
+    done: bool
+    view: str
+    """Name of the view (taking ``arguments``) where it is done."""
+    permission: str
+    """Who may do it there."""
+    arguments: tuple[str, ...] = ()
+    """After the municipality's code."""
+    optional: bool = False
+
+
 class RoomConfig(AppConfig):
     """A department of the house."""
 
@@ -98,8 +198,22 @@ class RoomConfig(AppConfig):
     """``module:function``: the ``StatusLine``s of a municipality; called inside its scope."""
     waiting: ClassVar[str] = ""
     """``module:function``: what ``Waiting`` there is in a municipality for a person; called inside its scope."""
+    setting_up: ClassVar[str] = ""
+    """``module:function``: the ``SettingUpStep``s of a municipality; called inside its scope."""
+    public_pages: ClassVar[Sequence[PublicPage]] = ()
     approval: ClassVar[str] = ""
     """``module:function``: why an ``AISystem`` may not run in a municipality, None: it may (``base.running``)."""
+    daily: ClassVar[str] = ""
+    """``module:function``: called once a day for each live municipality, inside its scope; safe to repeat."""
+    ledger_kinds: ClassVar[Mapping[str, str | _StrPromise]] = {}
+    """What is said for the ``kind`` of a ledger entry."""
+    ledger_systems: ClassVar[Mapping[str, str | _StrPromise]] = {}
+    """What is said for the ``system`` of an entry that is no AI system (``room.function``)."""
+    ledger_subjects: ClassVar[Mapping[str, str | _StrPromise]] = {}
+    """What is said for the first word of an entry's ``subject`` (``inquiry`` of ``inquiry:12``)."""
+    ledger_sources: ClassVar[str] = ""
+    """``module:function``: a ``LedgerSource`` or None for each of an entry's sources; called inside its scope."""
+    erasables: ClassVar[Sequence[Erasable]] = ()
     menu: ClassVar[Sequence[MenuEntry]] = ()
     ai_systems: ClassVar[Sequence[AISystem]] = ()
     attributions: ClassVar[Sequence[Attribution]] = ()
@@ -125,8 +239,18 @@ class RoomConfig(AppConfig):
     def status_lines(self, municipality: Municipality) -> Sequence[StatusLine]:
         return _load(self.status)(municipality) if self.status else ()
 
+    def setting_up_steps(self, municipality: Municipality) -> Sequence[SettingUpStep]:
+        return _load(self.setting_up)(municipality) if self.setting_up else ()
+
     def why_not(self, municipality: Municipality, system: AISystem) -> str | None:
         return _load(self.approval)(municipality, system) if self.approval else None
+
+    def each_day(self, municipality: Municipality) -> None:
+        if self.daily:
+            _load(self.daily)(municipality)
+
+    def sources_as_they_were(self, sources: Sequence[Mapping[str, Any]]) -> Sequence[LedgerSource | None]:
+        return _load(self.ledger_sources)(sources) if self.ledger_sources else [None] * len(sources)
 
     def waiting_for(self, person: Person, municipality: Municipality) -> Sequence[Waiting]:
         return _load(self.waiting)(municipality, person) if self.waiting else ()

@@ -40,12 +40,69 @@ class FrontdeskConfig(RoomConfig):
             version="1",
             title=_("総合窓口の自動回答"),
             purpose=_("住民の質問に、町の文書から答えになる文を抜き出して示します。"),
+            inputs=_("住民が書いた質問の文。名前や連絡先は求めません。"),
             method=_(
                 "全文検索と意味の近さの検索で文書を探し、文をそのまま抜き出します。文章を作ることはありません。"
+            ),
+            model=_(
+                "全文検索（BM25、SudachiPyの形態素解析）、文の埋め込み（multilingual-e5-small、"
+                "Universal Sentence Encoder）、確からしさを出すロジスティック回帰。生成AIは使いません。"
             ),
             data=_("町が登録した情報源（広報、オープンデータ、よくある質問）。質問は学習に使いません。"),
             reviewer=_("窓口職員。答えられない質問と「役に立たなかった」質問は職員が答えます。"),
             never=_("文書にないことを答えません。申請の可否を決めません。"),
+            users="residents",
+            work="informs",
+            training="none",
+            judgement="sources",
+            personal=True,
+            outside=False,
+            generates=False,
+            quality="machi.frontdesk.domain.quality:published",
+            evidence={
+                "human-alternative": _(
+                    "質問の画面と回答の画面に「職員に聞く」がある。電話番号か公式サイトも示す。"
+                ),
+                "human-impersonation": _(
+                    "質問の画面の見出しの上に「AI窓口」、回答の下にAIによる抜き出しであることを示す。"
+                ),
+                "safety-says-unknown": _(
+                    "答えるべきでない質問80件のうち93.8%に答えなかった（docs/bench/answers.md）。"
+                ),
+                "safety-emergency": _(
+                    "緊急の言葉の測定（docs/bench/urgent.md）。AIを止めている間も言葉の一覧で電話番号を示す。"
+                ),
+                "fairness-access": _(
+                    "全画面をaxe（WCAG 2.2 AA）で自動検査している。やさしい日本語と英語の画面がある。"
+                ),
+                "privacy-minimum": _(
+                    "質問（必須）、引き継ぎの際の氏名・メール・電話（任意）を暗号化して保存。保存の期間："
+                ),
+                "security-injection": _(
+                    "資料に紛れた指示文を除く。指示文の入った質問にはすべて答えなかった（docs/bench/answers.md）。"
+                ),
+                "transparency-source": _("回答の一文ごとに資料名を示し、資料の該当箇所に印を付けて開く。"),
+                "accountability-ruling": _(
+                    "記録台帳で結果ごとに裁定と理由を残せる。「役に立たなかった」は職員に届く。"
+                ),
+                "education-residents": _("質問の画面の「できること」「できないこと」に短く書いてある。"),
+                "competition-open": _(
+                    "公開のAPI（OpenAPI）、CSV・Excelへの書き出し、オープンソースのモデルと索引を使う。"
+                ),
+                "competition-rights": _("「出典とライセンス」の画面、情報源ごとの出典表示、NOTICEの一覧。"),
+                "innovation-feedback": _(
+                    "「回答の質」の画面で答えられなかった質問を見て、よくある質問に足す。"
+                ),
+                "municipal-raw-output": _(
+                    "質問、回答の一文ごとの出典、確からしさを保存し、台帳に照合用の値を残す。"
+                ),
+                "municipal-log": _(
+                    "記録台帳に操作と結果を残す。記録に個人情報は入らない。見直しの担当と間隔："
+                ),
+                "municipal-exit": _(
+                    "文書は登録した元のファイルのまま、記録はCSV・Excelで取り出せる。自前の設備なら消去も自分で行える。"
+                ),
+            },
         ),
     )
 
