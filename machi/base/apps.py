@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.rooms import Attribution, MenuEntry, RoomConfig
@@ -16,6 +18,21 @@ class BaseConfig(RoomConfig):
         MenuEntry(_("職員と権限"), "base:people", "base.manage_people", group=_("管理")),
         MenuEntry(_("記録台帳"), "base:ledger", "base.see_ledger", group=_("管理")),
     )
+    ledger_kinds: ClassVar = {
+        "result": _("AIの結果"),
+        "ruling": _("職員の判断"),
+        "people": _("職員と権限"),
+        "verification": _("台帳の検証"),
+        "root": _("月次ルートの公表"),
+        "erasure": _("個人情報の消去"),
+    }
+    ledger_systems: ClassVar = {"base.people": _("職員と権限"), "base.ledger": _("記録台帳")}
+    ledger_subjects: ClassVar = {
+        "person": _("職員"),
+        "municipality": _("自治体"),
+        "ledger": _("台帳"),
+        "root": _("月次ルート"),
+    }
     attributions = (
         Attribution(
             title=_("自治体の名前、読み、コード、位置、公式サイト"),

@@ -1,45 +1,29 @@
-"""Commands of the base room: run, set up, open a municipality, worker, ledger."""
+"""Commands of the base room: run, set up, open a municipality, workers; the ledger's are in ``ledger_cli``."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 from django.conf import settings
 from django.core.management import call_command
 
-from machi.base import ledger as the_ledger
+from machi.base.cli_options import municipality_option, the_municipality
 from machi.base.domain import opening, people
+from machi.base.domain.daily import ensure_scheduled, run_daily
 from machi.base.domain.errors import Refused
 from machi.base.domain.jobs import requeue_abandoned
-from machi.base.models import Municipality
+from machi.base.ledger_cli import erase, ledger
 from machi.base.rooms import rooms
-from machi.base.scoping import in_municipality
+
+__all__ = ["commands", "municipality_option", "the_municipality"]
 
 SECONDS_TO_FINISH = 3
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def municipality_option(required: bool = True) -> Callable[[F], F]:
-    """The option that names a municipality."""
-    return click.option(
-        "--municipality", "-m", "code", required=required, help="Municipality code, six digits (e.g. 142123)."
-    )
-
-
-def the_municipality(code: str) -> Municipality:
-    """The municipality named on the command line; a clear error where there is none."""
-    municipality = Municipality.objects.filter(code=code).first()
-    if municipality is None:
-        raise click.ClickException(f"no municipality has the code {code} (six digits, check digit included)")
-    return municipality
 
 
 @click.command()
@@ -96,6 +80,7 @@ def open_command(code: str, administrator: tuple[str, str] | None) -> None:
 def worker(batch: bool, queues: str) -> None:
     """Work on background jobs until stopped."""
     os.nice(10)  # people who wait for a page come first
+    ensure_scheduled()
     call_command("db_worker", queue_name=queues, interval=0.5, batch=batch, reload=False, verbosity=0)
 
 
@@ -147,48 +132,11 @@ def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
             child.wait()
 
 
-@click.group()
-def ledger() -> None:
-    """The ledger: verify it, sign where it stands."""
-
-
-@ledger.command()
-@municipality_option(required=False)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def verify(code: str | None, as_json: bool) -> None:
-    """Find any edit, removal or reordering; of all municipalities, or of one. Exit status 1 when found."""
-    towns = [the_municipality(code)] if code else list(Municipality.objects.filter(ledger_head__isnull=False))
-    found = {town.code: the_ledger.verify(town) for town in towns}
-    if as_json:
-        told = {
-            town: [
-                {"kind": f.kind, "index": f.index, "until": f.until, "message": f.message} for f in findings
-            ]
-            for town, findings in found.items()
-        }
-        click.echo(json.dumps({"findings": told, "ok": not any(found.values())}, ensure_ascii=False))
-    else:
-        for town in towns:
-            head = getattr(town, "ledger_head", None)
-            size = head.size if head else 0
-            click.echo(
-                f"{town.code} {town.name}: {size} entries, {'ok' if not found[town.code] else 'NOT INTACT'}"
-            )
-            for finding in found[town.code]:
-                click.echo(f"  entry {finding.index}: {finding.kind}: {finding.message}")
-    if any(found.values()):
-        raise SystemExit(1)
-
-
-@ledger.command()
-@municipality_option(required=False)
-def checkpoint(code: str | None) -> None:
-    """Sign where the log stands and print the note, to be kept somewhere else."""
-    towns = [the_municipality(code)] if code else list(Municipality.objects.filter(ledger_head__isnull=False))
-    for town in towns:
-        with in_municipality(town):
-            signed = the_ledger.checkpoint(town)
-        click.echo(signed.note if signed else f"{town.code}: nothing recorded yet")
+@click.command()
+def daily() -> None:
+    """Do now what workers do once a day: publish monthly roots, erase what was kept long enough."""
+    if failed := run_daily():
+        raise click.ClickException(f"{failed} parts failed; see the log")
 
 
 @click.command("compile-messages")
@@ -197,4 +145,4 @@ def compile_messages() -> None:
     compile_catalogues()
 
 
-commands = (run, setup, sample, open_command, worker, ledger, compile_messages)
+commands = (run, setup, sample, open_command, worker, daily, ledger, erase, compile_messages)

@@ -22,8 +22,16 @@ from machi.base.engine.canonical import canonical_json, matches_salted_digest, s
 from machi.base.engine.checkpoint import Checkpoint, CheckpointError, Signer, open_checkpoint, sign_checkpoint
 from machi.base.engine.merkle import EMPTY_ROOT, HASH_SIZE, Frontier, Subtree, TreeHead, leaf_hash
 from machi.base.engine.proof import InclusionProof, prove_inclusion
-from machi.base.engine.verify import Finding, StoredEntry, verify_entries
-from machi.base.models import LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerSalt, Municipality, Person
+from machi.base.engine.verify import Finding, FindingKind, StoredEntry, verify_entries
+from machi.base.models import (
+    LedgerCheckpoint,
+    LedgerEntry,
+    LedgerHead,
+    LedgerRoot,
+    LedgerSalt,
+    Municipality,
+    Person,
+)
 from machi.base.rooms import AISystem, ai_system
 from machi.base.running import ensure_may_run
 from machi.base.scoping import in_municipality
@@ -32,6 +40,8 @@ from machi.base.secretfile import kept
 ENTRIES_BETWEEN_CHECKPOINTS = 100
 RESULT = "result"
 """Kind of the entries in which AI systems leave their results."""
+RULING = "ruling"
+ERASURE = "erasure"
 
 
 def record(
@@ -110,7 +120,7 @@ def rule(entry: LedgerEntry, *, person: Person, verdict: str, reason: str) -> Le
         entry.municipality,
         system=entry.system,
         subject=entry.subject,
-        kind="ruling",
+        kind=RULING,
         actor=person,
         outputs={"entry": entry.index, "entry_hash": entry.leaf_hash, "verdict": verdict},
         inputs={"reason": reason},
@@ -119,7 +129,11 @@ def rule(entry: LedgerEntry, *, person: Person, verdict: str, reason: str) -> Le
 
 def matches(entry: LedgerEntry, name: str, value: Any) -> bool:
     """Was ``value`` the input ``name`` of this entry? False too once the salt has been erased."""
-    salt = LedgerSalt.objects.filter(entry=entry).first()
+    return matches_with(LedgerSalt.objects.filter(entry=entry).first(), entry, name, value)
+
+
+def matches_with(salt: LedgerSalt | None, entry: LedgerEntry, name: str, value: Any) -> bool:
+    """As ``matches``, with the entry's salt as the caller has read it."""
     recorded = json.loads(entry.body)["inputs"].get(name)
     return (
         salt is not None and recorded is not None and matches_salted_digest(bytes(salt.salt), value, recorded)
@@ -142,38 +156,34 @@ def checkpoint(municipality: Municipality) -> LedgerCheckpoint | None:
         if last is not None and last.size == head.size:
             return last
         note = sign_checkpoint(
-            Checkpoint(_origin(municipality), TreeHead(head.size, bytes.fromhex(head.root))), signer()
+            Checkpoint(origin(municipality), TreeHead(head.size, bytes.fromhex(head.root))), signer()
         )
-        path = _checkpoint_file(municipality)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(note, ensure_ascii=False) + "\n")
+        file_note(municipality, note)
         return LedgerCheckpoint.objects.create(
             municipality=municipality, size=head.size, note=note, at=timezone.now()
         )
 
 
 def verify(municipality: Municipality) -> list[Finding]:
-    """Reads the whole log and compares it with itself, its head and every checkpoint. Empty: all is well."""
+    """Reads the whole log and compares it with itself, its head and everything signed. Empty: all is well."""
     with in_municipality(municipality):
         head = LedgerHead.objects.filter(municipality=municipality).first()
-        stored_head = TreeHead(head.size, bytes.fromhex(head.root)) if head else TreeHead(0, EMPTY_ROOT)
-        notes = set(LedgerCheckpoint.objects.values_list("note", flat=True)) | set(_filed(municipality))
+        stored_head = TreeHead(head.size, _hash(head.root)) if head else TreeHead(0, EMPTY_ROOT)
+        found = list(_head_findings(head)) if head else []
         checkpoints: list[TreeHead] = []
-        found: list[Finding] = []
-        for note in sorted(notes):
+        for note in sorted(_notes(municipality)):
             try:
-                checkpoints.append(open_checkpoint(note, [signer().verifier], _origin(municipality)).head)
+                checkpoints.append(open_checkpoint(note, [signer().verifier], origin(municipality)).head)
             except CheckpointError as error:
                 found.append(Finding("head", 0, stored_head.size, f"a checkpoint cannot be trusted: {error}"))
-        in_log = list(verify_entries(_stored(found), stored_head, checkpoints))
+        in_log = list(verify_entries(_stored(municipality, found), stored_head, checkpoints))
         return in_log + found
 
 
 def prove(entry: LedgerEntry) -> InclusionProof:
     """The proof that this entry is in the log as it stands."""
     size = LedgerHead.objects.get(municipality=entry.municipality).size
-    return prove_inclusion(entry.index, size, _read_subtrees)
+    return prove_inclusion(entry.index, size, read_subtrees)
 
 
 def signer() -> Signer:
@@ -189,48 +199,82 @@ def _declared(system: str) -> AISystem | None:
         return None
 
 
-def _origin(municipality: Municipality) -> str:
+def origin(municipality: Municipality) -> str:
+    """The log's name in everything that is signed."""
     return f"machi/ledger/{municipality.code}"
+
+
+def file_note(municipality: Municipality, note: str) -> None:
+    """Keeps what was signed in the file beside the database."""
+    path = _checkpoint_file(municipality)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(note, ensure_ascii=False) + "\n")
 
 
 def _checkpoint_file(municipality: Municipality) -> Path:
     return Path(settings.MACHI_HOME) / "ledger" / f"{municipality.code}.checkpoints"
 
 
+def _notes(municipality: Municipality) -> set[str]:
+    """Everything signed that we still have: in the database, and in the file beside it."""
+    kept = set(LedgerCheckpoint.objects.values_list("note", flat=True))
+    kept |= set(LedgerRoot.objects.values_list("note", flat=True))
+    return kept | set(_filed(municipality))
+
+
 def _filed(municipality: Municipality) -> Iterator[str]:
     path = _checkpoint_file(municipality)
     if path.exists():
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                yield json.loads(line)
+        for line in path.read_bytes().splitlines():
+            try:
+                yield str(json.loads(line))
+            except ValueError:
+                yield ""  # no note: verification says so
 
 
-def _stored(found: list[Finding]) -> Iterator[StoredEntry]:
-    """The entries as stored; entries whose searchable columns differ from their body are told in ``found``."""
+def _head_findings(head: LedgerHead) -> Iterator[Finding]:
+    """The frontier is what the log grows from: a false one would spoil all that follows."""
+    try:
+        told = Frontier(head.size, tuple(_hash(str(one)) for one in head.frontier)).root()
+    except (TypeError, ValueError):
+        told = b""
+    if told != _hash(head.root):
+        yield Finding("head", head.size, head.size, "the stored frontier does not give the stored root")
+
+
+def _stored(municipality: Municipality, found: list[Finding]) -> Iterator[StoredEntry]:
+    """The entries as stored; what differs beside the content is told in ``found``."""
     for entry in LedgerEntry.objects.order_by("index").iterator(chunk_size=2000):
         try:
             body = json.loads(entry.body)
             claimed = body["index"]
-            told = tuple(body[name] for name in ("at", "kind", "system", "subject", "actor"))
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-        ):  # edited so far that it is no entry any more; its hash says so
+            told = tuple(body[name] for name in ("municipality", "at", "kind", "system", "subject", "actor"))
+        except (ValueError, KeyError, TypeError):  # no entry any more; its hash says so
             claimed, told = None, None
-        if told != (entry.at.isoformat(), entry.kind, entry.system, entry.subject, entry.actor):
-            found.append(
-                Finding(
-                    "edited", entry.index, entry.index + 1, "the columns to search by differ from the content"
-                )
-            )
+        columns = (
+            municipality.code,
+            entry.at.isoformat(),
+            entry.kind,
+            entry.system,
+            entry.subject,
+            entry.actor,
+        )
+        if told != columns:
+            found.append(_beside("edited", entry, "the columns to search by differ from the content"))
+        if not entry.subtrees and entry.index & 1:  # every second entry completes a subtree
+            found.append(_beside("subtrees", entry, "its subtree hashes are missing"))
         yield StoredEntry(
             entry.index,
             entry.body.encode(),
             _hash(entry.leaf_hash),
-            tuple(_hash(one) for one in entry.subtrees),
+            tuple(_hash(str(one)) for one in (entry.subtrees if isinstance(entry.subtrees, list) else [""])),
             claimed if isinstance(claimed, int) else None,
         )
+
+
+def _beside(kind: FindingKind, entry: LedgerEntry, message: str) -> Finding:
+    return Finding(kind, entry.index, entry.index + 1, f"entry {entry.index}: {message}")
 
 
 def _hash(text: str) -> bytes:
@@ -242,7 +286,8 @@ def _hash(text: str) -> bytes:
     return value if len(value) == HASH_SIZE else bytes(HASH_SIZE)
 
 
-def _read_subtrees(wanted: Sequence[Subtree]) -> list[bytes]:
+def read_subtrees(wanted: Sequence[Subtree]) -> list[bytes]:
+    """The ``HashReader`` over the stored log of the municipality in whose scope we are; LookupError: broken."""
     completing = {subtree.completed_by for subtree in wanted}
     entries = {
         index: [leaf, *above]

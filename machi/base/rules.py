@@ -23,4 +23,6 @@ anyone_here = holds(*Role)
 
 add_perm("base.work", anyone_here)
 add_perm("base.see_ledger", holds(Role.AUDITOR, Role.AI_OFFICER))
+# Auditors verify and do not rule: nobody audits their own decision.
+add_perm("base.rule_on_results", holds(Role.CLERK, Role.MANAGER, Role.AI_OFFICER))
 add_perm("base.manage_people", holds(Role.ADMINISTRATOR))

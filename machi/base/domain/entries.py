@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,13 +12,32 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from machi.base import ledger
+from machi.base.domain.ledger_words import Actors
 from machi.base.engine.merkle import TreeHead, leaf_hash
 from machi.base.engine.proof import InclusionProof, verify_inclusion
-from machi.base.models import LedgerEntry, LedgerHead, Municipality, Person
+from machi.base.models import LedgerEntry, LedgerHead, LedgerRuling, LedgerSalt, Municipality, Person
+from machi.base.rooms import LedgerSource, rooms
 
 Plain = str | int | float | bool | None
 VERIFICATION = "verification"
 """Kind of the entry that a verification of the whole log leaves behind."""
+NOBODY = "nobody"
+"""Asks for entries that no person of the staff made."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceThen:
+    """One of an entry's sources: as recorded, and as its room can still show it."""
+
+    recorded: dict[str, Plain]
+    shown: LedgerSource | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRuling:
+    ruling: LedgerRuling
+    as_recorded: bool
+    """The reason kept is the one whose digest is in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +50,14 @@ class ShownEntry:
     inputs: dict[str, str]
     """Salted digests by name."""
     outputs: dict[str, Plain]
-    sources: list[dict[str, Plain]]
+    sources: list[SourceThen]
     explanation: str
     actor: str
     """Name of the person as they are called now; the reference where there is no such person any more."""
-    rulings: list[LedgerEntry]
+    rulings: list[ShownRuling]
+    """On this entry, the oldest first."""
+    erased: LedgerEntry | None
+    """The entry that tells of the erasure of what this one speaks of."""
     proof: InclusionProof | None
     """That the entry is in the log under ``head``; None where that cannot be shown."""
     head: TreeHead | None
@@ -53,17 +76,23 @@ def search(
     *,
     system: str = "",
     kind: str = "",
+    person: str = "",
     subject: str = "",
     text: str = "",
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[LedgerEntry]:
-    """Entries of the municipality in whose scope we are, newest first; ``until`` is included."""
+    """Entries of the municipality in whose scope we are, newest first; ``until`` is included.
+
+    ``person``: a reference such as ``person:12``, or ``NOBODY``.
+    """
     entries = LedgerEntry.objects.order_by("-index")
     if system:
         entries = entries.filter(system=system)
     if kind:
         entries = entries.filter(kind=kind)
+    if person:
+        entries = entries.filter(actor="" if person == NOBODY else person)
     if subject:
         entries = entries.filter(subject=subject)
     if text:
@@ -83,15 +112,20 @@ def kinds() -> list[str]:
     return list(LedgerEntry.objects.order_by("kind").values_list("kind", flat=True).distinct())
 
 
-def actor_names(references: set[str]) -> dict[str, str]:
-    """Names for references such as ``person:12``; what is no person of ours is left out."""
-    keys = {reference.removeprefix("person:") for reference in references}
-    people = Person.objects.filter(pk__in=[int(key) for key in keys if key.isascii() and key.isdigit()])
-    return {f"person:{person.pk}": person.name for person in people}
+def actors() -> list[str]:
+    """References of the staff in the log."""
+    found = LedgerEntry.objects.exclude(actor="").order_by("actor").values_list("actor", flat=True)
+    return list(found.distinct())
+
+
+def verdicts(shown: Iterable[LedgerEntry]) -> dict[int, str]:
+    """What was ruled last on each of these entries, by their ``pk`` (one query)."""
+    rulings = LedgerRuling.objects.filter(on__in=[entry.pk for entry in shown]).order_by("entry_id")
+    return dict(rulings.values_list("on_id", "verdict"))
 
 
 def shown(entry: LedgerEntry) -> ShownEntry:
-    body = _body(entry)
+    body = body_of(entry)
     proof, head = _proof(entry)
     return ShownEntry(
         entry=entry,
@@ -99,25 +133,54 @@ def shown(entry: LedgerEntry) -> ShownEntry:
         version=str(body.get("version", "")),
         inputs=_mapping(body.get("inputs")),
         outputs=_plain(_mapping(body.get("outputs"))),
-        sources=[_plain(one) for one in _sequence(body.get("sources")) if isinstance(one, dict)],
+        sources=sources_then(body),
         explanation=str(body.get("explanation", "")),
-        actor=actor_names({entry.actor}).get(entry.actor, entry.actor),
-        rulings=[
-            ruling
-            for ruling in LedgerEntry.objects.filter(subject=entry.subject, kind="ruling").order_by("index")
-            if _mapping(_body(ruling).get("outputs")).get("entry") == entry.index
-        ],
+        actor=Actors.of({entry.actor}).label(entry.actor),
+        rulings=rulings_on(entry),
+        erased=LedgerEntry.objects.filter(
+            subject=entry.subject, kind=ledger.ERASURE, index__gt=entry.index
+        ).first(),
         proof=proof,
         head=head,
     )
+
+
+def sources_then(body: Mapping[str, Any]) -> list[SourceThen]:
+    """The sources of an entry, each shown by the first room that knows it."""
+    recorded: Sequence[dict[str, Any]] = [
+        one for one in _sequence(body.get("sources")) if isinstance(one, dict)
+    ]
+    shown: list[LedgerSource | None] = [None] * len(recorded)
+    for room in rooms():
+        told = room.sources_as_they_were(recorded)
+        shown = [before or now for before, now in zip(shown, told, strict=True)]
+    return [SourceThen(_plain(one), seen) for one, seen in zip(recorded, shown, strict=True)]
+
+
+def rulings_on(entry: LedgerEntry) -> list[ShownRuling]:
+    """In two queries, however many there are."""
+    rulings = list(
+        LedgerRuling.objects.filter(on=entry).select_related("entry", "person").order_by("entry_id")
+    )
+    salts = {
+        salt.entry_id: salt for salt in LedgerSalt.objects.filter(entry__in=[one.entry for one in rulings])
+    }
+    return [
+        ShownRuling(
+            one,
+            one.erased_at is not None
+            or ledger.matches_with(salts.get(one.entry_id), one.entry, "reason", one.reason),
+        )
+        for one in rulings
+    ]
 
 
 def last_verification() -> Verification | None:
     entry = LedgerEntry.objects.filter(system="base.ledger", kind=VERIFICATION).order_by("-index").first()
     if entry is None:
         return None
-    size = _mapping(_body(entry).get("outputs")).get("size", entry.index)
-    return Verification(entry.at, int(size), actor_names({entry.actor}).get(entry.actor, entry.actor))
+    size = _mapping(body_of(entry).get("outputs")).get("size", entry.index)
+    return Verification(entry.at, int(size), Actors.of({entry.actor}).label(entry.actor))
 
 
 def record_verification(municipality: Municipality, person: Person) -> None:
@@ -145,7 +208,8 @@ def _proof(entry: LedgerEntry) -> tuple[InclusionProof | None, TreeHead | None]:
     return (proof if proven else None), head
 
 
-def _body(entry: LedgerEntry) -> dict[str, Any]:
+def body_of(entry: LedgerEntry) -> dict[str, Any]:
+    """What the entry says; empty where it is no longer readable."""
     try:
         return _mapping(json.loads(entry.body))
     except ValueError:

@@ -1,7 +1,14 @@
 """What the base room stores."""
 
 from machi.base.models.jobs import Progress
-from machi.base.models.ledger import LedgerCheckpoint, LedgerEntry, LedgerHead, LedgerSalt
+from machi.base.models.ledger import (
+    LedgerCheckpoint,
+    LedgerEntry,
+    LedgerHead,
+    LedgerRoot,
+    LedgerRuling,
+    LedgerSalt,
+)
 from machi.base.models.municipalities import Consortium, ConsortiumMember, Division, Municipality, Prefecture
 from machi.base.models.people import Appointment, Person, Role
 
@@ -13,6 +20,8 @@ __all__ = [
     "LedgerCheckpoint",
     "LedgerEntry",
     "LedgerHead",
+    "LedgerRoot",
+    "LedgerRuling",
     "LedgerSalt",
     "Municipality",
     "Person",

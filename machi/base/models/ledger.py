@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from encrypted_fields.fields import EncryptedTextField
 
 from machi.base.models.municipalities import Municipality
 from machi.base.scoping import ScopedModel
@@ -71,3 +72,43 @@ class LedgerCheckpoint(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.municipality_id}: {self.size}"
+
+
+class LedgerRoot(ScopedModel):
+    """The signed state of the log at the end of a month, for all to see. None is ever changed."""
+
+    month = models.CharField(_("月"), max_length=7)
+    """``2026-10``"""
+    size = models.PositiveBigIntegerField()
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("month",)
+        constraints = (models.UniqueConstraint(fields=["municipality", "month"], name="ledger_root_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id}: {self.month}"
+
+
+class LedgerRuling(ScopedModel):
+    """What a person ruled on a result, to be read and, if need be, erased: the ledger keeps the reason's digest."""
+
+    class Verdict(models.TextChoices):
+        AGREE = "agree", _("妥当")
+        OVERRULE = "overrule", _("くつがえす")
+
+    entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="ruling")
+    """The entry that the ruling itself is."""
+    on = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="rulings")
+    verdict = models.CharField(_("判断"), max_length=10, choices=Verdict.choices)
+    person = models.ForeignKey("base.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("日時"))
+    reason = EncryptedTextField(_("理由"), blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("entry_id",)
+
+    def __str__(self) -> str:
+        return f"{self.on_id}: {self.verdict}"

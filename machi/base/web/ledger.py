@@ -5,33 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from machi.base import ledger
 from machi.base.domain import entries
+from machi.base.domain.ledger_words import Actors, kind_label, subject_label, system_label
 from machi.base.engine.verify import Finding
 from machi.base.models import LedgerEntry, LedgerHead, Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import Value, export
+from machi.base.web.ledger_forms import FilterForm
 
 _log = logging.getLogger(__name__)
 _ENTRIES_A_PAGE = 50
 _MOST_FINDINGS = 100
-
-KINDS: dict[str, Promise] = {
-    "result": gettext_lazy("AIの結果"),
-    "ruling": gettext_lazy("職員の判断"),
-    "people": gettext_lazy("職員と権限"),
-    "verification": gettext_lazy("台帳の検証"),
-}
-"""What is said for an entry's kind; another kind is shown as it is written."""
 
 FINDINGS: dict[str, Promise] = {
     "edited": gettext_lazy("内容が書き換えられています。"),
@@ -47,27 +39,6 @@ FINDINGS: dict[str, Promise] = {
 }
 
 
-class FilterForm(forms.Form):
-    """Which entries. What is not understood is left out and said at the field."""
-
-    system = forms.ChoiceField(label=gettext_lazy("システム"), required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("種類"), required=False)
-    subject = forms.CharField(label=gettext_lazy("対象（例: inquiry:12）"), required=False, max_length=120)
-    since = forms.DateField(
-        label=gettext_lazy("いつから"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-    until = forms.DateField(
-        label=gettext_lazy("いつまで"), required=False, widget=forms.DateInput({"type": "date"})
-    )
-    text = forms.CharField(label=gettext_lazy("記録にある言葉"), required=False, max_length=100)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        every = [("", _("すべて"))]
-        self.fields["system"].choices = every + [(one, one) for one in entries.systems()]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = every + [(one, KINDS.get(one, one)) for one in entries.kinds()]  # type: ignore[attr-defined]
-
-
 @staff("base.see_ledger")
 def entry_list(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
     form = FilterForm(request.GET)
@@ -76,14 +47,10 @@ def entry_list(request: HttpRequest, municipality: Municipality) -> HttpResponse
     if request.GET.get("format"):
         return export(request, "ledger", _COLUMNS, _rows(found))
     page = Paginator(found, _ENTRIES_A_PAGE).get_page(request.GET.get("page"))
-    names = entries.actor_names({entry.actor for entry in page})
     context = {
         "form": form,
         "page_obj": page,
-        "shown": [
-            {"entry": one, "kind": KINDS.get(one.kind, one.kind), "actor": names.get(one.actor, one.actor)}
-            for one in page
-        ],
+        "shown": _lines(list(page)),
         "filtered": any(form.cleaned_data.values()),
         "last_verification": entries.last_verification(),
     }
@@ -94,13 +61,33 @@ def entry_list(request: HttpRequest, municipality: Municipality) -> HttpResponse
 def entry(request: HttpRequest, municipality: Municipality, index: int) -> HttpResponse:
     shown = entries.shown(get_object_or_404(LedgerEntry, index=index))
     neighbours = LedgerEntry.objects.filter(index__in=(index - 1, index + 1)).values_list("index", flat=True)
+    may_rule = visitor(request).has_perm("base.rule_on_results", municipality)
     context = {
         "shown": shown,
-        "kind": KINDS.get(shown.entry.kind, shown.entry.kind),
+        **named(shown.entry),
+        "may_rule": may_rule and shown.readable and shown.entry.kind == ledger.RESULT,
         "before": index - 1 if index - 1 in neighbours else None,
         "after": index + 1 if index + 1 in neighbours else None,
     }
     return render(request, "base/ledger_entry.html", context)
+
+
+def named(one: LedgerEntry) -> dict[str, str]:
+    """Its kind, system and subject in words."""
+    return {
+        "kind": kind_label(one.kind),
+        "system": system_label(one.system),
+        "subject": subject_label(one.subject),
+    }
+
+
+def _lines(found: list[LedgerEntry]) -> list[dict[str, object]]:
+    actors = Actors.of({one.actor for one in found})
+    verdicts = entries.verdicts(found)
+    return [
+        {"entry": one, **named(one), "actor": actors.label(one.actor), "verdict": verdicts.get(one.pk, "")}
+        for one in found
+    ]
 
 
 @staff("base.see_ledger")
@@ -132,6 +119,7 @@ _COLUMNS = [
     gettext_lazy("日時"),
     gettext_lazy("種類"),
     gettext_lazy("システム"),
+    gettext_lazy("システムの識別名"),
     gettext_lazy("対象"),
     gettext_lazy("実行者"),
     gettext_lazy("指紋（SHA-256）"),
@@ -142,7 +130,8 @@ _COLUMNS = [
 def _rows(found: QuerySet[LedgerEntry]) -> Iterator[list[Value]]:
     """The actor as recorded, not by name: a file that leaves the house holds no more than the ledger does."""
     for one in found.iterator(chunk_size=2000):
-        yield [one.index, one.at, one.kind, one.system, one.subject, one.actor, one.leaf_hash, one.body]
+        kind, system = kind_label(one.kind), system_label(one.system)
+        yield [one.index, one.at, kind, system, one.system, one.subject, one.actor, one.leaf_hash, one.body]
 
 
 def _shown(finding: Finding) -> dict[str, object]:

@@ -1,7 +1,17 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from machi.base.web import about, account, home, ledger, people, work
+from machi.base.web import (
+    about,
+    account,
+    home,
+    ledger,
+    ledger_files,
+    ledger_roots,
+    ledger_rulings,
+    people,
+    work,
+)
 from machi.base.web.access import public
 
 app_name = "base"
@@ -27,5 +37,12 @@ urlpatterns = [
     path("m/<str:code>/people/<int:pk>/reset/", people.reset, name="person_reset"),
     path("m/<str:code>/ledger/", ledger.entry_list, name="ledger"),
     path("m/<str:code>/ledger/verify/", ledger.verify, name="ledger_verify"),
+    path("m/<str:code>/ledger/roots/", ledger_roots.roots, name="ledger_roots"),
+    path("m/<str:code>/ledger/roots.json", ledger_roots.roots_json, name="ledger_roots_json"),
+    path("m/<str:code>/ledger/offline.py", ledger_roots.verifier, name="ledger_verifier"),
+    path("m/<str:code>/ledger/log.jsonl", ledger_files.log, name="ledger_log"),
+    path("m/<str:code>/ledger/heads.json", ledger_files.heads, name="ledger_heads"),
     path("m/<str:code>/ledger/<int:index>/", ledger.entry, name="ledger_entry"),
+    path("m/<str:code>/ledger/<int:index>/proof.json", ledger_files.proof, name="ledger_proof"),
+    path("m/<str:code>/ledger/<int:index>/rule/", ledger_rulings.rule, name="ledger_rule"),
 ]

@@ -1,6 +1,6 @@
 """What the front desk stores."""
 
-from machi.frontdesk.models.inquiries import Citation, HandOver, Inquiry, Message
+from machi.frontdesk.models.inquiries import Citation, HandOver, Inquiry, Message, Retention
 from machi.frontdesk.models.knowledge import Faq, QualityMeasurement
 from machi.frontdesk.models.sources import Document, Passage, Source, SourceFile
 
@@ -13,6 +13,7 @@ __all__ = [
     "Message",
     "Passage",
     "QualityMeasurement",
+    "Retention",
     "Source",
     "SourceFile",
 ]

@@ -47,6 +47,8 @@ class Inquiry(ScopedModel):
     index_revision = models.CharField(max_length=64, blank=True)
     ledger_index = models.PositiveBigIntegerField(null=True)
     helped = models.BooleanField(_("役に立った"), null=True)
+    erased_at = models.DateTimeField(_("消去日時"), null=True)
+    """Since then only figures are left: no words, no contact details, no link."""
 
     class Meta:
         ordering = ("-asked_at",)
@@ -134,3 +136,16 @@ class Message(ScopedModel):
 
     def __str__(self) -> str:
         return f"#{self.hand_over_id} {self.at:%Y-%m-%d}"
+
+
+class Retention(ScopedModel):
+    """How long closed inquiries are kept here; without a row, as long as ``DEFAULT_DAYS``."""
+
+    DEFAULT_DAYS = 1095
+    days = models.PositiveIntegerField(_("保存する日数"), default=DEFAULT_DAYS)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["municipality"], name="retention_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id}: {self.days}"

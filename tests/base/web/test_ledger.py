@@ -12,6 +12,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from machi.base import ledger
+from machi.base.domain import rulings
 from machi.base.models import LedgerEntry, Municipality, Role
 from machi.base.scoping import in_municipality
 from tests.base.factories import a_person
@@ -106,8 +107,8 @@ def test_export_holds_the_filtered_entries_and_no_names(as_auditor: Client, town
     (header, line) = csv.reader(io.StringIO(content(response).decode("utf-8-sig")))
     assert header[0] == "番号"
     assert line[0] == "0"
-    assert line[5] == f"person:{person.pk}"
-    assert json.loads(line[7])["subject"] == "inquiry:1"
+    assert line[6] == f"person:{person.pk}"
+    assert json.loads(line[8])["subject"] == "inquiry:1"
     assert person.name not in "".join(line)
     sheet: Any = load_workbook(io.BytesIO(content(as_auditor.get(LEDGER, {"format": "xlsx"})))).active
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [1, 0]
@@ -139,8 +140,11 @@ def test_entry_shows_what_was_done_and_that_it_still_stands(as_auditor: Client, 
 def test_entry_shows_rulings_on_it(as_auditor: Client, town: Municipality) -> None:
     entry = an_entry(town)
     an_entry(town)  # the same subject, and no ruling
-    ledger.rule(entry, person=a_person(Role.CLERK, town), verdict="overrule", reason="古い情報")
-    assert [one.index for one in as_auditor.get(f"{LEDGER}0/").context["shown"].rulings] == [2]
+    with in_municipality(town):
+        rulings.rule_on(entry, a_person(Role.CLERK, town), verdict="overrule", reason="古い情報")
+    page = as_auditor.get(f"{LEDGER}0/")
+    assert [one.ruling.entry.index for one in page.context["shown"].rulings] == [2]
+    assert "古い情報" in page.content.decode()
     assert as_auditor.get(f"{LEDGER}1/").context["shown"].rulings == []
 
 
