@@ -1,8 +1,11 @@
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.rooms import AISystem, Attribution, MenuEntry, RoomConfig
+from machi.base.rooms import AISystem, Attribution, Erasable, MenuEntry, RoomConfig
 
 ANSWERS = "frontdesk.answers"
+DRAFTS = "frontdesk.drafts"
 
 
 class FrontdeskConfig(RoomConfig):
@@ -24,6 +27,37 @@ class FrontdeskConfig(RoomConfig):
         MenuEntry(_("情報源"), "frontdesk:sources", "frontdesk.see_sources"),
         MenuEntry(_("回答の質"), "frontdesk:quality", "frontdesk.see_quality"),
         MenuEntry(_("課の設定"), "frontdesk:divisions", "frontdesk.manage_divisions"),
+        MenuEntry(_("個人情報の消去"), "frontdesk:erasures", "frontdesk.erase"),
+    )
+    ledger_kinds: ClassVar = {
+        "hand_over": _("職員への引き継ぎ"),
+        "feedback": _("住民の評価"),
+        "faq": _("よくある質問"),
+        "source": _("情報源"),
+        "setting": _("設定"),
+    }
+    ledger_systems: ClassVar = {
+        "frontdesk.hand_over": _("問い合わせの引き継ぎ"),
+        "frontdesk.feedback": _("回答への評価"),
+        "frontdesk.faqs": _("よくある質問"),
+        "frontdesk.sources": _("情報源"),
+        "frontdesk.divisions": _("課の設定"),
+        "frontdesk.erasure": _("個人情報の消去"),
+    }
+    ledger_subjects: ClassVar = {
+        "inquiry": _("問い合わせ"),
+        "faq": _("よくある質問"),
+        "source": _("情報源"),
+        "division": _("課"),
+        "retention": _("保存期間"),
+    }
+    ledger_sources = "machi.frontdesk.domain.ledger_sources:as_they_were"
+    erasables = (
+        Erasable(
+            "inquiry",
+            erase="machi.frontdesk.domain.erasure:erase_inquiry",
+            expired="machi.frontdesk.domain.erasure:expired_numbers",
+        ),
     )
     attributions = (
         Attribution(
@@ -103,6 +137,33 @@ class FrontdeskConfig(RoomConfig):
                     "文書は登録した元のファイルのまま、記録はCSV・Excelで取り出せる。自前の設備なら消去も自分で行える。"
                 ),
             },
+        ),
+        AISystem(
+            key=DRAFTS,
+            version="1",
+            title=_("職員の回答の下書き"),
+            purpose=_("職員に引き継がれた質問に、町の文書から回答の下書きを作ります。"),
+            inputs=_(
+                "住民の質問と追記、関係がありそうな文書の段落。個人情報は仮の名前に置き換えてから渡します。"
+            ),
+            method=_(
+                "言語モデルが、渡した段落だけから文を作ります。一文ずつ、根拠の段落に言葉・数字・日付・打ち消しが"
+                "そろうかを確かめ、そろわない文は除いて、除いたことを示します。"
+                "言語モデルが使えないときは、同じ文書から文をそのまま抜き出します。"
+            ),
+            model=_("町が登録したOpenAI互換の言語モデル（温度0、シード固定）。なければ生成AIは使いません。"),
+            data=_(
+                "町が登録した情報源。質問と下書きは学習に使いません（接続先との契約でも確かめてください）。"
+            ),
+            reviewer=_("窓口職員。下書きを読み、直し、送るかどうかを決めます。"),
+            never=_("住民に直接答えません。根拠のない文を残しません。マイナンバーを渡しません。"),
+            users="staff",
+            work="informs",
+            training="none",
+            judgement="each",
+            personal=True,
+            outside=True,
+            generates=True,
         ),
     )
 

@@ -16,3 +16,4 @@ add_perm(
     holds(Role.CLERK, Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR, Role.JOINT_OFFICE),
 )
 add_perm("frontdesk.manage_divisions", holds(Role.MANAGER, Role.ADMINISTRATOR))
+add_perm("frontdesk.erase", holds(Role.MANAGER, Role.ADMINISTRATOR))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from machi.frontdesk.engine.reading import ReadDocument, dated_passages
@@ -125,13 +125,18 @@ def _key(name: str, read: ReadDocument, taken: set[str]) -> str:
 
 
 def _digest(read: ReadDocument) -> str:
+    return digest_of(read, [(block.kind, block.level, block.text) for block in read.blocks])
+
+
+def digest_of(document: ReadDocument | Document, blocks: Iterable[tuple[str, int, str]]) -> str:
+    """SHA-256 of what a document says of itself and of its blocks (kind, level, text), in hexadecimal."""
     parts = [
-        read.title,
-        read.url,
-        read.category,
-        str(read.date),
-        str(read.valid_from),
-        str(read.valid_until),
-        *(f"{block.kind}{block.level}{block.text}" for block in read.blocks),
+        document.title,
+        document.url,
+        document.category,
+        str(document.date),
+        str(document.valid_from),
+        str(document.valid_until),
+        *(f"{kind}{level}{text}" for kind, level, text in blocks),
     ]
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()

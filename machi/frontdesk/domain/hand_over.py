@@ -144,6 +144,7 @@ def move(handed: HandOver, person: Person, division: Division, reason: str) -> N
 
 def note(handed: HandOver, person: Person, body: str) -> Message:
     """A note among staff; the resident never sees it."""
+    _refuse_erased(handed)
     return Message.objects.create(
         municipality=handed.municipality,
         hand_over=handed,
@@ -218,6 +219,8 @@ def suggested_sources(handed: HandOver, k: int = 5) -> list[SuggestedSource]:
             *(m.body for m in handed.messages.filter(from_staff=False)),
         ]
     )
+    if not said.strip():
+        return []  # erased
     hits = index_of(handed.municipality).search(said, k=k * 3, on=None)
     passages = Passage.objects.select_related("document__source").in_bulk([hit.passage_id for hit in hits])
     found: dict[int, SuggestedSource] = {}
@@ -233,6 +236,12 @@ def suggested_sources(handed: HandOver, k: int = 5) -> list[SuggestedSource]:
 def _lock(handed: HandOver) -> None:
     """Reads it as it stands now, and holds it until the transaction ends."""
     handed.refresh_from_db(from_queryset=HandOver.objects.select_for_update())
+    _refuse_erased(handed)
+
+
+def _refuse_erased(handed: HandOver) -> None:
+    if Inquiry.objects.filter(pk=handed.inquiry_id, erased_at__isnull=False).exists():
+        raise Refused(_("この問い合わせの個人情報は消去されたため、もう書き加えられません。"))
 
 
 def _lock_waiting(handed: HandOver) -> None:

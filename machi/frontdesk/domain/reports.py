@@ -80,7 +80,11 @@ def unanswered(days: int = 30) -> list[UnansweredGroup]:
     """Groups of the last ``days`` days, the largest first, then the newest (three queries)."""
     found = list(
         Inquiry.objects.annotate(cited=_cited())
-        .filter(Q(cited=False) | Q(helped=False), asked_at__gte=timezone.now() - timedelta(days=days))
+        .filter(
+            Q(cited=False) | Q(helped=False),
+            asked_at__gte=timezone.now() - timedelta(days=days),
+            erased_at=None,
+        )
         .select_related("hand_over")
         .order_by("-asked_at", "-pk")[:MOST_UNANSWERED]
     )

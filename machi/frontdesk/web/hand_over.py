@@ -95,8 +95,12 @@ def note(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRespo
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, handed, AnswerForm(), note_form=form)
-    verbs.note(handed, visitor(request), form.cleaned_data["body"])
-    messages.success(request, _("メモを残しました。"))
+    try:
+        verbs.note(handed, visitor(request), form.cleaned_data["body"])
+    except Refused as refused:
+        messages.error(request, str(refused.message))
+    else:
+        messages.success(request, _("メモを残しました。"))
     return redirect("frontdesk:hand_over", municipality.code, pk)
 
 
@@ -163,6 +167,8 @@ def _page(
         "find": find,
         "faqs": list(Faq.objects.filter(inquiry=handed.inquiry)),
         "mine": handed.taken_by_id == visitor(request).pk,
+        "may_rule": visitor(request).has_perm("base.rule_on_results", handed.municipality),
+        "may_erase": visitor(request).has_perm("frontdesk.erase", handed.municipality),
         "answered": handed.state == HandOver.State.ANSWERED,
         "breadcrumbs": _breadcrumbs(handed.municipality, handed, ""),
     }

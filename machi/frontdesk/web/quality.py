@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from machi.base.domain import rulings
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
+from machi.frontdesk.apps import ANSWERS
 from machi.frontdesk.domain import hand_over, reports
 from machi.frontdesk.models import Inquiry
 from machi.frontdesk.web.staff_forms import PassOnForm, PeriodForm
@@ -54,7 +59,10 @@ def quality(request: HttpRequest, municipality: Municipality) -> HttpResponseBas
             for week in weeks
         )
         return export(request, "satisfaction", columns, rows)
+    agreed, overruled = rulings.counts(ANSWERS, timezone.now() - timedelta(weeks=_WEEKS))
     context = {
+        "agreed": agreed,
+        "overruled": overruled,
         "weeks": weeks[::-1],
         "total": reports.total(weeks),
         "asked_most": max(week.asked for week in weeks),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from machi.frontdesk.web import divisions, faqs, hand_over, quality, queue, sources, uploads
+from machi.frontdesk.web import divisions, erasure, faqs, hand_over, quality, queue, sources, uploads
 
 urlpatterns = [
     path("desk/queue/", queue.queue, name="queue"),
@@ -32,6 +32,10 @@ urlpatterns = [
     path("desk/quality/", quality.quality, name="quality"),
     path("desk/quality/unanswered/", quality.unanswered, name="unanswered"),
     path("desk/quality/unanswered/<int:pk>/hand-over/", quality.pass_on, name="pass_on"),
+    path("desk/erasure/", erasure.erasures, name="erasures"),
+    path("desk/erasure/expired/", erasure.expired, name="expired"),
+    path("desk/erasure/retention/", erasure.retention, name="retention"),
+    path("desk/erasure/<int:pk>/", erasure.erase, name="erase"),
     path("desk/divisions/", divisions.divisions, name="divisions"),
     path("desk/divisions/add/", divisions.add, name="add_division"),
     path("desk/divisions/<int:pk>/", divisions.division, name="division"),
