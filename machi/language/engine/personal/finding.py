@@ -2,25 +2,35 @@
 
 from collections.abc import Collection, Iterable
 
-from machi.language.engine.personal import contacts, identifiers, money
+from machi.language.engine.personal import births, contacts, identifiers, money
+from machi.language.engine.personal.addresses import addresses
 from machi.language.engine.personal.kinds import NUMBERS, PERSONAL, Found, Kind
 from machi.language.engine.personal.rules import Rule, matches
 from machi.language.engine.personal.view import View, view
 
-_RULES: tuple[Rule, ...] = (*identifiers.RULES, *money.RULES, *contacts.RULES)
-
-
-def find_numbers(text: str, kinds: Collection[Kind] = NUMBERS) -> list[Found]:
-    seen = view(text)
-    # All rules speak before kinds are chosen: a corporate number must win over what it looks like.
-    return _chosen(seen, resolved(matches(seen.text, _RULES)), kinds)
+_RULES: tuple[Rule, ...] = (*identifiers.RULES, *money.RULES, *contacts.RULES, *births.RULES)
 
 
 def find(text: str, kinds: Collection[Kind] = PERSONAL) -> list[Found]:
-    return find_numbers(text, kinds)
+    """All personal information of ``kinds`` in ``text``, in order and without overlaps."""
+    from machi.language.engine.personal.analyzer import analyse  # spaCy: seconds, so on first use
+
+    seen = view(text)
+    return _chosen(seen, resolved(analyse(seen.text)), kinds)
+
+
+def find_numbers(text: str, kinds: Collection[Kind] = NUMBERS) -> list[Found]:
+    """Like ``find``, without the language model and so without names: fast, and at work from the first line.
+
+    ``kinds`` may be any but PERSON, which is never found here.
+    """
+    seen = view(text)
+    found = [*matches(seen.text, _RULES), *addresses(seen.text)]
+    return _chosen(seen, resolved(found), kinds)
 
 
 def _chosen(seen: View, found: Iterable[Found], kinds: Collection[Kind]) -> list[Found]:
+    # Kinds are chosen last: a corporate number must win over what it looks like, asked for or not.
     return [
         Found(one.kind, *seen.span(one.start, one.end), one.score, one.reason)
         for one in found

@@ -1,0 +1,129 @@
+"""Addresses, from the prefecture or municipality (or the quarter alone) down to house number and room.
+
+Found from the name of a municipality (``places``) to the right: its quarter, then numbers, then a building.
+A quarter without a house number is a neighbourhood; it counts only where the text calls it an address.
+"""
+
+import re
+from collections.abc import Iterator
+
+from machi.language.engine.personal.kinds import Found, Kind
+from machi.language.engine.personal.places import municipalities, prefectures
+
+_LETTER = r"[一-鿿々〆ヶヵぁ-んァ-ヶー]"
+_NUM = r"(?:[1-9][0-9]{0,4}|[一二三四五六七八九十百〇]{1,5})"
+_THEN = r"(?: ?丁目 ?| ?番地 ?の? ?| ?番 ?の? ?|号 ?の ?|号-| ?- ?|の)"
+_CHAIN = rf"(?>{_NUM}(?:{_THEN}{_NUM}){{0,4}}(?: ?丁目| ?番地| ?番(?![目号線])|号(?![線議様]))?)"
+"""2丁目16番32号, 2-16-32, 87番地の3, 1234"""
+_NO_UNIT = (
+    r"(?![0-9年月日時分人名円件回歳才%条項款箇か個台戸校位冊期次万億号]"
+    r"|-[0-9]|世帯|ポイント|メートル|キロ|k?m|ha)"
+)
+_STOP = (
+    r"では|には|から|まで|ました|です|する|した|って|について|における|にある|令和|平成|昭和|電話|市役所|役場|議会|人口|条例"
+    r"|規則|計画|予算|第[0-9]+[回次期号]"
+)
+_TOWN = rf"(?:(?!{_STOP})(?:{_LETTER}|{_NUM}(?=条|線|地割|区画)| (?={_LETTER}|[0-9])))"  # letters of a quarter's name
+_ROOM = r"[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号|室|階|F(?![a-z]))?"
+_HOUSE = (
+    r"マンション|アパート|ハイツ|コーポ|荘|ビル|団地|ハウス|メゾン|ハイム|レジデンス|コート|パレス|ヴィラ|ビラ|グラン|プラザ"
+    r"|タワー|住宅|寮|パーク|エステート|キャッスル|シャトー|ガーデン|テラス|ドミール|フラット|カーサ|棟"
+)
+_WORD = r"[一-鿿々ァ-ヶーA-Za-z・]"
+_BUILDING = (
+    rf"(?: ?(?:{_WORD}{{0,12}}?(?:{_HOUSE}){_WORD}{{0,10}}(?: ?{_ROOM})?"
+    rf"|{_WORD}{{1,12}} ?[A-Z]?[0-9]{{1,4}}号室)| ?[A-Z]?[0-9]{{1,4}}号室| [A-Z]?[0-9]{{3,4}}(?![0-9-]))?"
+)
+_AFTER_MUNICIPALITY = re.compile(
+    rf" ?(?P<town>{_TOWN}{{0,18}}?) ?(?<!第)(?P<chain>{_CHAIN}){_NO_UNIT}{_BUILDING}"
+)
+_BARE = re.compile(
+    rf"(?<![0-9一-鿿々ァ-ヶー-])(?P<town>[一-鿿々ヶヵ](?:(?!第)[一-鿿々ヶヵノァ-ヶーがの]){{0,9}}?)"
+    rf"(?<!第)(?P<chain>{_CHAIN}){_NO_UNIT}{_BUILDING}"
+)
+_END_OF_TOWN = r"(?=[ \n、。,()「」]|$|に(?:住|居|お)|で[すあ]|から)"
+_TOWN_ALONE = re.compile(rf" ?(?:(?!は、|が、|に(?:住|居|お)|です){_LETTER}){{1,12}}?{_END_OF_TOWN}")
+_CALLED = re.compile(
+    r"住所|住ま|住む|住ん|居住|居所|在住|転居|転入|転出|引っ?越|自宅|実家|本籍|所在地|宛|送付先|〒|新居|届け先"
+)
+_LABEL = re.compile(r"(?:住所|居所|本籍地?|所在地|送付先|転居先|転出先|届け先)(?:\(.{1,10}\))?[ :はが]{0,4}$")
+_PUBLIC_WORKS = re.compile(r"(?:地内|付近|交差点|周辺|先線)")
+_DISTRICT = re.compile(r"[一-鿿ぁ-ん]{1,4}郡 ?$")
+_OLD_NAME = re.compile(rf" ?(?P<name>{_LETTER}{{1,6}}?[市区町村])")
+_REACH = 24
+
+
+def addresses(text: str) -> Iterator[Found]:
+    """Every address of a view, possibly overlapping."""
+    for start, end in _municipalities(text):
+        match = _AFTER_MUNICIPALITY.match(text, end)
+        if match and _has_house_number(match["chain"]):
+            yield Found(Kind.ADDRESS, start, match.end(), 0.95, "municipality and house number")
+        elif match and _is_called(text, start, match.end()):
+            yield Found(Kind.ADDRESS, start, match.end(), 0.8, "municipality and number, called an address")
+        elif (alone := _TOWN_ALONE.match(text, end)) and _LABEL.search(text[max(0, start - 20) : start]):
+            yield Found(Kind.ADDRESS, start, alone.end(), 0.7, "municipality and quarter behind a label")
+    for match in _BARE.finditer(text):
+        if _stands_alone(match["chain"]) or (
+            _has_house_number(match["chain"]) and _is_called(text, match.start(), match.end())
+        ):
+            yield Found(Kind.ADDRESS, match.start(), match.end(), 0.75, "quarter and house number")
+
+
+def _has_house_number(chain: str) -> bool:
+    return len(re.findall(_NUM, chain)) > 1 or "番地" in chain
+
+
+def _stands_alone(chain: str) -> bool:
+    """Whether ``chain`` can be nothing else than a house number: 2丁目3番4号, 87番地, 16番32号."""
+    return bool(re.search(rf"番地|{_NUM} ?番 ?{_NUM}号|丁目.*番", chain))
+
+
+def _is_called(text: str, start: int, end: int) -> bool:
+    if _PUBLIC_WORKS.match(text, end):
+        return False
+    return bool(_CALLED.search(text[max(0, start - _REACH) : start]) or _CALLED.search(text[end : end + 8]))
+
+
+def _municipalities(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of municipalities, from their prefecture or district where it stands before them."""
+    names = municipalities()
+    covered = 0
+    for index, character in enumerate(text):
+        if character not in "市区町村" or index < covered:
+            continue
+        end = index + 1
+        start = next((end - n for n in range(min(12, end), 1, -1) if text[end - n : end] in names), None)
+        if start is None:
+            continue
+        # A ward behind its city: 静岡市葵区.
+        covered = next((n for n in range(end + 5, end, -1) if text[start:n] in names), end)
+        yield _widened(text, start), covered
+    for prefecture in prefectures():
+        at = text.find(prefecture)
+        while at >= 0:
+            old = _OLD_NAME.match(text, at + len(prefecture))
+            if old and old["name"] not in names and text[at - 1 : at + 2] != "東京都":
+                yield at, old.end()  # of a municipality that was merged: 静岡県清水市
+            at = text.find(prefecture, at + len(prefecture))
+
+
+def _widened(text: str, start: int) -> int:
+    """``start``, or where the district and prefecture before it begin."""
+    district = _DISTRICT.search(text, max(0, start - 8), start)
+    if district:
+        left = district.start()
+        # 岡県榛原郡: the pattern cannot tell where the prefecture ends.
+        start = next(
+            (left + n for n in range(start - left) if text[: left + n].endswith(tuple(prefectures()))), left
+        )
+    for length in (3, 4):
+        for gap in (0, 1):
+            left = start - length - gap
+            if (
+                left >= 0
+                and text[left : start - gap] in prefectures()
+                and text[start - gap : start] in ("", " ")
+            ):
+                return left
+    return start

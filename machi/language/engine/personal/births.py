@@ -1,0 +1,77 @@
+"""Dates of birth, in either calendar. A date is one only where the text says so."""
+
+import re
+from datetime import date
+
+from machi.language.engine.eras import number, western_year
+from machi.language.engine.personal.kinds import Kind
+from machi.language.engine.personal.rules import Rule
+
+_NUM = r"(?:[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
+_ERA = r"(?:明治|大正|昭和|平成|令和|[MTSHR]\.?|[明大昭平令](?=[ .]?[0-9]))"
+_WESTERN = r"(?:18[6-9]|19[0-9]|20[0-9])[0-9]"
+_YEAR = (
+    rf"(?:{_ERA} ?(?:元|{_NUM})(?:年 ?\({_WESTERN}年?\)|年)|{_WESTERN}年 ?\({_ERA} ?(?:元|{_NUM})年?\)|{_WESTERN}年"
+    r"|[一二][〇一二三四五六七八九]{3}年)"
+)
+_DATE = (
+    rf"(?<![0-9A-Za-z])(?:{_YEAR} ?{_NUM} ?月 ?{_NUM} ?日"
+    rf"|(?:{_ERA} ?[0-9]{{1,2}}|{_WESTERN}) ?(?P<sep%s>[./-]) ?[0-9]{{1,2}} ?(?P=sep%s) ?[0-9]{{1,2}}(?![0-9])"
+    rf"|(?:19|20)[0-9]{{6}}(?![0-9]))"
+)
+_BOUND = r"(?! ?(?:\(.{1,3}\))? ?(?:以降|以前|から|まで|より|~|以後|現在|時点|付け?))"
+"""A bound of a range names a cohort (平成30年4月2日から翌年4月1日までに生まれた児童), not a person."""
+_AGE = r" ?(?:\((?:満?[0-9]{1,3}[歳才]?|[月火水木金土日])\))? ?"
+_BORN = (
+    rf"(?={_AGE}(?:(?:に|、)?(?:生まれ|うまれ|誕生|出生|出産)(?!まで|以|の(?:方|人|お?子|児童|全))"
+    r"|生(?![一-鿿ぁ-んァ-ヶ])|生(?=の[^方人])|生(?=[はがで、])))"
+)
+_PARTS = re.compile(
+    r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR明大昭平令])?[ .]*(?P<year>元|[0-9]+|[〇一二三四五六七八九十]+)"
+    r"(?:年?[ ]?\(.{1,8}\)|年)?[ ]?[./-]?[ ]?(?P<month>[0-9]{1,2}|[一二三四五六七八九十]{1,3})[ ]?[月./-][ ]?"
+    r"(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+)
+_FULL = {"明": "明治", "大": "大正", "昭": "昭和", "平": "平成", "令": "令和"}
+
+
+def _exists(value: str) -> bool:
+    """Whether the calendar has such a day."""
+    try:
+        if value.isdecimal():
+            date(int(value[:4]), int(value[4:6]), int(value[6:]))
+            return True
+        parts = _PARTS.match(value)
+        if parts is None:
+            return False
+        year = number(parts["year"])
+        if parts["era"]:
+            year = western_year(_FULL.get(parts["era"], parts["era"]), year)
+        date(year, number(parts["month"]), number(parts["day"]))
+    except ValueError:
+        return False
+    return True
+
+
+RULES = (
+    Rule(
+        Kind.DATE_OF_BIRTH,
+        "date of birth named before it",
+        0.9,
+        re.compile(_DATE % (1, 1) + _BOUND),
+        valid=_exists,
+        near=re.compile(
+            r"(?:生年月日|誕生日|出生(?:年月)?日|生まれた日|うまれた日|birth|\bDOB|(?<=[(（])生)[^。\n0-9]{0,12}\n?[^。\n0-9]{0,6}$",
+            re.IGNORECASE,
+        ),
+        before=40,
+        unless=re.compile(r"(?:から|~)[^0-9。\n]{0,3}$"),
+    ),
+    Rule(
+        Kind.DATE_OF_BIRTH,
+        "born, behind it",
+        0.9,
+        re.compile(_DATE % (2, 2) + _BORN),
+        valid=_exists,
+        unless=re.compile(r"(?:から|~)[^0-9。\n]{0,3}$"),
+    ),
+)

@@ -1,0 +1,25 @@
+"""Names of municipalities and prefectures, read once from the register (``machi/base/data``)."""
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def prefectures() -> frozenset[str]:
+    """The 47 prefectures: 北海道, 東京都 ..."""
+    return frozenset(row["prefecture"] for row in _rows())
+
+
+@cache
+def municipalities() -> frozenset[str]:
+    """Municipalities and wards as they stand in addresses: 焼津市, 札幌市中央区, 中央区, 新宿区 ..."""
+    names: set[str] = set()
+    for row in _rows():
+        names |= {row["name"].replace(" ", ""), *row["name"].split()}
+    return frozenset(names)
+
+
+def _rows() -> list[dict[str, str]]:
+    with files("machi.base.data").joinpath("municipalities.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
