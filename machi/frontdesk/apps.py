@@ -101,7 +101,7 @@ class FrontdeskConfig(RoomConfig):
                     "質問の画面の見出しの上に「AI窓口」、回答の下にAIによる抜き出しであることを示す。"
                 ),
                 "safety-says-unknown": _(
-                    "答えるべきでない質問80件のうち93.8%に答えなかった（docs/bench/answers.md）。"
+                    "答えるべきでない質問で測った割合を、公開ページに示している（docs/bench/answers.md）。"
                 ),
                 "safety-emergency": _(
                     "緊急の言葉の測定（docs/bench/urgent.md）。AIを止めている間も言葉の一覧で電話番号を示す。"

@@ -16,7 +16,11 @@ State = RegisteredSystem.State
 def why_not(municipality: Municipality, system: AISystem) -> str | None:
     """The reason for the person who asked; None where the system is approved as it is, today."""
     with in_municipality(municipality):
-        registered = RegisteredSystem.objects.filter(key=system.key).first()
+        return why_not_of(system, RegisteredSystem.objects.filter(key=system.key).first())
+
+
+def why_not_of(system: AISystem, registered: RegisteredSystem | None) -> str | None:
+    """As ``why_not``, of a row already read; None: nobody has looked at the system yet."""
     if registered is None or registered.state in (State.DRAFT, State.UNDER_REVIEW):
         return _("「{title}」は、この自治体でまだ承認されていません。").format(title=system.title)
     if registered.state == State.SUSPENDED:
