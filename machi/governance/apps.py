@@ -1,6 +1,8 @@
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.rooms import MenuEntry, RoomConfig
+from machi.base.rooms import MenuEntry, PublicPage, RoomConfig
 
 
 class GovernanceConfig(RoomConfig):
@@ -9,8 +11,24 @@ class GovernanceConfig(RoomConfig):
     verbose_name = _("AIガバナンス")
     urls = "machi.governance.web.urls"
     mount = "m/<str:code>/governance/"
+    api = "machi.governance.api:router"
+    commands = "machi.governance.cli:commands"
+    sample = "machi.governance.sample:load"
     approval = "machi.governance.domain.permission:why_not"
-    menu: tuple[MenuEntry, ...] = ()
+    status = "machi.governance.domain.waiting:status"
+    waiting = "machi.governance.domain.waiting:waiting"
+    setting_up = "machi.governance.domain.waiting:setting_up"
+    public_pages = (PublicPage(_("AIの使い方"), "governance:transparency"),)
+    ledger_kinds: ClassVar = {
+        "ai_system": _("AIシステムの決定"),
+        "ai_review": _("AIシステムの審査"),
+    }
+    ledger_systems: ClassVar = {
+        "governance.systems": _("AI台帳"),
+        "governance.review": _("AIシステムの審査"),
+    }
+    ledger_subjects: ClassVar = {"ai_system": _("AIシステム")}
+    menu: tuple[MenuEntry, ...] = (MenuEntry(_("AI台帳"), "governance:register", "governance.see_register"),)
 
     def ready(self) -> None:
         from machi.governance import rules  # noqa: F401
