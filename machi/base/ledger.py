@@ -9,6 +9,7 @@ database. A ruling on an entry is itself an entry, so what a person overruled is
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -37,6 +38,7 @@ from machi.base.running import ensure_may_run
 from machi.base.scoping import in_municipality
 from machi.base.secretfile import kept
 
+_log = logging.getLogger(__name__)
 ENTRIES_BETWEEN_CHECKPOINTS = 100
 RESULT = "result"
 """Kind of the entries in which AI systems leave their results."""
@@ -105,9 +107,11 @@ def record(
             actor=body["actor"],
         )
         LedgerSalt.objects.create(municipality=municipality, entry=entry, salt=salt)
+        note = _sign_on(municipality, head, frontier.head())
         head.size = frontier.size
         head.root = frontier.root().hex()
         head.frontier = [one.hex() for one in frontier.hashes]
+        head.note = note
         head.save()
         if head.size % ENTRIES_BETWEEN_CHECKPOINTS == 0:
             checkpoint(municipality)
@@ -155,9 +159,7 @@ def checkpoint(municipality: Municipality) -> LedgerCheckpoint | None:
         last = LedgerCheckpoint.objects.last()
         if last is not None and last.size == head.size:
             return last
-        note = sign_checkpoint(
-            Checkpoint(origin(municipality), TreeHead(head.size, bytes.fromhex(head.root))), signer()
-        )
+        note = head.note  # signed when the last entry was appended; verification finds another head beside it
         file_note(municipality, note)
         return LedgerCheckpoint.objects.create(
             municipality=municipality, size=head.size, note=note, at=timezone.now()
@@ -169,7 +171,7 @@ def verify(municipality: Municipality) -> list[Finding]:
     with in_municipality(municipality):
         head = LedgerHead.objects.filter(municipality=municipality).first()
         stored_head = TreeHead(head.size, _hash(head.root)) if head else TreeHead(0, EMPTY_ROOT)
-        found = list(_head_findings(head)) if head else []
+        found = list(_head_findings(municipality, head)) if head else []
         checkpoints: list[TreeHead] = []
         for note in sorted(_notes(municipality)):
             try:
@@ -233,8 +235,24 @@ def _filed(municipality: Municipality) -> Iterator[str]:
                 yield ""  # no note: verification says so
 
 
-def _head_findings(head: LedgerHead) -> Iterator[Finding]:
-    """The frontier is what the log grows from: a false one would spoil all that follows."""
+def _sign_on(municipality: Municipality, head: LedgerHead, grown: TreeHead) -> str:
+    """The signed note of the grown log. On a head that was not signed nothing is signed any more: the work goes on,
+    and what was done to the log is not covered up by the next entry."""
+    if head.size and (wrong := next(_head_findings(municipality, head), None)):
+        _log.error("ledger of %s: %s; new heads are not signed", municipality.code, wrong.message)
+        return head.note
+    return sign_checkpoint(Checkpoint(origin(municipality), grown), signer())
+
+
+def _head_findings(municipality: Municipality, head: LedgerHead) -> Iterator[Finding]:
+    """The head must be the one signed, and the frontier, from which the log grows, must give it."""
+    try:
+        signed = open_checkpoint(head.note, [signer().verifier], origin(municipality)).head
+    except CheckpointError as error:
+        yield Finding("head", head.size, head.size, f"the stored head is not signed: {error}")
+    else:
+        if signed != TreeHead(head.size, _hash(head.root)):
+            yield Finding("head", head.size, head.size, f"the head signed last has {signed.size} entries")
     try:
         told = Frontier(head.size, tuple(_hash(str(one)) for one in head.frontier)).root()
     except (TypeError, ValueError):

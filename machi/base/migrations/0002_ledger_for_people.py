@@ -6,6 +6,18 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def sign_heads(apps, schema_editor):
+    """Heads of before are signed as they stand; the checkpoints of before still vouch for what they cover."""
+    from machi.base.engine.checkpoint import Checkpoint, sign_checkpoint
+    from machi.base.engine.merkle import TreeHead
+    from machi.base.ledger import signer
+
+    for head in apps.get_model('base', 'LedgerHead').objects.filter(size__gt=0):
+        stands = TreeHead(head.size, bytes.fromhex(head.root))
+        head.note = sign_checkpoint(Checkpoint(f'machi/ledger/{head.municipality_id}', stands), signer())
+        head.save()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -13,6 +25,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='ledgerhead',
+            name='note',
+            field=models.TextField(blank=True),
+        ),
+        migrations.RunPython(sign_heads, migrations.RunPython.noop),
         migrations.CreateModel(
             name='LedgerRuling',
             fields=[

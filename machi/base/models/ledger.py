@@ -55,6 +55,8 @@ class LedgerHead(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     root = models.CharField(max_length=64)
     frontier = models.JSONField(default=list)
+    note = models.TextField(blank=True)
+    """Signed with every entry, so that who can write the database and lacks the key can append nothing unseen."""
 
     def __str__(self) -> str:
         return f"{self.municipality_id}: {self.size}"
