@@ -50,6 +50,7 @@ class Incident(ScopedModel):
         "base.Person", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("担当者")
     )
     lesson = EncryptedTextField(_("分かったこと・再発防止"), blank=True, null=True)
+    contained_at = models.DateTimeField(_("広がりを止めた日時"), null=True)
     closed_at = models.DateTimeField(_("完了日時"), null=True)
 
     class Meta:
