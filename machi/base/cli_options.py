@@ -1,4 +1,4 @@
-"""How commands of every room name a municipality."""
+"""What commands of every room share: how a municipality is named, how they end where an AI system may not run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ import click
 
 from machi.base.models import Municipality
 
+NOT_RUNNING = 3
+"""Exit status where an AI system may not run."""
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class NotRunning(click.ClickException):
+    """The AI system asked for is not approved there, or was stopped."""
+
+    exit_code = NOT_RUNNING
 
 
 def municipality_option(required: bool = True) -> Callable[[F], F]:

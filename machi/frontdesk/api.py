@@ -15,6 +15,7 @@ from ninja import Query, Router, Status
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
+from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
 from machi.base.web.access import limit, live_municipality
 from machi.base.web.problems import documented, problem
@@ -43,11 +44,13 @@ router = Router()
     "inquiries",
     response={201: InquiryOut},
     summary="Ask a municipality's front desk",
-    openapi_extra=documented(400, 404, 413, 422, 429),
+    openapi_extra=documented(400, 403, 404, 413, 422, 429),
 )
 def ask(request: HttpRequest, response: HttpResponse, data: QuestionIn) -> Status[InquiryOut] | HttpResponse:
     """The answer holds only sentences of the town's own documents, each with its citation, or says that it is
-    not known. The same question on the same date and sources gives the same answer."""
+    not known. The same question on the same date and sources gives the same answer. Where the municipality has not
+    approved the desk's AI system or has stopped it, the answer is 403 with the reason, and with `urgent` telephone
+    numbers where the question tells of an emergency."""
     limit(request, "frontdesk.ask", settings.MACHI_ASK_RATE)
     municipality = _live(data.municipality)
     with in_municipality(municipality), translation.override(data.language):
@@ -59,6 +62,10 @@ def ask(request: HttpRequest, response: HttpResponse, data: QuestionIn) -> Statu
                 channel=Inquiry.Channel.API,
                 on=data.on or timezone.localdate(),
             )
+        except NotApproved as refused:
+            contacts = answers.urgent_contacts(asking.urgent_kinds(data.question), data.language)
+            urgent = [_urgent(contact).dict() for contact in contacts]
+            return problem(403, str(refused.message), system=refused.system, urgent=urgent)
         except Refused as refused:
             errors = [{"pointer": "/question", "detail": str(refused)}]
             return problem(422, "The question cannot be answered as it is.", errors=errors)
@@ -136,13 +143,7 @@ def _inquiry(request: HttpRequest, inquiry: Inquiry) -> InquiryOut:
         language=inquiry.language,
         on=inquiry.on_date,
         state=inquiry.state,  # type: ignore[arg-type]
-        urgent=[
-            UrgentOut(
-                label=contact.label,
-                numbers=[NumberOut(number=number, note=note) for number, note in contact.numbers],
-            )
-            for contact in shown.urgent
-        ],
+        urgent=[_urgent(contact) for contact in shown.urgent],
         answer=AnswerOut(
             known=shown.known,
             confidence=inquiry.confidence,
@@ -153,6 +154,13 @@ def _inquiry(request: HttpRequest, inquiry: Inquiry) -> InquiryOut:
         ),
         hand_over=_hand_over(request, handed) if handed else None,
         link=request.build_absolute_uri(page),
+    )
+
+
+def _urgent(contact: answers.UrgentContact) -> UrgentOut:
+    return UrgentOut(
+        label=contact.label,
+        numbers=[NumberOut(number=number, note=note) for number, note in contact.numbers],
     )
 
 

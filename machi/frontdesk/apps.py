@@ -33,12 +33,14 @@ class FrontdeskConfig(RoomConfig):
         "hand_over": _("職員への引き継ぎ"),
         "feedback": _("住民の評価"),
         "faq": _("よくある質問"),
+        "inquiry": _("住民の問い合わせ"),
         "source": _("情報源"),
         "setting": _("設定"),
     }
     ledger_systems: ClassVar = {
         "frontdesk.hand_over": _("問い合わせの引き継ぎ"),
         "frontdesk.feedback": _("回答への評価"),
+        "frontdesk.inquiries": _("AIを使わない問い合わせ"),
         "frontdesk.faqs": _("よくある質問"),
         "frontdesk.sources": _("情報源"),
         "frontdesk.divisions": _("課の設定"),

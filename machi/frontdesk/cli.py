@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
-from machi.base.cli import municipality_option, the_municipality
+from machi.base.cli_options import NotRunning, municipality_option, the_municipality
 from machi.base.domain.errors import Refused
+from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
 from machi.frontdesk.domain import answers, asking, indexing
 from machi.frontdesk.domain import sources as source_verbs
@@ -40,14 +41,16 @@ def ask(question: str, code: str, on: date, as_json: bool) -> None:
     with in_municipality(municipality):
         try:
             inquiry = asking.ask(municipality, question, language="ja", channel=Inquiry.Channel.CLI, on=on)
+        except NotApproved as refused:
+            _print_urgent(answers.urgent_contacts(asking.urgent_kinds(question), "ja"), err=True)
+            raise NotRunning(str(refused.message)) from None
         except Refused as refused:
             raise click.ClickException(str(refused.message)) from None
         shown = answers.shown(inquiry)
         if as_json:
             click.echo(json.dumps(_as_json(shown), ensure_ascii=False))
             return
-        for contact in shown.urgent:
-            click.secho(f"{contact.label}: {' / '.join(number for number, _ in contact.numbers)}", bold=True)
+        _print_urgent(shown.urgent)
         if not shown.known:
             click.echo("町の資料からは答えが見つかりませんでした。（分かりません）")
         for part in shown.parts:
@@ -65,6 +68,13 @@ def ask(question: str, code: str, on: date, as_json: bool) -> None:
             )
         for reason in shown.reasons:
             click.echo(f"・{reason}")
+
+
+def _print_urgent(contacts: Sequence[answers.UrgentContact], *, err: bool = False) -> None:
+    for contact in contacts:
+        click.secho(
+            f"{contact.label}: {' / '.join(number for number, _ in contact.numbers)}", bold=True, err=err
+        )
 
 
 def _as_json(shown: answers.ShownAnswer) -> dict[str, object]:

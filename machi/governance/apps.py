@@ -28,7 +28,7 @@ class GovernanceConfig(RoomConfig):
         "governance.review": _("AIシステムの審査"),
     }
     ledger_subjects: ClassVar = {"ai_system": _("AIシステム")}
-    menu: tuple[MenuEntry, ...] = (MenuEntry(_("AI台帳"), "governance:register", "governance.see_register"),)
+    menu = (MenuEntry(_("AI台帳"), "governance:register", "governance.see_register"),)
 
     def ready(self) -> None:
         from machi.governance import rules  # noqa: F401

@@ -1,6 +1,7 @@
 """`machi`: the command line. Each room adds its own commands (``RoomConfig.commands``)."""
 
 import os
+import sys
 
 import click
 
@@ -12,7 +13,9 @@ def main() -> None:
     django.setup()
 
     from machi import __version__
+    from machi.base.cli_options import NOT_RUNNING
     from machi.base.rooms import rooms
+    from machi.base.running import NotApproved
 
     @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
     @click.version_option(__version__, prog_name="machi")
@@ -22,4 +25,8 @@ def main() -> None:
     for room in rooms():
         for command in room.load_commands():
             machi.add_command(command)
-    machi(prog_name="machi")
+    try:
+        machi(prog_name="machi")
+    except NotApproved as refused:  # of a command that did not say so itself
+        click.echo(f"Error: {refused.message}", err=True)
+        sys.exit(NOT_RUNNING)

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "machi.base.web.middleware.too_many_requests",
+    "machi.base.web.middleware.not_approved",
     "machi.base.web.middleware.api_problems",
 ]
 

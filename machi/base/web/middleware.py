@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django_ratelimit.exceptions import Ratelimited
 
+from machi.base.running import NotApproved
 from machi.base.web import errors
 from machi.base.web.problems import problem
 
@@ -21,6 +22,19 @@ class too_many_requests:  # noqa: N801  (named as the setting reads)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return errors.too_many_requests(request) if isinstance(exception, Ratelimited) else None
+
+
+class not_approved:  # noqa: N801
+    """Answers whoever asked for the result of an AI system that may not run, where a view has not done so itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.not_approved(request, exception) if isinstance(exception, NotApproved) else None
 
 
 class api_problems:  # noqa: N801

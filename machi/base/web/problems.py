@@ -9,6 +9,8 @@ from django_ratelimit.exceptions import Ratelimited
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from machi.base.running import NotApproved
+
 
 def problem(status: int, detail: str, **members: Any) -> HttpResponse:
     """``application/problem+json`` with ``type`` about:blank, so that ``title`` is the status's own phrase."""
@@ -81,6 +83,10 @@ def install_problem_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(PermissionDenied)
     def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
         return problem(403, "You may not do this here.")
+
+    @api.exception_handler(NotApproved)
+    def not_approved(request: HttpRequest, error: NotApproved) -> HttpResponse:
+        return problem(403, str(error.message), system=error.system)
 
     @api.exception_handler(AuthenticationError)
     def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:

@@ -16,6 +16,8 @@ HIGH, MIDDLE = 0.85, 0.65
 """From these probabilities on an answer is called fairly sure, or likely."""
 
 _REASONS = {
+    "not_running": gettext_noop("自動の回答を止めているため、AIは答えていません。"),
+    "not_asked": gettext_noop("AIを使わずに、職員に聞くことを選びました。"),
     "nothing_found": gettext_noop("質問の言葉が入った資料が見つかりませんでした。"),
     "words_found": gettext_noop("質問の大事な言葉の%(share)s%%が、出典の文章にありました。"),
     "words_missing": gettext_noop("次の言葉は出典の文章にありませんでした：%(words)s"),
@@ -66,6 +68,8 @@ class ShownAnswer:
     reasons: list[str]
     urgent: list[UrgentContact]
     related: list[Document]
+    asked_desk: bool
+    """False: no AI system took part; the question is for the staff."""
 
 
 def shown(inquiry: Inquiry) -> ShownAnswer:
@@ -87,6 +91,7 @@ def shown(inquiry: Inquiry) -> ShownAnswer:
         reasons=reasons(inquiry),
         urgent=urgent_contacts(inquiry.urgent, inquiry.language),
         related=[related[pk] for pk in inquiry.related if pk in related],
+        asked_desk=not any(code in ("not_running", "not_asked") for code, _values in inquiry.reasons),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.models import LedgerEntry, Municipality
-from machi.base.running import ensure_may_run
+from machi.base.running import ensure_may_run, why_not
 from machi.frontdesk.apps import ANSWERS
 from machi.frontdesk.domain.indexing import index_of
 from machi.frontdesk.engine import urgent
@@ -24,6 +24,8 @@ from machi.language.engine.answer import answer
 from machi.language.engine.guard import clean_input
 from machi.language.engine.types import Candidate, GroundedAnswer, Hit
 
+NOT_RUNNING, NOT_ASKED = "not_running", "not_asked"
+"""Why an inquiry has no answer of the desk: it may not answer, or the resident wanted a person."""
 CANDIDATES = 10
 RELATED = 3
 
@@ -89,6 +91,43 @@ def steps(
     for citation in citations:
         yield Step("sentence", {"citation": citation})
     yield Step("done", {"inquiry": inquiry})
+
+
+def pass_on(
+    municipality: Municipality, question: str, *, language: str, channel: Inquiry.Channel, on: date
+) -> Inquiry:
+    """Stores a question for the staff without an answer of the desk: no AI system takes part, so this goes on where
+    none may run. Emergencies are heard by their words only. Refused where nothing was asked."""
+    asked = clean_input(question)
+    if not asked.text:
+        raise Refused(_("知りたいことを入力してください。"), field="question")
+    stopped = why_not(municipality, ANSWERS) is not None
+    with transaction.atomic():
+        inquiry = Inquiry.objects.create(
+            municipality=municipality,
+            question=asked.text,
+            language=language,
+            channel=channel,
+            state=Inquiry.State.UNKNOWN,
+            on_date=on,
+            urgent=urgent_kinds(asked.text),
+            reasons=[[NOT_RUNNING if stopped else NOT_ASKED, {}]],
+        )
+        inquiry.ledger_index = ledger.record(
+            municipality,
+            system="frontdesk.inquiries",
+            kind="inquiry",
+            subject=f"inquiry:{inquiry.pk}",
+            inputs={"question": inquiry.question},
+            outputs={"action": "pass_on", "urgent": inquiry.urgent, "desk_stopped": stopped},
+        ).index
+        inquiry.save(update_fields=["ledger_index"])
+    return inquiry
+
+
+def urgent_kinds(question: str) -> list[str]:
+    """Kinds of emergency in the words of a question, by the word list alone: no AI system is asked."""
+    return [kind.kind for kind in urgent.urgencies(clean_input(question).text)]
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,8 @@ from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.engine.workdays import after_working_days
 from machi.base.models import Division, Person
+from machi.base.running import why_not
+from machi.frontdesk.apps import ANSWERS
 from machi.frontdesk.domain import mail
 from machi.frontdesk.domain.indexing import index_of
 from machi.frontdesk.models import Document, HandOver, Inquiry, Message, Passage
@@ -212,7 +214,12 @@ def resident_writes(handed: HandOver, body: str) -> Message:
 
 
 def suggested_sources(handed: HandOver, k: int = 5) -> list[SuggestedSource]:
-    """Passages near the question and what the resident added, one per document, current on any date."""
+    """Passages near the question and what the resident added, one per document, current on any date.
+
+    They are found as the desk finds its answers: where that may not run there are none.
+    """
+    if why_not(handed.municipality, ANSWERS):
+        return []
     said = " ".join(
         [
             handed.inquiry.question,

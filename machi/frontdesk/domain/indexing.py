@@ -6,6 +6,7 @@ and applies the difference, so a killed or missed build is made good by the next
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from django_tasks import task
 
 from machi.base.domain.jobs import enqueue_once, reported
 from machi.base.models import Municipality, Progress
+from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
 from machi.frontdesk.domain import quality
 from machi.frontdesk.engine.duplicates import find_duplicates
@@ -26,6 +28,7 @@ from machi.language.embedding import Embedder, default_embedder
 from machi.language.engine.types import IndexEntry
 from machi.language.index.store import MunicipalityIndex
 
+log = logging.getLogger(__name__)
 BUILD, EMBED = "frontdesk.build", "frontdesk.embed"
 BATCH = 2_000
 """Passages made searchable at a time, so that progress shows and a kill loses little."""
@@ -72,7 +75,10 @@ def embed_task(code: str) -> None:
     municipality = Municipality.objects.get(code=code)
     embed(municipality)
     with in_municipality(municipality):
-        quality.measure(municipality, index_of(municipality))
+        try:
+            quality.measure(municipality, index_of(municipality))
+        except NotApproved:
+            log.info("%s: search quality not measured, the desk may not answer there", code)
 
 
 def build(municipality: Municipality) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -19,8 +19,10 @@ from django.utils import timezone, translation
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
+from machi.base.running import NotApproved, why_not
 from machi.base.scoping import in_municipality
 from machi.base.web.access import limit, resident
+from machi.frontdesk.apps import ANSWERS
 from machi.frontdesk.domain import answers, asking
 from machi.frontdesk.domain.asking import Step
 from machi.frontdesk.models import Citation, Document, Inquiry
@@ -35,7 +37,7 @@ EXAMPLE_LENGTH = range(8, 41)
 
 @resident
 def desk(request: HttpRequest, municipality: Municipality) -> HttpResponse:
-    return _desk(request, AskForm())
+    return _desk(request, municipality, AskForm())
 
 
 @resident
@@ -45,13 +47,34 @@ def ask(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     limit(request, "frontdesk.ask", settings.MACHI_ASK_RATE)
     form = AskForm(request.POST)
     if form.is_valid():
+        asked = _asked(form)
         try:
-            inquiry = asking.ask(municipality, **_asked(form))
+            inquiry = asking.ask(municipality, **asked)
+        except NotApproved:
+            kinds = asking.urgent_kinds(asked["question"])
+            return _desk(request, municipality, form, kinds=kinds, status=403)
         except Refused as refused:
             refuse(form, refused)
         else:
             return redirect("frontdesk:answer", municipality.code, inquiry.token)
-    return _desk(request, form)
+    return _desk(request, municipality, form)
+
+
+@resident
+def pass_on(request: HttpRequest, municipality: Municipality) -> HttpResponse:
+    """To the staff without asking the desk: always possible, and all there is where its AI system may not run."""
+    if request.method != "POST":
+        return redirect("frontdesk:desk", municipality.code)
+    limit(request, "frontdesk.ask", settings.MACHI_ASK_RATE)
+    form = AskForm(request.POST)
+    if form.is_valid():
+        try:
+            inquiry = asking.pass_on(municipality, **_asked(form))
+        except Refused as refused:
+            refuse(form, refused)
+        else:
+            return redirect("frontdesk:ask_staff", municipality.code, inquiry.token)
+    return _desk(request, municipality, form)
 
 
 @resident
@@ -140,9 +163,23 @@ def _line(
     return line
 
 
-def _desk(request: HttpRequest, form: AskForm) -> HttpResponse:
-    context = {"form": form, "examples": _examples()}
-    return render(request, "frontdesk/resident/desk.html", context)
+def _desk(
+    request: HttpRequest,
+    municipality: Municipality,
+    form: AskForm,
+    *,
+    kinds: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The desk; where its AI system may not run, why, and the way to the staff instead."""
+    stopped = why_not(municipality, ANSWERS)
+    context = {
+        "form": form,
+        "stopped": stopped,
+        "examples": [] if stopped else _examples(),
+        "urgent": answers.urgent_contacts(kinds, translation.get_language() or "ja"),
+    }
+    return render(request, "frontdesk/resident/desk.html", context, status=status)
 
 
 def _examples() -> list[str]:

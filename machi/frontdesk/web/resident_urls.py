@@ -8,6 +8,7 @@ urlpatterns = [
     path("", resident_desk.desk, name="desk"),
     path("ask/", resident_desk.ask, name="ask"),
     path("ask/stream/", resident_desk.ask_stream, name="ask_stream"),
+    path("ask/staff/", resident_desk.pass_on, name="pass_on"),
     path("d/<int:pk>/", resident_document.document, name="document"),
     path("i/<str:token>/", resident_answer.answer, name="answer"),
     path("i/<str:token>/helped/", resident_answer.helped, name="helped"),

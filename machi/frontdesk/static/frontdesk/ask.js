@@ -58,6 +58,7 @@ function send(form, question) {
 
 for (const form of document.querySelectorAll("form[data-stream]")) {
   form.addEventListener("submit", async (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     if (place.dataset.busy) return;
     place.dataset.busy = "yes";
