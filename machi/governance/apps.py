@@ -22,13 +22,28 @@ class GovernanceConfig(RoomConfig):
     ledger_kinds: ClassVar = {
         "ai_system": _("AIシステムの決定"),
         "ai_review": _("AIシステムの審査"),
+        "procurement": _("AI調達チェック"),
+        "policy": _("AI利用ルール"),
+        "incident": _("インシデント"),
     }
     ledger_systems: ClassVar = {
         "governance.systems": _("AI台帳"),
         "governance.review": _("AIシステムの審査"),
+        "governance.procurement": _("AI調達チェック"),
+        "governance.policy": _("AI利用ルール"),
+        "governance.incidents": _("インシデント"),
     }
-    ledger_subjects: ClassVar = {"ai_system": _("AIシステム")}
-    menu = (MenuEntry(_("AI台帳"), "governance:register", "governance.see_register"),)
+    ledger_subjects: ClassVar = {
+        "ai_system": _("AIシステム"),
+        "procurement": _("AI調達チェック"),
+        "policy": _("AI利用ルールの版"),
+        "incident": _("インシデント"),
+    }
+    menu = (
+        MenuEntry(_("AI台帳"), "governance:register", "governance.see_register"),
+        MenuEntry(_("AI利用ルール"), "governance:policy", "governance.read_policy"),
+        MenuEntry(_("インシデント"), "governance:incidents", "governance.report_incident"),
+    )
 
     def ready(self) -> None:
         from machi.governance import rules  # noqa: F401

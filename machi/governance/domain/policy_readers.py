@@ -15,10 +15,12 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Appointment, Municipality, Person
+from machi.base.rooms import Waiting
 from machi.base.scoping import in_municipality
 from machi.governance.domain import policy
 from machi.governance.models import PolicyAcknowledgement, PolicyReminder, PolicyVersion
@@ -100,6 +102,18 @@ def people(municipality: Municipality) -> QuerySet[Person, Any]:
 def unconfirmed(municipality: Municipality) -> QuerySet[Person, Any]:
     confirmed = PolicyAcknowledgement.objects.filter(version__number__gte=required_number() or 0)
     return people(municipality).exclude(pk__in=confirmed.values("person"))
+
+
+def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
+    """The rules, for whoever has not confirmed them; for those who write them, a review that is due."""
+    found = [
+        Waiting(gettext_lazy("生成AIの利用ルールの確認"), int(not has_confirmed(person)), "governance:policy")
+    ]
+    if person.has_perm("governance.edit_policy", municipality):
+        newest = policy.newest()
+        due = newest is not None and newest.review_on is not None and newest.review_on <= timezone.localdate()
+        found.append(Waiting(gettext_lazy("利用ルールの見直し"), int(due), "governance:policy"))
+    return found
 
 
 @task()

@@ -1,4 +1,4 @@
-"""What the register says on the pages where staff begin: approvals to give, and approvals that run out."""
+"""What the room says on the pages where staff begin: approvals to give, rules to read, incidents to handle."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from django.utils.translation import gettext_lazy
 
 from machi.base.models import Municipality, Person
 from machi.base.rooms import SettingUpStep, StatusLine, Waiting
-from machi.governance.domain import register
+from machi.governance.domain import incidents, policy_readers, register
 
 
 def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
+    return [
+        *incidents.waiting(municipality, person),
+        *policy_readers.waiting(municipality, person),
+        *_approvals(municipality, person),
+    ]
+
+
+def _approvals(municipality: Municipality, person: Person) -> list[Waiting]:
     """For those who review: AI systems that do not run for want of an approval, reviews, approvals running out."""
     if not person.has_perm(register.REVIEW, municipality):
         return []

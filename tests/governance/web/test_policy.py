@@ -236,3 +236,15 @@ def test_ledger_names_versions_and_no_person(town, officer):
         for entry in LedgerEntry.objects.filter(system=verbs.SYSTEM):
             assert officer.person.name not in entry.body
             assert officer.person.email not in entry.body
+
+
+def test_rules_wait_where_staff_begin_until_they_are_confirmed(town, officer):
+    clerk = signed_in(town)
+    assert "生成AIの利用ルールの確認" not in text(clerk.get(f"/m/{town.code}/work/"))
+    published(town, officer)
+    assert "生成AIの利用ルールの確認" in text(clerk.get(f"/m/{town.code}/work/"))
+    clerk.post(url(town, "policy_acknowledge", 1))
+    assert "生成AIの利用ルールの確認" not in text(clerk.get(f"/m/{town.code}/work/"))
+    with in_municipality(town):
+        PolicyVersion.objects.update(review_on=days(0))
+    assert "利用ルールの見直し" in text(officer.get(f"/m/{town.code}/work/"))
