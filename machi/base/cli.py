@@ -74,6 +74,21 @@ def open_command(code: str, administrator: tuple[str, str] | None) -> None:
         raise click.ClickException(str(refused.message)) from None
 
 
+@click.command("platform-administrator")
+@click.argument("email")
+@click.argument("name")
+def platform_administrator(email: str, name: str) -> None:
+    """Let a person open municipalities in the screens; their link to set a password is printed."""
+    try:
+        person = opening.appoint_platform_administrator(email=email, name=name)
+    except Refused as refused:
+        raise click.ClickException(str(refused.message)) from None
+    if person.has_usable_password():
+        click.echo(f"{person.email}: {settings.MACHI_URL}/platform/")
+    else:
+        click.echo(f"{person.email}: {people.password_link(person)}")
+
+
 @click.command()
 @click.option("--batch", is_flag=True, help="Stop once nothing is left to do.")
 @click.option("--queues", default="default,embedding", show_default=True, help="Queues to work on.")
@@ -145,4 +160,4 @@ def compile_messages() -> None:
     compile_catalogues()
 
 
-commands = (run, setup, sample, open_command, worker, daily, ledger, erase, compile_messages)
+commands = (run, setup, sample, open_command, platform_administrator, worker, daily, ledger, erase, compile_messages)

@@ -19,6 +19,20 @@ def holds(*roles: Role) -> Predicate:
     return Predicate(check, name=f"holds({', '.join(roles)})")
 
 
+def holds_on_platform(*roles: Role) -> Predicate:
+    """True for a person who holds one of ``roles`` on the whole platform, whichever municipality is asked about."""
+
+    def check(person: Person, municipality: Municipality | None) -> bool:
+        return (
+            isinstance(person, Person)
+            and person.appointments.filter(
+                municipality__isnull=True, consortium__isnull=True, role__in=roles
+            ).exists()
+        )
+
+    return Predicate(check, name=f"holds_on_platform({', '.join(roles)})")
+
+
 anyone_here = holds(*Role)
 
 add_perm("base.work", anyone_here)
@@ -26,3 +40,5 @@ add_perm("base.see_ledger", holds(Role.AUDITOR, Role.AI_OFFICER))
 # Auditors verify and do not rule: nobody audits their own decision.
 add_perm("base.rule_on_results", holds(Role.CLERK, Role.MANAGER, Role.AI_OFFICER))
 add_perm("base.manage_people", holds(Role.ADMINISTRATOR))
+add_perm("base.set_up", holds(Role.ADMINISTRATOR, Role.AI_OFFICER, Role.MANAGER))
+add_perm("base.open_municipality", holds_on_platform(Role.ADMINISTRATOR))

@@ -11,11 +11,20 @@ pytestmark = pytest.mark.django_db
 MAY = {
     "base.work": set(Role),
     "base.see_ledger": {Role.AUDITOR, Role.AI_OFFICER},
+    "base.rule_on_results": {Role.CLERK, Role.MANAGER, Role.AI_OFFICER},
     "base.manage_people": {Role.ADMINISTRATOR},
 }
 PAGES = {
     "base.work": {"staff_home", "status"},
-    "base.see_ledger": {"ledger", "ledger_entry", "ledger_verify"},
+    "base.see_ledger": {
+        "ledger",
+        "ledger_entry",
+        "ledger_verify",
+        "ledger_log",
+        "ledger_heads",
+        "ledger_proof",
+    },
+    "base.rule_on_results": {"ledger_rule"},
     "base.manage_people": {
         "people",
         "person",

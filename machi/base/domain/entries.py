@@ -169,7 +169,7 @@ def rulings_on(entry: LedgerEntry) -> list[ShownRuling]:
         ShownRuling(
             one,
             one.erased_at is not None
-            or ledger.matches_with(salts.get(one.entry_id), one.entry, "reason", one.reason),
+            or ledger.matches_with(salts.get(one.entry_id), one.entry, "reason", one.reason or ""),
         )
         for one in rulings
     ]

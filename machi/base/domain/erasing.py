@@ -81,7 +81,7 @@ def erase_traces(
     overwrite_what_is_deleted()
     now = timezone.now()
     rulings = LedgerRuling.objects.filter(on__subject__in=subjects, erased_at=None)
-    counted = {**erased, "rulings": rulings.update(reason="", erased_at=now)}
+    counted = {**erased, "rulings": rulings.update(reason=None, erased_at=now)}
     counted["salts"] = sum(ledger.erase(subject) for subject in subjects)
     return ledger.record(
         municipality,

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('verdict', models.CharField(choices=[('agree', '妥当'), ('overrule', 'くつがえす')], max_length=10, verbose_name='判断')),
                 ('at', models.DateTimeField(verbose_name='日時')),
-                ('reason', encrypted_fields.fields.EncryptedTextField(blank=True, verbose_name='理由')),
+                ('reason', encrypted_fields.fields.EncryptedTextField(blank=True, null=True, verbose_name='理由')),
                 ('erased_at', models.DateTimeField(null=True)),
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ruling', to='base.ledgerentry')),
                 ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.municipality')),

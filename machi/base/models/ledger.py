@@ -106,7 +106,7 @@ class LedgerRuling(ScopedModel):
     verdict = models.CharField(_("判断"), max_length=10, choices=Verdict.choices)
     person = models.ForeignKey("base.Person", models.PROTECT, related_name="+")
     at = models.DateTimeField(_("日時"))
-    reason = EncryptedTextField(_("理由"), blank=True)
+    reason = EncryptedTextField(_("理由"), blank=True, null=True)
     erased_at = models.DateTimeField(null=True)
 
     class Meta:

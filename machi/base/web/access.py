@@ -85,6 +85,24 @@ def staff(permission: str) -> Callable[[View], View]:
     return decorate
 
 
+def platform(permission: str) -> Callable[[View], View]:
+    """A page of no municipality for those to whom ``permission`` is given by a role on the whole platform."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        wrapped.door = Door(permission, per_municipality=False)  # type: ignore[attr-defined]
+        return wrapped
+
+    return decorate
+
+
 def live_municipality(code: str) -> Municipality:
     """The live municipality with this code; Http404 otherwise."""
     try:

@@ -24,6 +24,8 @@ from machi.frontdesk.models import Faq, HandOver, Inquiry, Message, Retention
 from machi.frontdesk.models.inquiries import new_token
 
 SYSTEM = "frontdesk.erasure"
+ERASED = "（消去済み）"
+"""Stands where the question stood."""
 SHORTEST, LONGEST = 30, 3650
 """Days that may be chosen."""
 _DRAFTS = (Faq.State.PROPOSED, Faq.State.REJECTED)
@@ -70,7 +72,7 @@ def erase_inquiry(
     subjects = [f"inquiry:{pk}", *(f"faq:{faq.pk}" for faq in drafts)]
     erased = {"questions": 1, "faq_drafts": drafts.delete()[0], **_erase_conversation(inquiry)}
     Faq.objects.filter(inquiry=inquiry).update(inquiry=None)
-    inquiry.question, inquiry.reasons, inquiry.related, inquiry.urgent = "", [], [], []
+    inquiry.question, inquiry.reasons, inquiry.related, inquiry.urgent = ERASED, [], [], []
     inquiry.token, inquiry.erased_at = new_token(), timezone.now()  # the resident's link leads nowhere now
     if inquiry.state == Inquiry.State.HANDED_OVER:
         inquiry.state = Inquiry.State.CLOSED

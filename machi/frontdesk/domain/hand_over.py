@@ -220,14 +220,14 @@ def suggested_sources(handed: HandOver, k: int = 5) -> list[SuggestedSource]:
     """
     if why_not(handed.municipality, ANSWERS):
         return []
+    if handed.inquiry.erased_at:
+        return []
     said = " ".join(
         [
             handed.inquiry.question,
             *(m.body for m in handed.messages.filter(from_staff=False)),
         ]
     )
-    if not said.strip():
-        return []  # erased
     hits = index_of(handed.municipality).search(said, k=k * 3, on=None)
     passages = Passage.objects.select_related("document__source").in_bulk([hit.passage_id for hit in hits])
     found: dict[int, SuggestedSource] = {}

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.base.engine.tampering import EXPECTED, FORGER, OTHER, SIGNER, TOWN, a_log
 from machi.base.engine import offline
 from machi.base.engine.merkle import LeafHashes, TreeHead, leaf_hash, merkle_tree_hash
 from machi.base.engine.proof import prove_consistency, verify_consistency
+from tests.base.engine.tampering import EXPECTED, FORGER, OTHER, SIGNER, TOWN, a_log
 
 LOG = a_log(size=9)
 
@@ -36,7 +36,9 @@ def run(files: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_it_imports_neither_django_nor_machi(files: Path) -> None:
     code = "import runpy, sys; runpy.run_path('offline.py'); print(sorted({m.split('.')[0] for m in sys.modules}))"
-    done = subprocess.run([sys.executable, "-I", "-c", code], cwd=files, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], cwd=files, capture_output=True, text=True, check=True
+    )
     loaded = json.loads(done.stdout.replace("'", '"'))
     assert "cryptography" in loaded
     assert not {"django", "machi", "rfc8785"} & set(loaded)
@@ -107,7 +109,11 @@ def test_both_verifiers_agree_on_consistency(first: int, more: int, spoilt: int)
     if proof.consistency_path:
         path = list(proof.consistency_path)
         at = spoilt % len(path)
-        for other in (path[:at] + path[at + 1 :], [*path, path[at]], [*path[:at], bytes(32), *path[at + 1 :]]):
+        for other in (
+            path[:at] + path[at + 1 :],
+            [*path, path[at]],
+            [*path[:at], bytes(32), *path[at + 1 :]],
+        ):
             false = type(proof)(first, first + more, tuple(other))
             assert not verify_consistency(false, *heads)
             assert not offline._consistent(false.to_json(), *told)
