@@ -57,8 +57,24 @@ def destination_of(endpoint: Endpoint) -> Destination:
 
 def why_not(endpoint: Endpoint) -> str:
     """Why the network does not let it be called; empty: it does."""
+    return reason_against(
+        endpoint, settings_of(endpoint.municipality), list(AllowedDestination.objects.all())
+    )
+
+
+def reason_against(endpoint: Endpoint, settings: GateSettings, allowed: Sequence[AllowedDestination]) -> str:
+    """As ``why_not``, with the settings and the list in hand."""
     try:
-        destination_of(endpoint)
+        find(endpoint.base_url, Profile(settings.profile), [one.destination for one in allowed])
+    except EgressRefused as refused:
+        return str(WHY_NOT[refused.code])
+    return ""
+
+
+def line_against(line: AllowedDestination, settings: GateSettings) -> str:
+    """Why a line of the list has no effect in the network as it is set; empty: it has."""
+    try:
+        check_destination(line.destination, Profile(settings.profile))
     except EgressRefused as refused:
         return str(WHY_NOT[refused.code])
     return ""
