@@ -17,6 +17,7 @@ class GovernanceConfig(RoomConfig):
     approval = "machi.governance.domain.permission:why_not"
     status = "machi.governance.domain.waiting:status"
     waiting = "machi.governance.domain.waiting:waiting"
+    daily = "machi.governance.domain.gate_keeping:forget_old"
     setting_up = "machi.governance.domain.waiting:setting_up"
     public_pages = (PublicPage(_("AIの使い方"), "governance:transparency"),)
     ledger_kinds: ClassVar = {
@@ -25,6 +26,8 @@ class GovernanceConfig(RoomConfig):
         "procurement": _("AI調達チェック"),
         "policy": _("AI利用ルール"),
         "incident": _("インシデント"),
+        "gate": _("言語モデルの関所の設定"),
+        "refusal": _("言語モデルへの依頼を断った"),
     }
     ledger_systems: ClassVar = {
         "governance.systems": _("AI台帳"),
@@ -32,17 +35,22 @@ class GovernanceConfig(RoomConfig):
         "governance.procurement": _("AI調達チェック"),
         "governance.policy": _("AI利用ルール"),
         "governance.incidents": _("インシデント"),
+        "governance.gate": _("言語モデルの関所"),
     }
     ledger_subjects: ClassVar = {
         "ai_system": _("AIシステム"),
         "procurement": _("AI調達チェック"),
         "policy": _("AI利用ルールの版"),
         "incident": _("インシデント"),
+        "gate": _("言語モデルの関所"),
+        "endpoint": _("モデルの接続先"),
+        "destination": _("許可した行き先"),
     }
     menu = (
         MenuEntry(_("AI台帳"), "governance:register", "governance.see_register"),
         MenuEntry(_("AI利用ルール"), "governance:policy", "governance.read_policy"),
         MenuEntry(_("インシデント"), "governance:incidents", "governance.report_incident"),
+        MenuEntry(_("言語モデルの関所"), "governance:gate", "governance.see_gate"),
     )
 
     def ready(self) -> None:

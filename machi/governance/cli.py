@@ -13,6 +13,7 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.scoping import in_municipality
 from machi.governance.domain import register
+from machi.governance.gate_cli import gate
 
 
 @click.group()
@@ -77,4 +78,4 @@ def _decide(code: str, key: str, act: Callable[[Municipality], None]) -> None:
     click.echo(f"{timezone.localtime():%Y-%m-%d %H:%M} {code} {key}: done")
 
 
-commands = (systems,)
+commands = (systems, gate)

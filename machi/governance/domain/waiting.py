@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from machi.base.models import Municipality, Person
 from machi.base.rooms import SettingUpStep, StatusLine, Waiting
-from machi.governance.domain import incidents, policy_readers, register
+from machi.governance.domain import gate_notices, incidents, policy_readers, register
 
 
 def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
@@ -16,6 +16,7 @@ def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
         *incidents.waiting(municipality, person),
         *policy_readers.waiting(municipality, person),
         *_approvals(municipality, person),
+        *gate_notices.waiting(municipality, person),
     ]
 
 
@@ -41,8 +42,9 @@ def _approvals(municipality: Municipality, person: Person) -> list[Waiting]:
 
 
 def status(municipality: Municipality) -> list[StatusLine]:
-    """Each AI system: may it run, until when."""
-    return [_line(one) for one in register.entries(municipality)]
+    """Each AI system: may it run, until when; and the models they may ask."""
+    systems = [_line(one) for one in register.entries(municipality)]
+    return [*systems, *gate_notices.status(municipality)]
 
 
 def setting_up(municipality: Municipality) -> list[SettingUpStep]:
