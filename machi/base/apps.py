@@ -12,9 +12,11 @@ class BaseConfig(RoomConfig):
     urls = "machi.base.web.urls"
     commands = "machi.base.cli:commands"
     sample = "machi.base.sample:load"
+    setting_up = "machi.base.domain.setting_up:base_steps"
     menu = (
         MenuEntry(_("仕事のはじめ"), "base:staff_home", "base.work"),
         MenuEntry(_("システムの状態"), "base:status", "base.work"),
+        MenuEntry(_("はじめる準備"), "base:setting_up", "base.set_up", group=_("管理")),
         MenuEntry(_("職員と権限"), "base:people", "base.manage_people", group=_("管理")),
         MenuEntry(_("記録台帳"), "base:ledger", "base.see_ledger", group=_("管理")),
     )

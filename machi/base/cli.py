@@ -160,4 +160,15 @@ def compile_messages() -> None:
     compile_catalogues()
 
 
-commands = (run, setup, sample, open_command, platform_administrator, worker, daily, ledger, erase, compile_messages)
+commands = (
+    run,
+    setup,
+    sample,
+    open_command,
+    platform_administrator,
+    worker,
+    daily,
+    ledger,
+    erase,
+    compile_messages,
+)

@@ -61,6 +61,9 @@ def _people(consortium: Consortium) -> None:
     person = Person.objects.create(email="joint-office@machi.example", password=hashed, name="共同 望")
     Appointment.objects.create(person=person, role=Role.JOINT_OFFICE, consortium=consortium)
     shown.append(_line(Role.JOINT_OFFICE, person.name, person.email, consortium.name))
+    person = Person.objects.create(email="platform@machi.example", password=hashed, name="基盤 守")
+    Appointment.objects.create(person=person, role=Role.ADMINISTRATOR)
+    shown.append(_line(Role.ADMINISTRATOR, person.name, person.email, "基盤全体"))
     path.write_text(json.dumps({"password": password, "people": shown}, ensure_ascii=False, indent=1))
 
 

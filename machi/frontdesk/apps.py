@@ -21,6 +21,7 @@ class FrontdeskConfig(RoomConfig):
     welcome = "frontdesk:desk"
     status = "machi.frontdesk.domain.waiting:status"
     waiting = "machi.frontdesk.domain.waiting:waiting"
+    setting_up = "machi.frontdesk.domain.waiting:setting_up"
     menu = (
         MenuEntry(_("問い合わせ"), "frontdesk:queue", "frontdesk.answer_inquiry"),
         MenuEntry(_("よくある質問"), "frontdesk:faqs", "frontdesk.propose_faq"),

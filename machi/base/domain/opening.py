@@ -15,7 +15,6 @@ from machi.base.domain.errors import Refused
 from machi.base.domain.register import load_register
 from machi.base.models import Appointment, Municipality, Person, Role
 
-
 OPEN = "base.open_municipality"
 
 
@@ -86,14 +85,13 @@ def _person(email: str, name: str) -> Person:
         return Person.objects.create_user(email, name=name.strip())
     if not person.is_active:
         raise Refused(
-            _("{email} のアカウントは停止されています。先に停止を解いてください。").format(email=email), "email"
+            _("{email} のアカウントは停止されています。先に停止を解いてください。").format(email=email),
+            "email",
         )
     return person
 
 
-def _record(
-    municipality: Municipality, by: Person | None, subject: str, outputs: dict[str, object]
-) -> None:
+def _record(municipality: Municipality, by: Person | None, subject: str, outputs: dict[str, object]) -> None:
     ledger.record(
         municipality,
         system="base.people",

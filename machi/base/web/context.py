@@ -29,6 +29,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "municipality": municipality,
         "home_url": _home_url(municipality, working=bool(menu)) if municipality else None,
         "menu": menu,
+        "public_pages": [
+            {"label": page.label, "url": reverse(page.view, args=[municipality.code])}
+            for room in rooms()
+            for page in room.public_pages
+        ]
+        if municipality
+        else [],
         "languages": settings.LANGUAGES,
         "sample_mode": settings.MACHI_SAMPLE,
     }

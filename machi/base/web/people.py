@@ -62,7 +62,7 @@ def create(request: HttpRequest, municipality: Municipality) -> HttpResponse:
         else:
             messages.success(request, _("%(name)sさんを登録しました。") % {"name": person.name})
             if not person.has_usable_password():
-                _deliver(request, person, delivery)
+                deliver(request, person, delivery)
             return redirect("base:person", municipality.code, person.pk)
     return render(request, "base/person_create.html", {"form": form})
 
@@ -174,7 +174,7 @@ def reset(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
     one = _one(municipality, pk)
     form = DeliveryForm(request.POST or None)
     if form.is_valid() and _done(request, form, people.reset, municipality, one):
-        _deliver(request, Person.objects.get(pk=pk), form.cleaned_data["delivery"])
+        deliver(request, Person.objects.get(pk=pk), form.cleaned_data["delivery"])
         return _back(municipality, one)
     return _ask(
         request,
@@ -233,7 +233,8 @@ def _back(municipality: Municipality, one: Person) -> HttpResponseRedirect:
     return redirect("base:person", municipality.code, one.pk)
 
 
-def _deliver(request: HttpRequest, person: Person, delivery: str) -> None:
+def deliver(request: HttpRequest, person: Person, delivery: str) -> None:
+    """Gives the person the link to set a password by mail, or has their page show it once."""
     if delivery == SHOW:
         request.session[_LINK_FOR] = person.pk
         return

@@ -9,7 +9,9 @@ from machi.base.web import (
     ledger_files,
     ledger_roots,
     ledger_rulings,
+    opening,
     people,
+    setting_up,
     work,
 )
 from machi.base.web.access import public
@@ -24,6 +26,10 @@ urlpatterns = [
     path("healthz", home.health, name="health"),
     path("account/profile/", account.profile, name="profile"),
     path("work/", work.choose, name="work"),
+    path("platform/", opening.towns, name="towns_to_open"),
+    path("platform/<str:town>/", opening.open_town, name="open_town"),
+    path("m/<str:code>/setting-up/", setting_up.setting_up, name="setting_up"),
+    path("m/<str:code>/setting-up/contact/", setting_up.contact, name="contact"),
     path("m/<str:code>/work/", work.staff_home, name="staff_home"),
     path("m/<str:code>/status/", work.status, name="status"),
     path("m/<str:code>/people/", people.people_list, name="people"),

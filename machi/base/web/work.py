@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from machi.base.domain import setting_up
+from machi.base.domain.opening import OPEN
 from machi.base.models import Municipality, Person, Progress
 from machi.base.rooms import Waiting, rooms
 from machi.base.scoping import in_municipality
@@ -26,20 +28,24 @@ def choose(request: HttpRequest) -> HttpResponse:
     person = visitor(request)
     towns = person.municipalities().select_related("prefecture").order_by("code")
     page = Paginator(towns, _TOWNS_A_PAGE).get_page(request.GET.get("page"))
-    if page.paginator.count == 1:
+    may_open = person.has_perm(OPEN)
+    if page.paginator.count == 1 and not may_open:
         return redirect("base:staff_home", page.object_list[0].code)
     shown = []
     for town in page:
         with in_municipality(town):
             shown.append({"municipality": town, "waiting": _waiting(person, town)})
-    return render(request, "base/work.html", {"towns": shown, "page_obj": page})
+    return render(request, "base/work.html", {"towns": shown, "page_obj": page, "may_open": may_open})
 
 
 @staff("base.work")
 def staff_home(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     waiting = _waiting(visitor(request), municipality)
     running, failed = _progress()
-    context = {"waiting": waiting, "running": running, "failed": failed}
+    undone = 0
+    if visitor(request).has_perm("base.set_up", municipality):
+        undone = sum(not step.done and not step.optional for step in setting_up.steps(municipality))
+    context = {"waiting": waiting, "running": running, "failed": failed, "undone": undone}
     return render(request, "base/staff_home.html", context)
 
 

@@ -6,10 +6,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.models import Municipality, Person
-from machi.base.rooms import StatusLine, Waiting
+from machi.base.models import Division, Municipality, Person
+from machi.base.rooms import SettingUpStep, StatusLine, Waiting
 from machi.frontdesk.domain import indexing, reports
-from machi.frontdesk.models import Faq
+from machi.frontdesk.models import Document, Faq
 
 
 def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
@@ -36,4 +36,32 @@ def status(municipality: Municipality) -> list[StatusLine]:
     return [
         StatusLine(_("言葉で探せる段落"), f"{index.indexed:,} / {index.passages:,}"),
         StatusLine(_("意味で探せる段落"), f"{index.embedded:,} / {index.passages:,}"),
+    ]
+
+
+def setting_up(municipality: Municipality) -> list[SettingUpStep]:
+    """Who answers what, and what the desk answers from."""
+    index = indexing.status(municipality)
+    return [
+        SettingUpStep(
+            _("課を登録する"),
+            _("質問が引き継がれる先です。担当する仕事の言葉で、行き先が決まります。"),
+            Division.objects.exists(),
+            "frontdesk:divisions",
+            "frontdesk.manage_divisions",
+        ),
+        SettingUpStep(
+            _("情報源を登録する"),
+            _("AIは、ここに登録した文書だけから答えます。"),
+            Document.objects.filter(current=True, source__active=True).exists(),
+            "frontdesk:sources",
+            "frontdesk.manage_sources",
+        ),
+        SettingUpStep(
+            _("文書を探せるようにする"),
+            _("登録すると、自動で進みます。意味で探す準備は、あとからついてきます。"),
+            0 < index.passages <= index.indexed,
+            "frontdesk:index_status",
+            "frontdesk.see_sources",
+        ),
     ]
