@@ -22,6 +22,7 @@ from machi.base.models import LedgerEntry, Municipality, Person
 from machi.frontdesk.domain import mail
 from machi.frontdesk.models import Faq, HandOver, Inquiry, Message, Retention
 from machi.frontdesk.models.inquiries import new_token
+from machi.governance.domain import gate_keeping
 
 SYSTEM = "frontdesk.erasure"
 ERASED = "（消去済み）"
@@ -70,7 +71,12 @@ def erase_inquiry(
     erasing.overwrite_what_is_deleted()  # before the first row goes
     drafts = Faq.objects.filter(inquiry=inquiry, state__in=_DRAFTS)
     subjects = [f"inquiry:{pk}", *(f"faq:{faq.pk}" for faq in drafts)]
-    erased = {"questions": 1, "faq_drafts": drafts.delete()[0], **_erase_conversation(inquiry)}
+    erased = {
+        "questions": 1,
+        "faq_drafts": drafts.delete()[0],
+        "model_exchanges": gate_keeping.erase(municipality, f"inquiry:{pk}"),
+        **_erase_conversation(inquiry),
+    }
     Faq.objects.filter(inquiry=inquiry).update(inquiry=None)
     inquiry.question, inquiry.reasons, inquiry.related, inquiry.urgent = ERASED, [], [], []
     inquiry.token, inquiry.erased_at = new_token(), timezone.now()  # the resident's link leads nowhere now
