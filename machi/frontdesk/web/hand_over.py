@@ -17,12 +17,15 @@ from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
+from machi.base.running import why_not
 from machi.base.web.access import staff, visitor
 from machi.base.web.due import due
 from machi.base.web.forms import add_refusal
-from machi.frontdesk.domain import answers, inventory
+from machi.frontdesk.apps import DRAFTS
+from machi.frontdesk.domain import answers, drafts, inventory
 from machi.frontdesk.domain import hand_over as verbs
 from machi.frontdesk.models import Document, Faq, HandOver
+from machi.frontdesk.web import draft as draft_page
 from machi.frontdesk.web.resident_links import cited, document_url
 from machi.frontdesk.web.staff_forms import AnswerForm, MoveForm, NoteForm
 
@@ -37,27 +40,35 @@ def hand_over(request: HttpRequest, municipality: Municipality, pk: int) -> Http
     handed = _handed(pk)
     if request.method != "POST":
         return _page(request, handed, AnswerForm())
+    if "make_draft" in request.POST:
+        return _drafted(request, handed)
     form = AnswerForm(request.POST)
+    draft = draft_page.carried(request, municipality.code)
     valid = form.is_valid()
     if "search" in request.POST or "edit" in request.POST:
         form.errors.clear()  # what was written so far comes back as it was, and is not yet judged
-        return _page(request, handed, form)
+        return _page(request, handed, form, draft=draft)
     if not valid:
-        return _page(request, handed, form)
+        return _page(request, handed, form, draft=draft)
     if "send" not in request.POST:
-        context = {"handed": handed, "form": form, "documents": form.cleaned_data["documents"]}
+        context = {
+            "handed": handed,
+            "form": form,
+            "documents": form.cleaned_data["documents"],
+            "draft": draft,
+        }
         return render(request, "frontdesk/staff/answer_confirm.html", context)
     try:
         verbs.answer(
             handed,
             visitor(request),
-            form.cleaned_data["body"],
+            draft_page.labelled(form.cleaned_data["body"], draft),
             list(form.cleaned_data["documents"]),
             no_source=form.cleaned_data["no_source"] if form.cleaned_data["without_source"] else "",
         )
     except Refused as refused:
         add_refusal(form, refused)
-        return _page(request, handed, form)
+        return _page(request, handed, form, draft=draft)
     messages.success(request, _("回答しました。住民は確認ページで読めます。"))
     return redirect("frontdesk:hand_over", municipality.code, handed.pk)
 
@@ -148,8 +159,31 @@ def _handed(pk: int) -> HandOver:
     )
 
 
+def _drafted(request: HttpRequest, handed: HandOver) -> HttpResponse:
+    """The page with a draft; or as it was, with the reason why there is none."""
+    try:
+        draft = drafts.make(handed, visitor(request))
+    except Refused as refused:
+        messages.error(request, str(refused.message))
+        form = AnswerForm(request.POST)
+        form.is_valid()
+        form.errors.clear()
+        return _page(request, handed, form)
+    data = draft_page.filled(request.POST, draft)
+    form = AnswerForm(data)
+    form.is_valid()
+    form.errors.clear()
+    return _page(
+        request, handed, form, draft=draft_page.shown(draft, handed.municipality_id, data.get("body", ""))
+    )
+
+
 def _page(
-    request: HttpRequest, handed: HandOver, form: AnswerForm, note_form: NoteForm | None = None
+    request: HttpRequest,
+    handed: HandOver,
+    form: AnswerForm,
+    note_form: NoteForm | None = None,
+    draft: draft_page.ShownDraft | None = None,
 ) -> HttpResponse:
     shown = answers.shown(handed.inquiry)
     now = timezone.now()
@@ -162,6 +196,8 @@ def _page(
         "turns": _turns(handed),
         "due": due(handed.due_at, now),
         "form": form,
+        "draft": draft,
+        "no_drafts": why_not(handed.municipality, DRAFTS),
         "note_form": note_form or NoteForm(),
         "candidates": _candidates(handed, shown, form, find, timezone.localdate(now)),
         "find": find,
