@@ -69,7 +69,12 @@ def facts_of(system: AISystem) -> Facts:
 
 def shown(system: AISystem) -> ShownRisk:
     """What the rules say of this system, in the reader's language."""
-    found = assess(facts_of(system))
+    return shown_of(facts_of(system))
+
+
+def shown_of(facts: Facts) -> ShownRisk:
+    """What the rules say of a system of which these facts are declared, one not bought yet too."""
+    found = assess(facts)
     axes = [
         ShownAxis(
             label=_(_AXES[finding.axis]),
