@@ -248,7 +248,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "class": "machi.base.logs.WithoutSecrets",
+            "class": "machi.site.logs.Guarded",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
