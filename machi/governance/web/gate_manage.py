@@ -30,7 +30,7 @@ from machi.language.gate.egress import EgressRefused
 def settings(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     now = gate_endpoints.settings_of(municipality)
     initial = {name: getattr(now, name) for name in SettingsForm.base_fields}
-    form = SettingsForm(request.POST or None, initial=initial)
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and _done(
         form, gate_endpoints.set_profile, municipality, by=visitor(request), **form.cleaned_data
     ):
@@ -41,7 +41,7 @@ def settings(request: HttpRequest, municipality: Municipality) -> HttpResponse:
 
 @staff("governance.manage_gate")
 def allow(request: HttpRequest, municipality: Municipality) -> HttpResponse:
-    form = DestinationForm(request.POST or None)
+    form = DestinationForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _done(
         form, gate_endpoints.allow, municipality, by=visitor(request), **form.cleaned_data
     ):
@@ -70,7 +70,7 @@ def disallow(request: HttpRequest, municipality: Municipality, pk: int) -> HttpR
 
 @staff("governance.manage_gate")
 def add(request: HttpRequest, municipality: Municipality) -> HttpResponse:
-    form = EndpointForm(request.POST or None)
+    form = EndpointForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _done(
         form, gate_endpoints.add, municipality, by=visitor(request), **form.cleaned_data
     ):
@@ -153,7 +153,7 @@ def caps(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     division = Division.objects.filter(pk=named).first() if named.isdecimal() else None
     now = Cap.objects.filter(division=division).first()
     initial = {"division": division, "yen": now and now.yen, "tokens": now and now.tokens}
-    form = CapForm(request.POST or None, initial=initial)
+    form = CapForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and _done(
         form, gate_budget.set_cap, municipality, by=visitor(request), **form.cleaned_data
     ):
