@@ -28,6 +28,7 @@ class GovernanceConfig(RoomConfig):
         "incident": _("インシデント"),
         "gate": _("言語モデルの関所の設定"),
         "refusal": _("言語モデルへの依頼を断った"),
+        "disclosure": _("台帳の開示"),
     }
     ledger_systems: ClassVar = {
         "governance.systems": _("AI台帳"),
@@ -36,21 +37,25 @@ class GovernanceConfig(RoomConfig):
         "governance.policy": _("AI利用ルール"),
         "governance.incidents": _("インシデント"),
         "governance.gate": _("言語モデルの関所"),
+        "governance.disclosure": _("台帳の開示"),
     }
     ledger_subjects: ClassVar = {
         "ai_system": _("AIシステム"),
         "procurement": _("AI調達チェック"),
         "policy": _("AI利用ルールの版"),
         "incident": _("インシデント"),
+        "disclosure": _("台帳の開示"),
         "gate": _("言語モデルの関所"),
         "endpoint": _("モデルの接続先"),
         "destination": _("許可した行き先"),
     }
     menu = (
         MenuEntry(_("AI台帳"), "governance:register", "governance.see_register"),
+        MenuEntry(_("AI調達チェック"), "governance:procurements", "governance.check_procurement"),
         MenuEntry(_("AI利用ルール"), "governance:policy", "governance.read_policy"),
         MenuEntry(_("インシデント"), "governance:incidents", "governance.report_incident"),
         MenuEntry(_("言語モデルの関所"), "governance:gate", "governance.see_gate"),
+        MenuEntry(_("台帳の開示"), "governance:disclosure", "governance.disclose"),
     )
 
     def ready(self) -> None:
