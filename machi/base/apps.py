@@ -2,7 +2,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.rooms import Attribution, MenuEntry, RoomConfig
+from machi.base.rooms import Attribution, MenuEntry, PublicPage, RoomConfig
 
 
 class BaseConfig(RoomConfig):
@@ -13,6 +13,7 @@ class BaseConfig(RoomConfig):
     commands = "machi.base.cli:commands"
     sample = "machi.base.sample:load"
     setting_up = "machi.base.domain.setting_up:base_steps"
+    public_pages = (PublicPage(_("記録台帳の月次ルート"), "base:ledger_roots"),)
     menu = (
         MenuEntry(_("仕事のはじめ"), "base:staff_home", "base.work"),
         MenuEntry(_("システムの状態"), "base:status", "base.work"),

@@ -28,7 +28,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-HEADS, PROOF, DISCLOSURE = "machi-ledger-heads/1", "machi-ledger-proof/1", "machi-ledger-disclosure/1"
+HEADS, PROOF, LEAF = "machi-ledger-heads/1", "machi-ledger-proof/1", "machi-ledger-leaf/1"
+DISCLOSURE = "machi-ledger-disclosure/1"
 _EMPTY = hashlib.sha256(b"").digest()
 
 
@@ -118,6 +119,15 @@ def check_proof(document: Mapping[str, Any], expected: Expected = Expected()) ->
     return str(document["entry"])
 
 
+def check_leaf(document: Mapping[str, Any], expected: Expected = Expected()) -> int:
+    """The entry's index; Broken unless its fingerprint, without its text, is in the signed log."""
+    _members(document, "format", "origin", "key", "leaf_hash", "inclusion", "note")
+    origin, key = _origin_and_key(document, LEAF, expected)
+    return _included(
+        document["inclusion"], _leaf_hash(document["leaf_hash"]), _head(document["note"], origin, key)
+    )
+
+
 def check_disclosure(document: Mapping[str, Any], expected: Expected = Expected()) -> int:
     """Number of rows; Broken unless each stands for an entry of the log and the masked text is as it was signed."""
     _members(document, "format", "origin", "key", "note", "rows", "signature")
@@ -125,12 +135,9 @@ def check_disclosure(document: Mapping[str, Any], expected: Expected = Expected(
     head = _head(document["note"], origin, key)
     rows = _list(document["rows"], "rows")
     for place, row in enumerate(rows):
-        try:
-            leaf = bytes.fromhex(row["leaf_hash"])
-            index = row["index"]
-        except (KeyError, TypeError, ValueError):
-            raise Broken(f"row {place} lacks an index or a leaf hash") from None
-        if _included(row.get("inclusion"), leaf, head) != index:
+        if not isinstance(row, dict):
+            raise Broken(f"row {place} is no object")
+        if _included(row.get("inclusion"), _leaf_hash(row.get("leaf_hash")), head) != row.get("index"):
             raise Broken(f"row {place}: the proof is for another entry")
     signed = _open_note(document["signature"], key)
     if signed != f"{disclosure_origin(origin)}\n{disclosure_digest(rows)}\n":
@@ -168,6 +175,8 @@ def check_file(path: Path, heads: Path | None = None, expected: Expected = Expec
     if kind == PROOF:
         entry = json.loads(check_proof(document, expected))
         return f"entry {entry['index']} of {entry['at']} is in the signed log"
+    if kind == LEAF:
+        return f"entry {check_leaf(document, expected)} is in the signed log; its text is not here"
     if kind == DISCLOSURE:
         return f"{check_disclosure(document, expected)} entries are in the signed log, masked as signed"
     raise Broken(f"the format {kind!r} is not known")
@@ -175,6 +184,12 @@ def check_file(path: Path, heads: Path | None = None, expected: Expected = Expec
 
 def _leaf(data: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + data).digest()
+
+
+def _leaf_hash(text: object) -> bytes:
+    if not isinstance(text, str) or not re.fullmatch("[0-9a-f]{64}", text):
+        raise Broken("a leaf hash is 64 hexadecimal digits")
+    return bytes.fromhex(text)
 
 
 def _node(left: bytes, right: bytes) -> bytes:

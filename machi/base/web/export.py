@@ -56,13 +56,18 @@ class SpooledResponse(FileResponse):
 
 
 def export(
-    request: HttpRequest, name: str, columns: Sequence[str | Promise], rows: Iterable[Sequence[Any]]
+    request: HttpRequest,
+    name: str,
+    columns: Sequence[str | Promise],
+    rows: Iterable[Sequence[Any]],
+    kind: str | None = None,
 ) -> SpooledResponse:
-    """The rows as a file called ``name`` and the day, in the ``format`` the request asks for (``FORMATS``).
+    """The rows as a file called ``name`` and the day, in the ``format`` the address asks for, or in ``kind``
+    (``FORMATS``).
 
     ``rows`` is read once and may be a generator; nothing of it stays in memory. Http404 for an unknown format.
     """
-    kind = request.GET.get("format", "")
+    kind = request.GET.get("format", "") if kind is None else kind
     if kind not in FORMATS:
         raise Http404
     file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (the response closes it)

@@ -1,5 +1,9 @@
 """Addresses of information disclosure, below ``m/<code>/governance/``."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from machi.governance.web import disclosure
+
+urlpatterns = [
+    path("disclosure/", disclosure.disclosure, name="disclosure"),
+]

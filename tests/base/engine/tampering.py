@@ -42,7 +42,7 @@ class Log:
     """The head as it was signed when the last entry was appended."""
     notes: tuple[str, ...]
     documents: dict[str, dict[str, Any]]
-    """``heads``, ``proof`` and ``disclosure``, as ``machi.base.engine.offline`` reads them."""
+    """``heads``, ``proof``, ``leaf`` and ``disclosure``, as ``machi.base.engine.offline`` reads them."""
 
     @property
     def lines(self) -> list[bytes]:
@@ -116,6 +116,14 @@ def _built(data: list[bytes], town: str, signer: Signer) -> Log:
             "inclusion": prove_inclusion(chosen, size, read).to_json(),
             "note": notes[-1],
         },
+        "leaf": {
+            "format": offline.LEAF,
+            "origin": origin,
+            "key": key,
+            "leaf_hash": leaves[chosen].hex(),
+            "inclusion": prove_inclusion(chosen, size, read).to_json(),
+            "note": notes[-1],
+        },
         "disclosure": {
             "format": offline.DISCLOSURE,
             "origin": origin,
@@ -152,6 +160,7 @@ def found_offline(log: Log, lines: list[bytes], documents: dict[str, dict[str, A
     try:
         offline.check_log(lines, documents["heads"], EXPECTED)
         offline.check_proof(documents["proof"], EXPECTED)
+        offline.check_leaf(documents["leaf"], EXPECTED)
         offline.check_disclosure(documents["disclosure"], EXPECTED)
     except offline.Broken:
         return True

@@ -47,12 +47,13 @@ def test_it_imports_neither_django_nor_machi(files: Path) -> None:
 def test_everything_untouched_is_told_to_be_well(files: Path) -> None:
     key = SIGNER.verifier.encode()
     given_key = ("--heads", "heads.json", "--key", key, "--municipality", TOWN)
-    done = run(files, "log.jsonl", "heads.json", "proof.json", "disclosure.json", *given_key)
+    done = run(files, "log.jsonl", "heads.json", "proof.json", "leaf.json", "disclosure.json", *given_key)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         "log.jsonl: ok: 9 entries, all as they were signed",
         "heads.json: ok: 3 signed heads, the last of 9 entries, each grown out of the one before",
         "proof.json: ok: entry 4 of 2026-05-11T10:00:00+09:00 is in the signed log",
+        "leaf.json: ok: entry 4 is in the signed log; its text is not here",
         "disclosure.json: ok: 2 entries are in the signed log, masked as signed",
     ]
 

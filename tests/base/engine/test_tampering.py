@@ -35,6 +35,7 @@ def test_every_tampering_with_the_files_is_found(counted: dict[str, dict[str, in
         "byte",
         "altered heads",
         "altered proof",
+        "altered leaf",
         "altered disclosure",
         "forger's key",
         "swapped municipality",
