@@ -29,7 +29,7 @@ _PLAIN = {
     Kind.MY_NUMBER: rf"(?<!{_D}){_D}{{4}}{_H}{_D}{{4}}{_H}{_D}{{4}}(?!{_D})",
     Kind.CORPORATE_NUMBER: rf"(?<!{_D}){_D}{{13}}(?!{_D})",
     Kind.BASIC_PENSION_NUMBER: rf"(?<!{_D}){_D}{{4}}{_H}{_D}{{6}}(?!{_D})",
-    Kind.DRIVERS_LICENCE: rf"(?<=第|号){_D}{{12}}(?!{_D})",
+    Kind.DRIVERS_LICENCE: rf"(?<!{_D}){_D}{{12}}(?!{_D})",
     Kind.PASSPORT: rf"[A-Z]{{2}}{_D}{{7}}(?!{_D})",
     Kind.RESIDENCE_CARD: rf"[A-Z]{{2}}{_D}{{8}}[A-Z]{{2}}",
     Kind.HEALTH_INSURANCE: rf"(?<=記号)[ 　：]?[^ 　、：\n]+[ 　、]番号[ 　：は]?{_D}+",
@@ -38,9 +38,18 @@ _PLAIN = {
     Kind.TELEPHONE: rf"(?<!{_D})[(（]?[0０]{_D}{{1,4}}[-－ー() （）]?{_D}{{1,4}}[-－ー()（） ]?{_D}{{3,4}}(?!{_D})",
     Kind.EMAIL: r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     Kind.POSTAL_CODE: rf"(?<=〒){_D}{{3}}[-－]?{_D}{{4}}",
-    Kind.ADDRESS: rf"(?:東京都|北海道|京都府|大阪府|[一-龥]{{2,3}}県)[^ 　、。\n]{{1,25}}?{_D}+(?:[-－丁目番地号の]+{_D}+)*(?:番地|号)?",
-    Kind.DATE_OF_BIRTH: rf"(?:(?:昭和|平成|令和|大正)(?:{_D}{{1,2}}|元)年|(?:19|20){_D}{{2}}年){_D}{{1,2}}月{_D}{{1,2}}日(?=生)",
-    Kind.PERSON: r"[一-龥々]{1,4}[ 　]?[一-龥々ぁ-んァ-ヶ]{0,4}(?=さん|様|氏)|(?<=氏名：)[^\s、。]{2,4}[ 　]?[^\s、。]{1,4}",
+    Kind.ADDRESS: (
+        r"(?:東京都|北海道|京都府|大阪府|[一-龥]{2,3}県)[^ 　、。\n]{1,25}?"
+        rf"{_D}+(?:[-－丁目番地号の]+{_D}+)*(?:番地|号)?"
+    ),
+    Kind.DATE_OF_BIRTH: (
+        rf"(?:(?:昭和|平成|令和|大正)(?:{_D}{{1,2}}|元)年|(?:19|20){_D}{{2}}年){_D}{{1,2}}月{_D}{{1,2}}日(?=生)"
+        rf"|(?<=生年月日[：:])[^ 　、。\n]{{6,14}}"
+    ),
+    Kind.PERSON: (
+        r"[一-龥々]{1,4}[ 　]?[一-龥々ぁ-んァ-ヶ]{0,4}(?=さん|様|氏)"
+        r"|(?<=氏名：)[^\s、。]{2,4}[ 　]?[^\s、。]{1,4}"
+    ),
 }
 
 
@@ -56,9 +65,12 @@ def plain(text: str) -> Spans:
 def presidio() -> Callable[[str], Spans]:
     """Presidio's predefined recognisers for every language, told that the text is Japanese, on ja_ginza."""
     import spacy
+    import tldextract.tldextract as domains
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
 
+    # Presidio's recogniser of e-mail would fetch the public suffix list; it gets the one in its package.
+    domains.TLD_EXTRACTOR = domains.TLDExtract(suffix_list_urls=())
     engine = SpacyNlpEngine(
         models=[{"lang_code": "ja", "model_name": "ja_ginza"}],
         ner_model_configuration=NerModelConfiguration(model_to_presidio_entity_mapping=_GINZA),

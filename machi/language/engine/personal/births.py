@@ -68,6 +68,15 @@ RULES = (
     ),
     Rule(
         Kind.DATE_OF_BIRTH,
+        "in a table with a column of dates of birth",
+        0.85,
+        re.compile(_DATE % (3, 3) + _BOUND),
+        valid=_exists,
+        near=re.compile(r"生年月日[^。:]{0,400}\n[^。\n:]*[,| ]$"),
+        before=500,
+    ),
+    Rule(
+        Kind.DATE_OF_BIRTH,
         "born, behind it",
         0.9,
         re.compile(_DATE % (2, 2) + _BORN),

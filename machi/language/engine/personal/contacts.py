@@ -28,19 +28,27 @@ def _seven(value: str) -> bool:
     return len(digits(value)) == 7
 
 
+_GROUPS = re.compile(
+    rf"{_NOT_BEFORE}(?:\+81[ -]?\(?0?\)?[1-9][0-9]{{0,4}}[ )-]{{0,2}}[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
+    rf"|\(0[0-9]{{1,4}}\) ?[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
+    rf"|0[0-9]{{1,4}} ?\([0-9]{{1,4}}\) ?[0-9]{{3,4}}"
+    rf"|0[0-9]{{1,4}} ?- ?[0-9]{{1,4}} ?- ?[0-9]{{3,4}}|0[0-9]{{1,4}} [0-9]{{1,4}} [0-9]{{3,4}}"
+    rf"|0[0-9]{{1,4}}\.[0-9]{{1,4}}\.[0-9]{{3,4}}|0[0-9]{{1,4}}-[0-9]{{6,8}}"
+    rf"|0[0-9]{{1,4}}局[0-9]{{1,4}}[-番の][0-9]{{3,4}}){_NOT_AFTER}"
+)
+
 RULES = (
+    Rule(Kind.TELEPHONE, "a number of the Japanese plan, in groups", 0.9, _GROUPS, valid=_telephone),
     Rule(
+        # The plan's metadata lags behind, and people mistype: what is called a telephone number is one.
         Kind.TELEPHONE,
-        "a number of the Japanese plan, in groups",
-        0.9,
-        re.compile(
-            rf"{_NOT_BEFORE}(?:\+81[ -]?\(?0?\)?[1-9][0-9]{{0,4}}[ )-]{{0,2}}[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
-            rf"|\(0[0-9]{{1,4}}\) ?[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
-            rf"|0[0-9]{{1,4}} ?\([0-9]{{1,4}}\) ?[0-9]{{3,4}}"
-            rf"|0[0-9]{{1,4}} ?- ?[0-9]{{1,4}} ?- ?[0-9]{{3,4}}|0[0-9]{{1,4}} [0-9]{{1,4}} [0-9]{{3,4}}"
-            rf"|0[0-9]{{1,4}}\.[0-9]{{1,4}}\.[0-9]{{3,4}}|0[0-9]{{1,4}}-[0-9]{{6,8}}|0[0-9]{{1,4}}[局][0-9]{{1,4}}[-番の][0-9]{{3,4}}){_NOT_AFTER}"
-        ),
-        valid=_telephone,
+        "ten digits in groups, and a telephone named",
+        0.8,
+        _GROUPS,
+        valid=lambda value: len(digits(value)) in (10, 11),
+        near=_NAMED,
+        before=20,
+        after=4,
     ),
     Rule(
         Kind.TELEPHONE,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from machi.language.engine.personal.kinds import Found, Kind
+from machi.language.engine.personal.lexicon import is_given, is_surname
 from machi.language.engine.personal.name_words import (
     AGENT,
     COMPANY_BEFORE,
@@ -24,24 +25,35 @@ from machi.language.engine.personal.name_words import (
 
 _KANJI, _KATAKANA = "一-鿿々〆ヶヵ𠀀-𯿿", "ァ-ヺー"
 _NAME = (
-    rf"(?:[{_KANJI}]{{1,5}}(?: ?(?!{LABEL}|{NO_NAME})[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}})?"
-    rf"|[{_KATAKANA}]{{2,12}}(?:[ ・=](?!{LABEL})[{_KATAKANA}]{{1,12}}){{0,4}}|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
+    rf"(?:[{_KATAKANA}]{{1,12}}(?:[・=][{_KATAKANA}]{{1,12}}){{1,5}}"
+    rf"|[{_KANJI}]{{1,5}}(?: ?(?!{LABEL}|{NO_NAME})[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}})?"
+    rf"|[{_KATAKANA}]{{2,12}}(?: (?!{LABEL})[{_KATAKANA}]{{1,12}}){{0,4}}|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
     r"|[A-Z][A-Za-z'-]+(?:[ ,]{1,2}[A-Z][A-Za-z'.-]*){1,4})"
 )
-_END = rf"(?=$|[ \n、。,.()/|「」『』・:;>\]【]|{TITLE}|です|と申|[はがのにとも]|への|から)"
+_END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】]|{TITLE}|です|と申|[はがのにとも]|への|から)"
 _LABELLED = re.compile(
     rf"(?:(?P<sure>{SURE_LABEL})|{LABEL})(?:\([^)\n]{{1,12}}\))?"
-    rf"(?(sure)(?: ?[:=] ?|[ \n|]{{1,3}}|[はが] ?)|(?: ?[:=] ?| ))(?P<value>{_NAME}){_END}"
+    rf"(?(sure)(?: ?[:=】] ?|[ \n|]{{1,3}}|[はが] ?)|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
 )
 _ROLED = re.compile(rf"(?:{ROLE}|{OFFICE}) ?(?:の ?)?(?=[{_KANJI}{_KATAKANA}])")
 _TITLE = re.compile(TITLE)
+_ROLE = re.compile(ROLE)
+_ORGANISATION = re.compile(ORGANISATION)
 _NOT_A_PERSON = re.compile(rf"{ORGANISATION}|{PLACE}")
 _COMPANY_BEFORE = re.compile(rf"(?:{COMPANY_BEFORE}) ?$")
-_NO_NAME = re.compile(rf"^(?:{NO_NAME})|(?:{AGENT})$|.{ORGANISATION}$")
+_COMPANY = re.compile(COMPANY_BEFORE)
+_NO_NAME = re.compile(rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|.{ORGANISATION}$")
 _FOREIGN = re.compile(
-    rf"[{_KATAKANA}]{{2,}}(?:[・ =][{_KATAKANA}]+)+|[A-Z][a-z]+(?: [A-Z][a-z.]*)+|[A-Z]{{2,}}(?: [A-Z]{{2,}})+"
+    rf"[{_KATAKANA}]+(?:[・ =][{_KATAKANA}]+)+|[A-Z][a-z]+(?: [A-Z][a-z.]*)+|[A-Z]{{2,}}(?: [A-Z]{{2,}})+"
 )
-_PART = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]{{1,4}}|[A-Z][A-Za-z.'-]*")
+_FOREIGN_BEFORE = re.compile(rf"(?:{_FOREIGN.pattern})$")
+_KANA_BEFORE = re.compile(
+    r"(?:^|(?<=[^ぁ-んァ-ヺー]))(?:[ぁ-ん]{2,6} [ぁ-ん]{2,6}|[ァ-ヺー]{2,8} [ァ-ヺー]{2,8})$"
+)
+_CALLED = re.compile(rf" ?(?:{TITLE}|と申|<|\((?:[0-9]|[男女夫妻父母])|と名乗)")
+_LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
+_IS_KANJI = re.compile(rf"[{_KANJI}]")
+_LONGEST_GIVEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +73,16 @@ class Token:
         return "人名" in self.tag
 
     @property
-    def is_surname(self) -> bool:
-        return self.tag.endswith("人名-姓")
-
-    @property
     def is_noun(self) -> bool:
         return self.tag.startswith(("名詞", "接尾辞", "接頭辞"))
+
+    @property
+    def is_grammar(self) -> bool:
+        # 乃 in a name is taken for the particle の; no particle is written in kanji today.
+        return self.tag.startswith(("助詞", "助動詞", "補助記号", "空白")) and not _IS_KANJI.match(self.text)
+
+    def may_be_surname(self) -> bool:
+        return self.tag.endswith("人名-姓") or is_surname(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +99,8 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
     yield from _full(text, words, entities)
     yield from _titled(text, words, entities)
     yield from _labelled(text, words, entities)
-    yield from _behind_role(text, words)
+    yield from _behind_role(text, words, entities)
+    yield from _in_brackets(text, words)
     yield from _recognised(text, words, entities)
 
 
@@ -99,62 +116,121 @@ def _joined(text: str, left: Token, right: Token) -> bool:
     return text[left.end : right.start] in ("", " ")
 
 
+def _overlaps(entities: Sequence[Named], start: int, end: int) -> bool:
+    return any(e.start < end and start < e.end for e in entities)
+
+
+def _given_end(text: str, words: Sequence[Token], index: int, entities: Sequence[Named]) -> int | None:
+    """Where the given name behind the surname ``words[index]`` ends, or None where there is none.
+
+    Given names are written in too many ways for any dictionary: what remains of the run of letters, in words
+    of one character, counts as one too. A common noun counts only where the text speaks of a person.
+    """
+    surname = words[index]
+    rest: list[Token] = []
+    for word in words[index + 1 :]:
+        before = rest[-1] if rest else surname
+        near = _joined(text, before, word) if not rest else before.end == word.start
+        if not near or word.is_grammar or not _LETTERS.fullmatch(word.text) or _is_title(text, word):
+            break
+        rest.append(word)
+    if not rest:
+        return None
+    start, end = rest[0].start, rest[-1].end
+    value, blank = text[start:end], start > surname.end
+    if len(value) > _LONGEST_GIVEN or _NO_NAME.search(value) or _ROLE.fullmatch(value):
+        return None
+    if is_given(value) or (len(rest) == 1 and rest[0].is_name):
+        return end
+    if _NOT_A_PERSON.match(text, start):
+        return None
+    called = _is_called(text, surname.start, end, entities)
+    if len(value) == 1:
+        return end if (blank and called) or _CALLED.match(text, end) else None
+    in_pieces = all(word.is_name or len(word.text) == 1 for word in rest)
+    if in_pieces and not re.search(r"[内外中前後側他等各]$", value):
+        return end
+    return end if called else None
+
+
+def _is_called(text: str, start: int, end: int, entities: Sequence[Named]) -> bool:
+    """Whether the text, or the language model, takes what stands there for a person."""
+    return bool(_CALLED.match(text, end)) or _overlaps(entities, start, end)
+
+
+def _is_title(text: str, word: Token) -> bool:
+    return bool(_TITLE.match(text, word.start)) and not word.is_name
+
+
 def _full(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
     """Surname and given name."""
-    for index, word in enumerate(words[:-1]):
-        follower = words[index + 1]
-        if not word.is_surname or not _joined(text, word, follower):
+    for index, word in enumerate(words):
+        before = words[index - 1] if index else None
+        touched = before is not None and before.end == word.start
+        if not word.may_be_surname() or (touched and before is not None and before.is_name):
             continue
-        end = follower.end if follower.is_name else 0
-        if not end:
-            # A given name that the dictionary does not know, inside what the model takes for a person.
-            end = max((e.end for e in entities if e.start <= word.start < follower.start < e.end), default=0)
-            given = text[word.end : end].strip()
-            if not re.fullmatch(rf"[{_KANJI}ぁ-ん{_KATAKANA}]{{1,4}}", given) or _NO_NAME.search(given):
-                continue
-        if not _names_place_or_company(text, word.start, end):
+        end = _given_end(text, words, index, entities)
+        if end is None or _names_place_or_company(text, word.start, end):
+            continue
+        set_apart = text[word.end] == " " and (not touched or (before is not None and before.is_grammar))
+        if (
+            word.tag.endswith("人名-姓")
+            or set_apart
+            or _is_called(text, word.start, end, entities)
+            or is_given(text[word.end : end])
+        ):
             yield _found(word.start, end, 0.85, "surname and given name")
 
 
 def _titled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
-    """A name before さん, 様, 氏 ..."""
+    """A name before さん, 様, 氏 ..., or before an office: 木戸委員."""
     for index, word in enumerate(words):
-        if not _TITLE.match(text, word.start) or index == 0:
+        title = _TITLE.match(text, word.start)
+        if index == 0 or not (title or _ROLE.match(text, word.start)):
             continue
-        first = index
-        while first > 0 and index - first < 5 and _may_belong(text, words, first, index):
-            first -= 1
-        while first < index and words[first].text in "・=":
-            first += 1
-        if first == index:
+        last = words[index - 1]
+        if not _joined(text, last, word):
             continue
-        start, end = words[first].start, words[index - 1].end
-        known = any(w.is_name for w in words[first:index]) or any(
-            e.start < end and start < e.end for e in entities
-        )
-        value = text[start:end]
-        strange = _FOREIGN.fullmatch(value) or re.fullmatch(
-            rf"[{_KANJI}]{{2,3}} [{_KANJI}ぁ-ん]{{1,4}}", value
-        )
-        if (known or strange) and not _NO_NAME.search(value):
-            yield _found(start, end, 0.85, "name before a title")
+        first = _first_of_name(text, words, index)
+        start = words[first].start if first is not None else last.end
+        if title and (strange := _strange_before(text, last.end)) is not None and strange < start:
+            yield _found(strange, last.end, 0.85, "foreign or kana name before a title")
+        elif start < last.end and not _NO_NAME.search(text[start : last.end]):
+            free = start == 0 or not _IS_KANJI.match(text[start - 1])
+            if title or (free and is_surname(text[start : last.end])):
+                yield _found(start, last.end, 0.85, "name before a title")
 
 
-def _may_belong(text: str, words: Sequence[Token], first: int, index: int) -> bool:
-    """Whether the word before ``words[first]`` is a part of the name that ends before ``words[index]``."""
-    word, right = words[first - 1], words[first]
-    if not _joined(text, word, right):
-        return False
-    if first == index:
-        return bool(_PART.fullmatch(word.text) or word.is_name) and (word.is_noun or "形容詞" in word.tag)
-    if word.text in "・=" or right.text in "・=":
-        return word.text in "・=" or bool(re.fullmatch(rf"[{_KATAKANA}]+", word.text))
-    if word.is_name:
-        return True
-    if right.is_surname or not word.is_noun or not _PART.fullmatch(word.text):
-        return False
-    # Pieces of a name unknown to the dictionary: single characters, or words of another script.
-    return len(word.text) == 1 or bool(re.fullmatch(rf"[{_KATAKANA}A-Za-z]+", word.text + right.text))
+def _strange_before(text: str, end: int) -> int | None:
+    """Where a foreign name, or one in kana with a blank, begins that ends at ``end``."""
+    starts = [
+        match.start()
+        for pattern in (_FOREIGN_BEFORE, _KANA_BEFORE)
+        if (match := pattern.search(text, max(0, end - 40), end))
+    ]
+    return min(starts, default=None)
+
+
+def _first_of_name(text: str, words: Sequence[Token], index: int) -> int | None:
+    """Index of the word that the name before the title ``words[index]`` begins with."""
+    given: int | None = None
+    at = index - 1
+    while at >= 0 and index - at <= 6 and not words[at].is_grammar and _LETTERS.fullmatch(words[at].text):
+        size = words[index - 1].end - words[at].end
+        if words[at].may_be_surname() and size <= _LONGEST_GIVEN + 1 and (size == 0 or at < index - 1):
+            before = words[at - 1] if at else None
+            # 川|上|さん: a surname may itself be in pieces of surnames.
+            if not (before and before.end == words[at].start and before.may_be_surname()):
+                return at
+        if given is None and at == index - 1 and (words[at].is_name or is_given(words[at].text)):
+            given = at
+        if at == 0 or not _joined(text, words[at - 1], words[at]):
+            break
+        at -= 1
+    pieces = next((i for i in range(index - 1, max(-1, index - 6), -1) if words[i].may_be_surname()), None)
+    if pieces is not None and all(_joined(text, words[i], words[i + 1]) for i in range(pieces, index - 1)):
+        return pieces
+    return given
 
 
 def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
@@ -168,7 +244,8 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
         known = (
             match["sure"]
             or any(w.is_name and start <= w.start < end for w in words)
-            or any(e.start < end and start < e.end for e in entities)
+            or is_surname(value)
+            or _overlaps(entities, start, end)
             or _FOREIGN.fullmatch(value)
         )
         if known and not _names_place_or_company(text, start, end):
@@ -177,39 +254,55 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
 
 def _before_grammar(text: str, words: Sequence[Token], start: int, end: int) -> int:
     """``end``, or where a particle or verb follows the name without a blank: 山田が承ります."""
+    if not _IS_KANJI.match(text, start):
+        return end
     for word in words:
         joined = start < word.start < end and text[word.start - 1] != " "
-        if joined and word.tag.startswith(("助詞", "助動詞", "動詞")):
+        if joined and word.tag.startswith(("助詞", "助動詞", "動詞")) and not _IS_KANJI.match(word.text):
             return word.start
     return end
 
 
-def _behind_role(text: str, words: Sequence[Token]) -> Iterator[Found]:
+def _behind_role(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
     """A surname behind 課長, 福祉課 ...; nothing but particles may follow."""
     begins = {word.start: index for index, word in enumerate(words)}
     for match in _ROLED.finditer(text):
         index = begins.get(match.end())
-        if index is None or not words[index].is_name:
+        if index is None or not (words[index].is_name or words[index].may_be_surname()):
             continue
-        last = index
-        if last + 1 < len(words) and words[last + 1].is_name and _joined(text, words[last], words[last + 1]):
-            last += 1
-        follower = words[last + 1] if last + 1 < len(words) else None
+        word = words[index]
+        end = _given_end(text, words, index, entities) or word.end
+        follower = next((w for w in words[index + 1 :] if w.start >= end), None)
         stands_free = (
             follower is None
-            or follower.start > words[last].end
+            or follower.start > end
             or not follower.is_noun
             or _TITLE.match(text, follower.start)
         )
-        if stands_free and not _names_place_or_company(text, match.end(), words[last].end):
-            yield _found(match.end(), words[last].end, 0.8, "name behind an office")
+        place = not word.is_name and follower is not None and follower.text == "の"
+        if stands_free and not place and not _names_place_or_company(text, word.start, end):
+            yield _found(word.start, end, 0.8, "name behind an office")
+
+
+def _in_brackets(text: str, words: Sequence[Token]) -> Iterator[Found]:
+    """A surname alone in brackets behind a number: 090-1234-5678（山田）."""
+    for left, word, right in zip(words, words[1:], words[2:], strict=False):
+        behind_number = left.text == "(" and left.start > 0 and text[left.start - 1].isdecimal()
+        if behind_number and right.text == ")" and word.may_be_surname():
+            yield _found(word.start, word.end, 0.7, "surname in brackets behind a number")
 
 
 def _recognised(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
     """What the language model takes for a person, unless its neighbours say otherwise."""
     for entity in entities:
         inside = [w for w in words if entity.start <= w.start and w.end <= entity.end]
-        while inside and (_TITLE.fullmatch(inside[-1].text) or not inside[-1].is_noun):
+        for position, word in enumerate(inside):
+            if position and (
+                _is_title(text, word) or (word.start > inside[position - 1].end and _NO_NAME.match(word.text))
+            ):
+                inside = inside[:position]
+                break
+        while inside and not inside[-1].is_noun:
             inside.pop()
         while inside and not inside[0].is_noun:
             inside.pop(0)
@@ -218,9 +311,12 @@ def _recognised(text: str, words: Sequence[Token], entities: Sequence[Named]) ->
         start, end = inside[0].start, inside[-1].end
         follower = next((w for w in words if w.start == end), None)
         joined_noun = follower is not None and follower.is_noun and not _TITLE.match(text, end)
-        alone = sum(w.is_noun for w in inside) == 1
+        alone = len(inside) == 1
+        place = any(_NOT_A_PERSON.match(w.text) and not w.is_name for w in inside[1:])
         value = text[start:end]
-        if (alone and joined_noun) or _NO_NAME.search(value):
+        if place or (alone and joined_noun) or _NO_NAME.search(value):
+            continue
+        if _ORGANISATION.search(value, 1) or _COMPANY.match(value):
             continue
         if not _names_place_or_company(text, start, end):
             yield _found(start, end, 0.6, "taken for a person by the language model")
