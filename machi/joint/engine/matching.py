@@ -199,7 +199,8 @@ def _break_ties(side: Lists, lot: Ints) -> Lists:
     tied = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False) if len(same) else same)
     if not len(tied):
         return side
-    order = np.lexsort((lot[side.other[tied]], side.tier[tied], owner[tied]))
+    group = np.cumsum(np.append(True, (np.diff(side.tier[tied]) != 0) | (np.diff(owner[tied]) != 0)))
+    order = np.argsort(group * (int(lot.max(initial=0)) + 1) + lot[side.other[tied]])
     other = side.other.copy()
     other[tied] = side.other[tied][order]
     return Lists(side.start, other, side.tier)
