@@ -5,7 +5,7 @@ from __future__ import annotations
 from tempfile import SpooledTemporaryFile
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,10 @@ _IN_MEMORY = 2_000_000
 
 
 @staff("base.see_ledger")
-def log(request: HttpRequest, municipality: Municipality) -> SpooledResponse:
+def log(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
+    """With ``?format=jsonl``, as every other list is taken along."""
+    if request.GET.get("format") != "jsonl":
+        return redirect("base:ledger", municipality.code)
     file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (the response closes it)
     try:
         file.writelines(roots.log_lines(municipality))

@@ -174,7 +174,7 @@ def test_the_whole_log_is_taken_along_and_verified(as_auditor: Client, town: Mun
     for number in range(5):
         an_entry(town, number)
     heads = as_auditor.get(f"{LEDGER}heads.json").json()
-    lines = content(as_auditor.get(f"{LEDGER}log.jsonl")).splitlines(keepends=True)
+    lines = content(as_auditor.get(f"{LEDGER}log.jsonl", {"format": "jsonl"})).splitlines(keepends=True)
     assert offline.check_log(lines, heads, offline.Expected(municipality=town.code)) == 5
 
 
