@@ -163,7 +163,7 @@ def _stands(fact: Fact, there: frozenset[Fact]) -> bool:
 
 
 def _denied(claim: Sentence, support: Sequence[Sentence]) -> bool:
-    """Whether a word is denied here and nowhere there, or there and nowhere here."""
+    """Whether a word is denied here and nowhere there, or affirmed here and nowhere there."""
     there: dict[str, set[bool]] = {}
     for one in support:
         for word in one.words:
@@ -171,7 +171,7 @@ def _denied(claim: Sentence, support: Sequence[Sentence]) -> bool:
     here: dict[str, set[bool]] = {}
     for word in claim.words:
         here.setdefault(word.stem, set()).add(word.denied)
-    return any(said in there and not (ways & there[said]) for said, ways in here.items())
+    return any(said in there and not ways <= there[said] for said, ways in here.items())
 
 
 def _said(claim: Sentence) -> tuple[str, ...]:
