@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from machi.base.domain.ledger_words import subject_label
 from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import Value, export
@@ -107,6 +108,7 @@ def _call(one: ModelCall) -> dict[str, Any]:
     return {
         "call": one,
         "purpose": purpose_title(one.purpose),
+        "subject": subject_label(one.subject),
         "kind": kinds.get(one.state, ""),
         "reason": words(one.reason) if one.reason else "",
         "hidden": "、".join(f"{kind} {count}" for kind, count in one.hidden.items()),
