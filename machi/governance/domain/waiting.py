@@ -56,6 +56,7 @@ def setting_up(municipality: Municipality) -> list[SettingUpStep]:
             view="governance:system",
             permission=register.REVIEW,
             arguments=(one.system.key,),
+            optional=one.system.users != "residents",
         )
         for one in register.entries(municipality)
     ]
