@@ -1,6 +1,7 @@
-"""Speed of the ledger's Merkle engine beside pymerkle (GPL-3; a development dependency only), in one run.
+"""Speed of the ledger's Merkle engine beside pymerkle (GPL-3; a development dependency only), in one run; and how
+many tamperings, drawn at random, are found.
 
-    python bench/ledger.py [--entries 100000] [--json]
+    python bench/ledger.py [--entries 100000] [--tamperings 10000] [--json]
 
 Both hash the same entries with SHA-256 on one core and must end at the same root. pymerkle keeps its tree in
 memory; ours keeps a frontier, and here the subtree hashes that proofs are made of.
@@ -10,13 +11,17 @@ import argparse
 import gc
 import json
 import random
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from time import perf_counter
 
 from pymerkle import InmemoryTree
 from pymerkle import verify_inclusion as pymerkle_verify_inclusion
 
+from machi.base.engine import offline
 from machi.base.engine.canonical import canonical_json
+from machi.base.engine.checkpoint import Checkpoint, Signer, sign_checkpoint
 from machi.base.engine.merkle import Frontier, Subtree, leaf_hash
 from machi.base.engine.proof import prove_inclusion, verify_inclusion
 from machi.base.engine.verify import StoredEntry, verify_entries
@@ -116,19 +121,60 @@ def measure(entries: int) -> dict[str, float]:
     }
 
 
+def measure_offline(entries: int) -> dict[str, float]:
+    """The verifier that stands alone reads a log of this size; one signature is made or verified an entry stored."""
+    signer = Signer("machi", bytes(range(32)))
+    written = [canonical_json(ledger_body(index)) for index in range(entries)]
+    frontier = Frontier()
+    for data in written:
+        frontier, _ = frontier.append(leaf_hash(data))
+    head = Checkpoint("machi/ledger/142123", frontier.head())
+    heads = {
+        "format": offline.HEADS,
+        "origin": head.origin,
+        "key": signer.verifier.encode(),
+        "heads": [{"month": "", "note": sign_checkpoint(head, signer), "consistency": None}],
+    }
+    read = rate(entries, lambda: offline.check_log((data + b"\n" for data in written), heads))
+    signed = rate(PROOFS, lambda: [sign_checkpoint(head, signer) for _ in range(PROOFS)])
+    return {"offline_entries_per_s": read, "heads_signed_per_s": signed}
+
+
+def measure_tamperings(trials: int) -> dict[str, dict[str, int]]:
+    """Half of them on a log of 24 entries, the rest on sizes around powers of two."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from tests.base.engine.tampering import a_log, count
+
+    total: dict[str, dict[str, int]] = {"store": {}, "files": {}}
+    for size, share in ((24, 2), (2, 16), (7, 16), (8, 16), (9, 16), (33, 4)):
+        for where, kinds in count(a_log(size=size, seed=size), trials // share, seed=size).items():
+            for kind, number in kinds.items():
+                total[where][kind] = total[where].get(kind, 0) + number
+    return total
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--tamperings", type=int, default=10_000)
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     arguments = parser.parse_args()
-    result = measure(arguments.entries)
+    result = measure(arguments.entries) | measure_offline(arguments.entries)
+    tampered = measure_tamperings(arguments.tamperings)
     if arguments.json:
-        print(json.dumps(result))
+        print(json.dumps({**result, "tamperings": tampered}))
         return
     for name, value in result.items():
         print(f"{name:<36}{value:>14,.0f}")
+    for where, kinds in tampered.items():
+        missed = kinds.pop("missed")
+        print(
+            f"\ntamperings with the {where}: {sum(kinds.values()):,}, found {sum(kinds.values()) - missed:,}"
+        )
+        for kind, number in sorted(kinds.items()):
+            print(f"  {kind:<42}{number:>8,}")
 
 
 if __name__ == "__main__":
