@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 SEED = 20250527
 TEMPERATURE = 0
 TRIES = 3
-LONGEST_WAIT = 20.0
+LONGEST_WAIT = 10.0
 """Seconds; an endpoint that asks for more patience (Retry-After) is given up for this call."""
 FIRST_WAIT = 0.5
+TO_CONNECT = 10.0
+"""Seconds, at most: a person may be waiting, and a host that is there answers sooner."""
 MOST_BYTES = 4_000_000
 
 
@@ -87,16 +89,15 @@ def _once(asked: Call, tries: int) -> Reply:
     from machi.language.gate.transport import CheckedTransport
 
     transport = CheckedTransport(asked.destination, seconds=asked.seconds, most_bytes=MOST_BYTES)
-    wire = httpx2.Client(
-        transport=transport, follow_redirects=False, trust_env=False, timeout=httpx2.Timeout(asked.seconds)
-    )
+    timeout = httpx2.Timeout(asked.seconds, connect=min(asked.seconds, TO_CONNECT))
+    wire = httpx2.Client(transport=transport, follow_redirects=False, trust_env=False, timeout=timeout)
     with wire:
         client = openai.OpenAI(
             api_key=asked.key or "none",
             base_url=asked.base_url,
             http_client=wire,
             max_retries=0,
-            timeout=asked.seconds,
+            timeout=timeout,
             organization="",
             project="",
         )
