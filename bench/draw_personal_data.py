@@ -4,12 +4,13 @@
 
 Writes ``bench/data/personal_names.csv`` (surnames and given names with readings: japanese-personal-name-dataset
 0.4.0, MIT) and ``bench/data/personal_towns.csv`` (municipality and quarter of designated shelters: Geospatial
-Information Authority of Japan). Half of each is for developing (dev) and half for measuring (test); a municipality
-is in one half only. House numbers are not kept: they are made up.
+Information Authority of Japan). Some of each are for developing (dev) and others for measuring (test); a municipality
+is in one part only. House numbers are not kept: they are made up.
 """
 
 import csv
 import gzip
+import itertools
 import random
 import re
 from importlib.resources import files
@@ -19,14 +20,10 @@ from answer_corpora import DATA
 
 TARGET = Path(__file__).parent / "data"
 PACKAGE = "japanese_personal_name_dataset"
-SURNAMES, GIVEN, TOWNS = 1_200, 1_200, 1_200
+COUNTS = {"dev": 800, "test": 700}
 _PLACE = re.compile(
     r"(?P<municipality>.+?[都道府県].{1,6}?[市区町村](?:.{1,3}区)?)(?P<town>[^0-9０-９]{1,14}?)(?=[0-9０-９])"
 )
-
-
-def part(index: int) -> str:
-    return "test" if index % 2 else "dev"
 
 
 def names(chance: random.Random) -> list[tuple[str, str, str, str]]:
@@ -40,8 +37,9 @@ def names(chance: random.Random) -> list[tuple[str, str, str, str]]:
                 given.add((chance.choice(written), reading))
     rows = []
     for role, pool in (("surname", sorted(surnames)), ("given", sorted(given))):
-        drawn = chance.sample(pool, SURNAMES if role == "surname" else GIVEN)
-        rows += [(part(index), role, written, reading) for index, (written, reading) in enumerate(drawn)]
+        drawn = iter(chance.sample(pool, sum(COUNTS.values())))
+        for part, count in COUNTS.items():
+            rows += [(part, role, *next(drawn)) for _ in range(count)]
     return rows
 
 
@@ -51,13 +49,17 @@ def towns(chance: random.Random) -> list[tuple[str, str, str]]:
     ) as file:
         matches = [_PLACE.match(row["住所"]) for row in csv.DictReader(file)]
     pairs = sorted({(m["municipality"], m["town"]) for m in matches if m})
-    municipalities = sorted({municipality for municipality, _ in pairs})
-    halves = {municipality: part(chance.randrange(2)) for municipality in municipalities}
-    return [(halves[municipality], municipality, town) for municipality, town in chance.sample(pairs, TOWNS)]
+    municipalities = chance.sample(sorted({municipality for municipality, _ in pairs}), 1_400)
+    halves = dict(zip(municipalities, itertools.cycle(COUNTS), strict=False))
+    rows = []
+    for part, count in COUNTS.items():
+        own = [pair for pair in pairs if halves.get(pair[0]) == part]
+        rows += [(part, *pair) for pair in chance.sample(own, count)]
+    return rows
 
 
 def main() -> None:
-    chance = random.Random(20261122)
+    chance = random.Random(20261123)
     for name, header, rows in (
         ("personal_names.csv", ("part", "role", "written", "reading"), names(chance)),
         ("personal_towns.csv", ("part", "municipality", "town"), towns(chance)),

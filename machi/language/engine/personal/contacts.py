@@ -28,6 +28,7 @@ def _seven(value: str) -> bool:
     return len(digits(value)) == 7
 
 
+_OTHER_NUMBER = re.compile(r"(?<!電話)(?<!携帯)(?<!連絡先)(?:番号|No\.?|ID|コード)[ :は]{0,3}$")
 _GROUPS = re.compile(
     rf"{_NOT_BEFORE}(?:\+81[ -]?\(?0?\)?[1-9][0-9]{{0,4}}[ )-]{{0,2}}[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
     rf"|\(0[0-9]{{1,4}}\) ?[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
@@ -40,7 +41,17 @@ _GROUPS = re.compile(
 RULES = (
     Rule(Kind.TELEPHONE, "a number of the Japanese plan, in groups", 0.9, _GROUPS, valid=_telephone),
     Rule(
-        # The plan's metadata lags behind, and people mistype: what is called a telephone number is one.
+        # The plan's metadata lags behind, and people mistype: what is written like a number tells as much.
+        Kind.TELEPHONE,
+        "ten or eleven digits in groups with dashes or brackets",
+        0.75,
+        re.compile(
+            rf"{_NOT_BEFORE}(?:\(0[0-9]{{1,4}}\) ?|0[0-9]{{1,4}}(?:-| ?\())[0-9]{{1,4}}(?:-|\) ?)[0-9]{{4}}{_NOT_AFTER}"
+        ),
+        valid=lambda value: len(digits(value)) == 10 or bool(re.match(r"0[5789]0", digits(value))),
+        unless=_OTHER_NUMBER,
+    ),
+    Rule(
         Kind.TELEPHONE,
         "ten digits in groups, and a telephone named",
         0.8,
@@ -52,13 +63,19 @@ RULES = (
     ),
     Rule(
         Kind.TELEPHONE,
+        "ten digits of the Japanese plan",
+        0.6,
+        re.compile(rf"{_NOT_BEFORE}0[1-9][0-9]{{8}}{_NOT_AFTER}"),
+        valid=_telephone,
+        unless=_OTHER_NUMBER,
+    ),
+    Rule(
+        Kind.TELEPHONE,
         "eleven digits of a mobile or IP telephone",
         0.8,
         re.compile(rf"{_NOT_BEFORE}0[5789]0[0-9]{{8}}{_NOT_AFTER}"),
         valid=_telephone,
-        unless=re.compile(
-            r"(?:番号|No\.?|ID|コード)[ :は]{0,3}$(?<!電話番号.)(?<!電話番号)(?<!携帯番号.)(?<!携帯番号)"
-        ),
+        unless=_OTHER_NUMBER,
     ),
     Rule(
         Kind.TELEPHONE,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.lexicon import is_given, is_surname
+from machi.language.engine.personal.lexicon import is_given, is_known, is_surname
 from machi.language.engine.personal.name_words import (
     AGENT,
     COMPANY_BEFORE,
@@ -50,7 +50,18 @@ _FOREIGN_BEFORE = re.compile(rf"(?:{_FOREIGN.pattern})$")
 _KANA_BEFORE = re.compile(
     r"(?:^|(?<=[^ぁ-んァ-ヺー]))(?:[ぁ-ん]{2,6} [ぁ-ん]{2,6}|[ァ-ヺー]{2,8} [ァ-ヺー]{2,8})$"
 )
-_CALLED = re.compile(rf" ?(?:{TITLE}|と申|<|\((?:[0-9]|[男女夫妻父母])|と名乗)")
+_CALLED = re.compile(rf" ?(?:{TITLE}|と申|<|\(|と名乗)")
+_FOREIGN_NAMED = re.compile(
+    rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|と申|と名乗)"
+    rf"|(?:国籍[一-鿿]{{0,4}}|外国人[一-鿿]{{0,4}}|在留者)[ :は]{{0,2}}"
+    rf"(?P<resident>{_FOREIGN.pattern})(?![{_KATAKANA}A-Za-z])"
+)
+_KANA_PAIR = re.compile(
+    rf"(?<![{_KATAKANA}・])(?P<surname>[{_KATAKANA}]{{2,8}}) [{_KATAKANA}]{{2,8}}(?![{_KATAKANA}・])"
+)
+_BEHIND_ACCOUNT = re.compile(r"[0-9]{6,8} ?$|名義[ :は]{0,3}$")
+_LIST = re.compile(r"[、,・] ?")
+_LIST_GOES_ON = re.compile(r"[、,。]|の[0-9一二三四五六七八九十]{1,2}[名人]|$|ら[0-9]")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
 _IS_KANJI = re.compile(rf"[{_KANJI}]")
 _LONGEST_GIVEN = 5
@@ -95,13 +106,30 @@ class Named:
 
 def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
     """Every name in the view ``text``, possibly overlapping. ``tokens`` cover it but for blanks."""
-    words = [token for token in tokens if token.text.strip()]
-    yield from _full(text, words, entities)
-    yield from _titled(text, words, entities)
-    yield from _labelled(text, words, entities)
-    yield from _behind_role(text, words, entities)
+    words = [part for token in tokens for part in _without_reading(token) if part.text.strip()]
+    sure = [
+        *_full(text, words, entities),
+        *_titled(text, words, entities),
+        *_labelled(text, words, entities),
+        *_behind_role(text, words, entities),
+        *_foreign(text),
+        *_kana(text),
+    ]
+    yield from sure
     yield from _in_brackets(text, words)
+    yield from _listed(text, words, {one.end for one in sure})
     yield from _recognised(text, words, entities)
+
+
+def _without_reading(token: Token) -> Iterator[Token]:
+    """Sudachi takes 太郎（たろう） for one word with its reading; what stands in the brackets may be anything."""
+    at = token.text.find("(")
+    if at < 1:
+        yield token
+        return
+    yield Token(token.text[:at], token.start, token.tag)
+    yield Token("(", token.start + at, "補助記号-括弧開")
+    yield Token(token.text[at + 1 :], token.start + at + 1, "補助記号-一般")
 
 
 def _found(start: int, end: int, score: float, reason: str) -> Found:
@@ -145,10 +173,12 @@ def _given_end(text: str, words: Sequence[Token], index: int, entities: Sequence
     if _NOT_A_PERSON.match(text, start):
         return None
     called = _is_called(text, surname.start, end, entities)
+    if re.search(r"[内外中前後側他等各口道線分]$", value) and not called:
+        return None
     if len(value) == 1:
-        return end if (blank and called) or _CALLED.match(text, end) else None
-    in_pieces = all(word.is_name or len(word.text) == 1 for word in rest)
-    if in_pieces and not re.search(r"[内外中前後側他等各]$", value):
+        set_off = re.match(r"[、)」]", text[end : end + 1]) and re.search(r"[(「、]$", text[: surname.start])
+        return end if (blank and called) or set_off or _CALLED.match(text, end) else None
+    if all(word.is_name or len(word.text) == 1 or not is_known(word.text) for word in rest):
         return end
     return end if called else None
 
@@ -290,6 +320,30 @@ def _in_brackets(text: str, words: Sequence[Token]) -> Iterator[Found]:
         behind_number = left.text == "(" and left.start > 0 and text[left.start - 1].isdecimal()
         if behind_number and right.text == ")" and word.may_be_surname():
             yield _found(word.start, word.end, 0.7, "surname in brackets behind a number")
+
+
+def _foreign(text: str) -> Iterator[Found]:
+    """マリア・サントス or MARIA SANTOS, where the text speaks of a person."""
+    for match in _FOREIGN_NAMED.finditer(text):
+        start, end = match.span("value" if match["value"] else "resident")
+        yield _found(start, end, 0.85, "foreign name")
+
+
+def _kana(text: str) -> Iterator[Found]:
+    """ヤマダ タロウ: two words in katakana, the first a surname's reading or behind an account's number."""
+    for match in _KANA_PAIR.finditer(text):
+        behind = _BEHIND_ACCOUNT.search(text[max(0, match.start() - 12) : match.start()])
+        if behind or is_surname(match["surname"]):
+            yield _found(match.start(), match.end(), 0.75, "surname and given name in katakana")
+
+
+def _listed(text: str, words: Sequence[Token], ends: set[int]) -> Iterator[Found]:
+    """A surname in a list of persons: 伊藤太郎、本田の2名."""
+    for word in words:
+        comma = _LIST.match(text, word.start - 1) if word.start else None
+        if comma and word.start - 1 in ends and word.may_be_surname() and _LIST_GOES_ON.match(text, word.end):
+            ends.add(word.end)
+            yield _found(word.start, word.end, 0.7, "surname in a list of persons")
 
 
 def _recognised(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
