@@ -71,21 +71,15 @@ def differences(old: Sequence[Section], new: Sequence[Section]) -> list[SectionD
     for section in new:
         known = before.get(section.key)
         if known is None:
-            lines = tuple(Line("added", text) for text in section.body.splitlines())
-            found.append(SectionDifference(section.title, "added", lines))
+            found.append(SectionDifference(section.title, "added", _all("added", section)))
         elif known != section:
             found.append(SectionDifference(section.title, "changed", _lines(known, section)))
     gone = (one for one in old if one.key not in after)
-    return found + [
-        SectionDifference(
-            one.title, "removed", tuple(Line("removed", text) for text in one.body.splitlines())
-        )
-        for one in gone
-    ]
+    return found + [SectionDifference(one.title, "removed", _all("removed", one)) for one in gone]
 
 
 def _lines(old: Section, new: Section) -> tuple[Line, ...]:
-    before, after = ([one.title, *one.body.splitlines()] for one in (old, new))
+    before, after = ([one.title, *_written(one)] for one in (old, new))
     shown: list[Line] = []
     last = 0
     for group in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_grouped_opcodes(_AROUND):
@@ -99,3 +93,12 @@ def _lines(old: Section, new: Section) -> tuple[Line, ...]:
                 shown += [Line("added", text) for text in after[b:b_end]]
         last = group[-1][2]
     return tuple(shown if last >= len(before) else [*shown, Line("same", "")])
+
+
+def _all(change: Change, section: Section) -> tuple[Line, ...]:
+    return tuple(Line(change, text) for text in _written(section))
+
+
+def _written(section: Section) -> list[str]:
+    """Lines with something on them: where paragraphs part is of no interest here."""
+    return [line for line in section.body.splitlines() if line.strip()]

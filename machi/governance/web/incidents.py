@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -303,7 +304,7 @@ def _page(
         "grounds": [_(GROUNDS[ground]) for ground in verbs.why_report(found)],
         "duties": [
             {"duty": one, "due": due(one.due_at, now) if one.due_at and not one.met_at else None}
-            for one in found.duties.select_related("met_by")
+            for one in found.duties.select_related("met_by").order_by(F("due_at").asc(nulls_last=True), "pk")
         ],
         "notes": found.notes.select_related("author"),
         "open": found.state != Incident.State.CLOSED,

@@ -185,7 +185,7 @@ class MarksForm(forms.Form):
         for one in items:
             answer = (known or {}).get(one.code, Answer(None, ""))
             self.fields[f"points-{one.pk}"] = forms.TypedChoiceField(
-                label=_("%(title)sの点数") % {"title": one.title},
+                label=_("「%(title)s」の点数") % {"title": one.title},
                 choices=[("", _("未採点")), *((str(points), str(points)) for points in range(MOST + 1))],
                 coerce=int,
                 empty_value=None,
@@ -193,7 +193,7 @@ class MarksForm(forms.Form):
                 initial="" if answer.points is None else str(answer.points),
             )
             self.fields[f"note-{one.pk}"] = forms.CharField(
-                label=_("%(title)sの回答・メモ") % {"title": one.title},
+                label=_("「%(title)s」の回答・メモ") % {"title": one.title},
                 required=False,
                 max_length=4000,
                 initial=answer.note,

@@ -72,3 +72,9 @@ def test_all_added_and_removed_lines_are_shown(before, after):
     assert len([one for one in shown if one.change == "added"]) - len(
         [one for one in shown if one.change == "removed"]
     ) == len(after.splitlines()) - len(before.splitlines())
+
+
+def test_empty_lines_are_no_difference_worth_showing():
+    old, new = [Section("a", "題", "一\n\n二")], [Section("a", "題", "一\n\n\n二\n\n三")]
+    [found] = differences(old, new)
+    assert found.lines == (Line("same", ""), Line("same", "二"), Line("added", "三"))
