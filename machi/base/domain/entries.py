@@ -29,7 +29,7 @@ NOBODY = "nobody"
 class SourceThen:
     """One of an entry's sources: as recorded, and as its room can still show it."""
 
-    recorded: dict[str, Plain]
+    recorded: list[tuple[str, Plain]]
     shown: LedgerSource | None
 
 
@@ -47,9 +47,9 @@ class ShownEntry:
     entry: LedgerEntry
     readable: bool
     version: str
-    inputs: dict[str, str]
-    """Salted digests by name."""
-    outputs: dict[str, Plain]
+    inputs: list[tuple[str, Plain]]
+    """Names with salted digests. Pairs, for a template would take a mapping's entry "items" for its method."""
+    outputs: list[tuple[str, Plain]]
     sources: list[SourceThen]
     explanation: str
     actor: str
@@ -131,7 +131,7 @@ def shown(entry: LedgerEntry) -> ShownEntry:
         entry=entry,
         readable=bool(body),
         version=str(body.get("version", "")),
-        inputs=_mapping(body.get("inputs")),
+        inputs=_plain(_mapping(body.get("inputs"))),
         outputs=_plain(_mapping(body.get("outputs"))),
         sources=sources_then(body),
         explanation=str(body.get("explanation", "")),
@@ -216,12 +216,12 @@ def body_of(entry: LedgerEntry) -> dict[str, Any]:
         return {}
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Plain]:
+def _plain(values: dict[str, Any]) -> list[tuple[str, Plain]]:
     """Lists and mappings inside as JSON text."""
-    return {
-        name: value if isinstance(value, Plain) else json.dumps(value, ensure_ascii=False)
+    return [
+        (name, value if isinstance(value, Plain) else json.dumps(value, ensure_ascii=False))
         for name, value in values.items()
-    }
+    ]
 
 
 def _mapping(value: object) -> dict[str, Any]:

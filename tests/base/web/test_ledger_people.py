@@ -59,6 +59,13 @@ def test_every_kind_system_and_subject_that_is_recorded_has_words() -> None:
     assert {subject for subject in subjects if subject_label(f"{subject}:1") == f"{subject}:1"} == set()
 
 
+def test_an_entry_may_use_any_name(as_auditor: Client, town: Municipality) -> None:
+    """A template takes ``values.items`` for an entry of that name before it takes it for the method."""
+    names = dict.fromkeys(("items", "keys", "0", ""), 7)
+    an_entry(town, outputs=names, sources=[names], inputs=names)
+    assert as_auditor.get(f"{LEDGER}0/").context["shown"].outputs == sorted(names.items())
+
+
 def test_list_is_filtered_by_person(as_auditor: Client, town: Municipality) -> None:
     one, other = a_person(Role.CLERK, town), a_person(Role.MANAGER, town)
     an_entry(town)
