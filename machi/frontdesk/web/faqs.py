@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.history import history
 from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm, add_refusal
 from machi.frontdesk.domain import faqs as verbs
-from machi.frontdesk.domain.history import history
 from machi.frontdesk.domain.inventory import with_words
 from machi.frontdesk.models import Faq, HandOver, Inquiry
 from machi.frontdesk.web.resident_links import document_url

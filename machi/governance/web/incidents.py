@@ -27,6 +27,7 @@ from machi.governance.domain import incidents as verbs
 from machi.governance.domain import register
 from machi.governance.engine.incidents import Ground
 from machi.governance.models import Incident
+from machi.governance.web.history import told
 from machi.governance.web.incident_forms import (
     AssignForm,
     CloseForm,
@@ -49,6 +50,17 @@ GROUNDS = {
     Ground.MY_NUMBER: gettext_noop(
         "マイナンバーを含む（番号法 第29条の4。念のため、すべて報告するものとして扱います）"
     ),
+}
+ACTIONS = {
+    "file": gettext_noop("報告した"),
+    "change_facts": gettext_noop("分かったことを直した"),
+    "assign": gettext_noop("担当者を決めた"),
+    "note": gettext_noop("メモを残した"),
+    "contain": gettext_noop("広がりを止めた"),
+    "meet": gettext_noop("することを一つ済ませた"),
+    "suspend": gettext_noop("AIを止めた"),
+    "close": gettext_noop("完了した"),
+    "reopen": gettext_noop("もう一度開いた"),
 }
 
 
@@ -306,6 +318,7 @@ def _page(
             {"duty": one, "due": due(one.due_at, now) if one.due_at and not one.met_at else None}
             for one in found.duties.select_related("met_by").order_by(F("due_at").asc(nulls_last=True), "pk")
         ],
+        "events": told(f"incident:{found.pk}", ACTIONS),
         "notes": found.notes.select_related("author"),
         "open": found.state != Incident.State.CLOSED,
         "handles": person.has_perm(verbs.HANDLE, municipality),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
@@ -22,6 +23,7 @@ from machi.governance.domain import risk
 from machi.governance.engine.risk import Facts
 from machi.governance.engine.scoring import missing_weight
 from machi.governance.models import Procurement, ProcurementItem
+from machi.governance.web.history import told
 from machi.governance.web.procurement_forms import (
     FactsForm,
     FormulaForm,
@@ -34,6 +36,23 @@ from machi.governance.web.procurement_forms import (
 _A_PAGE = 25
 CHECK = "governance.check_procurement"
 State = Procurement.State
+ACTIONS = {
+    "begin": gettext_noop("始めた"),
+    "change_need": gettext_noop("何のためにかを直した"),
+    "declare": gettext_noop("使い方とデータに答えた"),
+    "choose": gettext_noop("項目を選んだ"),
+    "change_item": gettext_noop("項目の文を直した"),
+    "add_item": gettext_noop("項目を足した"),
+    "weigh": gettext_noop("重みと方式を決めた"),
+    "fix": gettext_noop("要件を確定した"),
+    "reopen": gettext_noop("作成中に戻した"),
+    "add_vendor": gettext_noop("事業者を足した"),
+    "change_vendor": gettext_noop("事業者の名前か価格を直した"),
+    "withdraw_vendor": gettext_noop("事業者を外した"),
+    "mark": gettext_noop("採点した"),
+    "decide": gettext_noop("事業者を選んだ"),
+    "cancel": gettext_noop("中止した"),
+}
 
 
 @staff(CHECK)
@@ -98,6 +117,7 @@ def procurement(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "items": verbs.selected(found),
         "risk": _risk(found),
         "vendors": found.vendors.all(),
+        "events": told(f"procurement:{pk}", ACTIONS),
         "breadcrumbs": [*breadcrumbs(municipality), (found.title, "")],
     }
     return render(request, "governance/procurement/procurement.html", context)

@@ -204,3 +204,14 @@ def test_list_takes_as_many_queries_for_three_as_for_one(town, officer):
     for _number in range(2):
         filed(town, officer)
     assert queries(officer, url(town, "incidents")) == one
+
+
+def test_page_shows_who_did_what_to_those_who_handle(town, officer):
+    clerk = signed_in(town)
+    incident = filed(town, clerk)
+    officer.post(url(town, "contain_incident", incident.pk))
+    officer.post(url(town, "suspend_for_incident", incident.pk, SYSTEM), {"notice": "調べています"})
+    page = text(officer.get(url(town, "incident", incident.pk)))
+    told = page[page.index("台帳の記録") :]
+    assert told.index("報告した</p>") < told.index("広がりを止めた</p>") < told.index("AIを止めた</p>")
+    assert "台帳の記録" not in text(clerk.get(url(town, "incident", incident.pk)))

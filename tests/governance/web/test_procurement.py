@@ -1,5 +1,6 @@
 """The procurement check from the need to the choice, through its pages and files."""
 
+import json
 from io import BytesIO
 
 import openpyxl
@@ -360,3 +361,16 @@ def test_list_and_comparison_take_as_many_queries_for_three_as_for_one(town, off
         answered(town, officer, procurement, codes, name, 1, (1, 1, 1))
     assert [queries(officer, page) for page in pages] == one
     assert len(lines(officer.get(pages[0] + "?format=csv"))) == 4
+
+
+def test_page_names_every_decision_with_who_made_it(town, officer):
+    from machi.governance.web.procurement import ACTIONS
+
+    procurement, codes = fixed(town, officer)
+    answered(town, officer, procurement, codes, "甲社", 1, (1, 1, 1))
+    page = text(officer.get(url(town, "procurement", procurement.pk)))
+    assert page.index("要件を確定した</p>") < page.index("採点した</p>")
+    with in_municipality(town):
+        bodies = LedgerEntry.objects.filter(system=checks.SYSTEM).values_list("body", flat=True)
+        actions = {json.loads(body)["outputs"]["action"] for body in bodies}
+    assert actions <= set(ACTIONS)
