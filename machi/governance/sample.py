@@ -13,6 +13,7 @@ from django.utils.translation import override
 from machi.base.models import Municipality, Person, Role
 from machi.base.sample import TOWNS
 from machi.base.scoping import in_municipality
+from machi.governance import sample_kit
 from machi.governance.domain import proofs, register
 from machi.governance.domain.review import UNFINISHED, Given, settle
 from machi.governance.models import RegisteredSystem, Review, ReviewItem
@@ -34,6 +35,7 @@ def load() -> None:
             for system in register.declared():
                 if system.key not in acted_on:
                     _approve(municipality, system.key, officer)
+            sample_kit.load(municipality, officer)
 
 
 def _approve(municipality: Municipality, key: str, officer: Person) -> None:
