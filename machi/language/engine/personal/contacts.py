@@ -82,10 +82,10 @@ RULES = (
         "ten or eleven digits, and a telephone named",
         0.8,
         re.compile(rf"{_NOT_BEFORE}0[0-9]{{9,10}}{_NOT_AFTER}"),
-        valid=_telephone,
         near=_NAMED,
-        before=20,
+        before=12,
         after=8,
+        unless=_OTHER_NUMBER,
     ),
     Rule(
         Kind.TELEPHONE,

@@ -96,7 +96,7 @@ RULES = (
         re.compile(
             rf"記号(?:[・及びと]*番号)?[ :は]{{0,3}}(?P<value>{_SYMBOL}{_THEN}[0-9]{{1,8}}{_BRANCH})(?![0-9])"
         ),
-        near=re.compile(r"保険|被保険者|資格確認書|保険証|組合員証|枝番"),
+        near=re.compile(r"保険|健保|国保|けんぽ|共済|被保険者|資格確認書|保険証|組合員証|枝番"),
         before=60,
         after=25,
         unless=re.compile(r"ゆうちょ|貯金|通帳|口座"),

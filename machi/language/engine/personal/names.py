@@ -32,7 +32,7 @@ _NAME = (
 )
 _END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】]|{TITLE}|です|と申|[はがのにとも]|への|から)"
 _LABELLED = re.compile(
-    rf"(?:(?P<sure>{SURE_LABEL})|{LABEL})(?:\([^)\n]{{1,12}}\))?"
+    rf"(?:(?P<sure>{SURE_LABEL})|{LABEL}|[{_KANJI}]{{1,5}}[者人])(?:\([^)\n]{{1,12}}\))?"
     rf"(?(sure)(?: ?[:=】] ?|[ \n|]{{1,3}}|[はが] ?)|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
 )
 _ROLED = re.compile(rf"(?:{ROLE}|{OFFICE}) ?(?:の ?)?(?=[{_KANJI}{_KATAKANA}])")
@@ -52,7 +52,7 @@ _KANA_BEFORE = re.compile(
 )
 _CALLED = re.compile(rf" ?(?:{TITLE}|と申|<|\(|と名乗)")
 _FOREIGN_NAMED = re.compile(
-    rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|と申|と名乗)"
+    rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|と申|と名乗|\([^)\n]{{0,8}}国籍)"
     rf"|(?:国籍[一-鿿]{{0,4}}|外国人[一-鿿]{{0,4}}|在留者)[ :は]{{0,2}}"
     rf"(?P<resident>{_FOREIGN.pattern})(?![{_KATAKANA}A-Za-z])"
 )
@@ -64,6 +64,7 @@ _LIST = re.compile(r"[、,・] ?")
 _LIST_GOES_ON = re.compile(r"[、,。]|の[0-9一二三四五六七八九十]{1,2}[名人]|$|ら[0-9]")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
 _IS_KANJI = re.compile(rf"[{_KANJI}]")
+_CODE = re.compile(r"[A-Z0-9-]{1,3}")
 _LONGEST_GIVEN = 5
 
 
@@ -115,10 +116,16 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
         *_foreign(text),
         *_kana(text),
     ]
-    yield from sure
-    yield from _in_brackets(text, words)
-    yield from _listed(text, words, {one.end for one in sure})
-    yield from _recognised(text, words, entities)
+    for one in (
+        *sure,
+        *_in_brackets(text, words),
+        *_listed(text, words, {one.end for one in sure}),
+        *_recognised(text, words, entities),
+    ):
+        # 係|長, UA-4958: a piece of a word is no name.
+        piece = one.end - one.start == 1 and one.start > 0 and _IS_KANJI.match(text[one.start - 1])
+        if not piece and not _CODE.fullmatch(text, one.start, one.end):
+            yield one
 
 
 def _without_reading(token: Token) -> Iterator[Token]:
@@ -333,7 +340,7 @@ def _kana(text: str) -> Iterator[Found]:
     """ヤマダ タロウ: two words in katakana, the first a surname's reading or behind an account's number."""
     for match in _KANA_PAIR.finditer(text):
         behind = _BEHIND_ACCOUNT.search(text[max(0, match.start() - 12) : match.start()])
-        if behind or is_surname(match["surname"]):
+        if behind or text.startswith("名義", match.end()) or is_surname(match["surname"]):
             yield _found(match.start(), match.end(), 0.75, "surname and given name in katakana")
 
 
