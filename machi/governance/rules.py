@@ -17,6 +17,8 @@ add_perm("governance.check_procurement", holds(Role.AI_OFFICER, Role.MANAGER, Ro
 add_perm("governance.see_gate", holds(Role.AI_OFFICER, Role.AUDITOR, Role.MANAGER, Role.ADMINISTRATOR))
 add_perm("governance.manage_gate", holds(Role.ADMINISTRATOR))
 add_perm("governance.set_caps", holds(Role.AI_OFFICER))
+# Prompts and outputs word for word: what residents wrote, names hidden. Each reading is on the record.
+add_perm("governance.read_exchanges", holds(Role.AUDITOR))
 add_perm("governance.edit_policy", holds(Role.AI_OFFICER))
 add_perm("governance.read_policy", anyone_here)
 add_perm("governance.report_incident", anyone_here)

@@ -8,10 +8,13 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from machi.base.models import Municipality
+from machi.base import ledger
+from machi.base.domain.errors import Refused
+from machi.base.models import Municipality, Person
 from machi.base.scoping import in_municipality
-from machi.governance.domain.gate_endpoints import settings_of
+from machi.governance.domain.gate_endpoints import SYSTEM, settings_of
 from machi.governance.models import CachedReply, KeptExchange, ModelCall
 
 
@@ -24,6 +27,23 @@ def keep(call: ModelCall, messages: Sequence[Mapping[str, str]], output: str) ->
         output=output,
         delete_after=timezone.localdate() + timedelta(days=days),
     )
+
+
+@transaction.atomic
+def read(call: ModelCall, *, by: Person) -> KeptExchange:
+    """The words of a call, for an auditor; that they were read is recorded. Refused where they are gone."""
+    kept = KeptExchange.objects.filter(call=call).first()
+    if kept is None:
+        raise Refused(_("この呼び出しの入力と出力は残っていません。"))
+    ledger.record(
+        call.municipality,
+        system=SYSTEM,
+        kind="gate",
+        subject=call.subject,
+        actor=by,
+        outputs={"action": "read_exchange", "call": call.pk, "entry": call.ledger_index},
+    )
+    return kept
 
 
 @transaction.atomic

@@ -42,8 +42,9 @@ def gate(request: HttpRequest, municipality: Municipality) -> HttpResponse:
         "destinations": [(one, gate_endpoints.line_against(one, settings)) for one in allowed],
         "uses": [_use(one) for one in gate_budget.uses()],
         "month": timezone.localdate(),
-        "calls": [_call(one) for one in _calls()[:_RECENT]],
+        "calls": [described(one) for one in _calls()[:_RECENT]],
         "may_manage": person.has_perm("governance.manage_gate", municipality),
+        "may_read": person.has_perm("governance.read_exchanges", municipality),
         "may_cap": person.has_perm("governance.set_caps", municipality),
     }
     return render(request, "governance/gate/gate.html", context)
@@ -63,8 +64,9 @@ def calls(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
     page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "calls": [_call(one) for one in page],
+        "calls": [described(one) for one in page],
         "form": form,
+        "may_read": visitor(request).has_perm("governance.read_exchanges", municipality),
         "breadcrumbs": [*breadcrumbs(municipality), (_("呼び出しの記録"), "")],
     }
     return render(request, "governance/gate/calls.html", context)
@@ -95,15 +97,8 @@ def shown(endpoint: Endpoint, blocked: str) -> dict[str, Any]:
     }
 
 
-def breadcrumbs(municipality: Municipality) -> list[tuple[str, str]]:
-    return [(_("言語モデルの関所"), reverse("governance:gate", args=[municipality.code]))]
-
-
-def _calls() -> QuerySet[ModelCall]:
-    return ModelCall.objects.select_related("endpoint", "division")
-
-
-def _call(one: ModelCall) -> dict[str, Any]:
+def described(one: ModelCall) -> dict[str, Any]:
+    """A call in words, without content."""
     kinds = {"done": "success", "cached": "info", "fallback": "warning", "refused": "danger"}
     return {
         "call": one,
@@ -113,6 +108,14 @@ def _call(one: ModelCall) -> dict[str, Any]:
         "reason": words(one.reason) if one.reason else "",
         "hidden": "、".join(f"{kind} {count}" for kind, count in one.hidden.items()),
     }
+
+
+def breadcrumbs(municipality: Municipality) -> list[tuple[str, str]]:
+    return [(_("言語モデルの関所"), reverse("governance:gate", args=[municipality.code]))]
+
+
+def _calls() -> QuerySet[ModelCall]:
+    return ModelCall.objects.select_related("endpoint", "division")
 
 
 def _use(one: gate_budget.CapUse) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from machi.governance.web import gate, gate_manage
+from machi.governance.web import gate, gate_exchange, gate_manage
 
 urlpatterns = [
     path("gate/", gate.gate, name="gate"),
     path("gate/calls/", gate.calls, name="gate_calls"),
+    path("gate/calls/<int:pk>/", gate_exchange.exchange, name="gate_call"),
     path("gate/settings/", gate_manage.settings, name="gate_settings"),
     path("gate/caps/", gate_manage.caps, name="gate_caps"),
     path("gate/destinations/add/", gate_manage.allow, name="gate_allow"),

@@ -63,6 +63,7 @@ def test_a_models_sentences_stand_with_their_source_or_are_taken_out(
     assert draft.text == "粗大ごみの手数料は1点500円です。"
     assert [one.kept for one in draft.sentences] == [True, False, False]
     kept, changed, invented = draft.sentences
+    assert kept.document is not None
     document = Document.objects.get(pk=kept.document)
     assert document.text[kept.start : kept.end] == "手数料は1点500円です。"
     assert "800 円" in changed.missing
@@ -102,6 +103,7 @@ def test_without_a_model_the_draft_is_extracted_from_the_same_sources(
     assert (draft.by_model, draft.reason) == (False, words("no_endpoint"))
     assert "手数料は1点500円です。" in draft.text
     for one in draft.sentences:
+        assert one.document is not None
         assert Document.objects.get(pk=one.document).text[one.start : one.end] == one.text
 
 

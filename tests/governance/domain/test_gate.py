@@ -69,7 +69,7 @@ def ask(town: Municipality, text: str = "粗大ごみの出し方は？", **chan
 
 
 def last_entry() -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(LedgerEntry.objects.order_by("index").last().body)
+    body: dict[str, Any] = json.loads(LedgerEntry.objects.latest("index").body)
     return body
 
 

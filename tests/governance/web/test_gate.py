@@ -15,7 +15,7 @@ from django.utils import timezone
 from machi.base.models import LedgerEntry, Municipality, Role
 from machi.base.scoping import in_municipality
 from machi.frontdesk.apps import DRAFTS
-from machi.governance.domain import gate_budget
+from machi.governance.domain import gate, gate_budget, gate_keeping
 from machi.governance.models import (
     AllowedDestination,
     Cap,
@@ -238,3 +238,34 @@ def test_a_broken_endpoint_says_when_it_is_tried_again(town: Municipality, serve
     client = client_of(Role.ADMINISTRATOR, town)
     assert "不調のため休止中" in text(client.get(url(town, "gate")))
     assert "に1回だけ試し" in text(client.get(url(town, "gate_endpoint", endpoint.pk)))
+
+
+def test_only_an_auditor_opens_the_words_of_a_call_and_it_is_recorded(
+    town: Municipality, server: Scripted
+) -> None:
+    an_endpoint(town, server)
+    with in_municipality(town):
+        gate.complete(
+            town,
+            system=DRAFTS,
+            messages=[{"role": "user", "content": "ベンチの相談。電話は090-1234-5678です"}],
+            subject="inquiry:7",
+        )
+        call = ModelCall.objects.get()
+        before = LedgerEntry.objects.count()
+    address = url(town, "gate_call", call.pk)
+    for role in (Role.AI_OFFICER, Role.ADMINISTRATOR, Role.MANAGER, Role.CLERK):
+        assert client_of(role, town).post(address).status_code == 403
+    auditor = client_of(Role.AUDITOR, town)
+    assert address in text(auditor.get(url(town, "gate_calls")))
+    assert "ベンチの相談" not in text(auditor.get(address))
+    page = text(auditor.post(address))
+    assert "ベンチの相談。電話は〔電話番号1〕です" in page
+    assert "はい。" in page
+    with in_municipality(town):
+        assert LedgerEntry.objects.count() == before + 1
+        assert LedgerEntry.objects.latest("index").subject == "inquiry:7"
+        gate_keeping.erase(town, "inquiry:7")
+    assert "残っていません" in text(auditor.post(address))
+    with in_municipality(town):
+        assert LedgerEntry.objects.count() == before + 1
