@@ -38,6 +38,7 @@ PUBLIC_OPERATIONS = {
     ("POST", "inquiries"),
     ("GET", "inquiries/{token}"),
     ("GET", "municipalities"),
+    ("GET", "municipalities/{code}/ai-systems"),
 }
 """API operations that ask for no sign-in. One more here is a decision, to be made in review."""
 
@@ -83,6 +84,9 @@ RESIDENT = [one for one in ADDRESSES if one.door and one.door.per_municipality a
 SIGNED_IN = [
     one for one in ADDRESSES if one.door and not one.door.per_municipality and one.door.permission == ""
 ]
+
+
+PLATFORM = [one for one in ADDRESSES if one.door and not one.door.per_municipality and one.door.permission]
 
 
 def sign_in(person: Person) -> Client:
@@ -144,7 +148,7 @@ def test_every_permission_of_a_door_and_a_menu_is_a_rule() -> None:
 def test_strangers_are_sent_to_sign_in(town: Municipality) -> None:
     client = Client()
     wrong = []
-    for one in [*STAFF, *SIGNED_IN]:
+    for one in [*STAFF, *SIGNED_IN, *PLATFORM]:
         for method in (client.get, client.post):
             response = method(one.path())
             if response.status_code != 302 or not response["Location"].startswith("/account/login/?next="):
@@ -165,6 +169,15 @@ def test_each_role_comes_in_exactly_where_the_rules_say(role: Role | None, town:
         elif (statuses := answers(client, one.path())) != {403}:
             wrong.append((one.name, "should be refused", statuses))
     assert wrong == []
+
+
+def test_no_role_in_a_municipality_opens_a_door_of_the_platform(town: Municipality) -> None:
+    person = a_person()
+    for role in Role:
+        Appointment.objects.create(person=person, role=role, municipality=town)
+    client = sign_in(person)
+    assert [(one.name, got) for one in PLATFORM if (got := answers(client, one.path())) != {403}] == []
+    assert len(PLATFORM) >= 2
 
 
 def test_every_role_elsewhere_opens_no_door_here(town: Municipality) -> None:

@@ -13,6 +13,8 @@ MAY = {
     "base.see_ledger": {Role.AUDITOR, Role.AI_OFFICER},
     "base.rule_on_results": {Role.CLERK, Role.MANAGER, Role.AI_OFFICER},
     "base.manage_people": {Role.ADMINISTRATOR},
+    "base.set_up": {Role.ADMINISTRATOR, Role.AI_OFFICER, Role.MANAGER},
+    "base.open_municipality": set(),
 }
 PAGES = {
     "base.work": {"staff_home", "status"},
@@ -35,7 +37,9 @@ PAGES = {
         "person_deactivate",
         "person_reactivate",
         "person_reset",
+        "contact",
     },
+    "base.set_up": {"setting_up"},
 }
 
 
