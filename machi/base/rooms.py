@@ -129,8 +129,10 @@ class LedgerSource:
     title: str
     about: str | _StrPromise
     """Where it stands: the collection it belongs to, its version."""
-    excerpt: str
-    """The place that was used, word for word."""
+    before: str
+    used: str
+    """The place that was used, word for word, between what stands before and after it."""
+    after: str
     url: str
     state: str
     """``same``, ``superseded``, ``withdrawn``, ``changed`` (not what was recorded) or ``gone``."""

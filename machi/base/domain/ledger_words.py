@@ -49,4 +49,4 @@ class Actors:
 
     def label(self, reference: str) -> str:
         """The reference itself where there is no such person any more."""
-        return self.names.get(reference, reference) if reference else _("（職員以外）")
+        return self.names.get(reference, reference) if reference else _("職員以外")

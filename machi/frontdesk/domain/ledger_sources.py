@@ -38,7 +38,7 @@ def _shown(
     recorded: Mapping[str, Any], document: Document | None, in_use: set[tuple[int, str]]
 ) -> LedgerSource:
     if document is None:
-        return LedgerSource("", "", "", "", "gone")
+        return LedgerSource("", "", "", "", "", "", "gone")
     start, end = _span(recorded, document)
     url = reverse("frontdesk:document", args=[document.municipality_id, document.pk])
     marked = f"{url}?{urlencode({'start': start, 'end': end})}#cited" if end else url
@@ -48,7 +48,9 @@ def _shown(
     return LedgerSource(
         title=document.title,
         about=about,
-        excerpt=_excerpt(document.text, start, end) if end else "",
+        before=_before(document.text, start),
+        used=document.text[start:end],
+        after=_after(document.text, end),
         url=marked,
         state=_state(recorded, document, in_use),
     )
@@ -82,8 +84,10 @@ def _span(recorded: Mapping[str, Any], document: Document) -> tuple[int, int]:
     return 0, 0
 
 
-def _excerpt(text: str, start: int, end: int) -> str:
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    lead = "…" if start > _AROUND else ""
-    rest = "…" if end + _AROUND < len(text) else ""
-    return f"{lead}{before}【{text[start:end]}】{after}{rest}"
+def _before(text: str, start: int) -> str:
+    return ("…" if start > _AROUND else "") + text[max(0, start - _AROUND) : start]
+
+
+def _after(text: str, end: int) -> str:
+    """Of a source without a place, how it begins."""
+    return text[end : end + _AROUND] + ("…" if end + _AROUND < len(text) else "")

@@ -11,7 +11,8 @@ from machi.frontdesk.domain.erasure import LONGEST, SHORTEST
 
 class FindForm(forms.Form):
     inquiry = forms.CharField(
-        label=_("問い合わせの番号、または住民の回答ページのリンク"),
+        label=_("問い合わせの番号か、住民のリンク"),
+        required=False,
         max_length=300,
     )
 

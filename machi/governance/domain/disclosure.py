@@ -74,7 +74,7 @@ class Masker:
             system=system_label(entry.system),
             version=str(body.get("version", "")),
             subject=self._subject(entry.subject),
-            actor=self._people(entry.actor) if entry.actor else _("（職員以外）"),
+            actor=self._people(entry.actor) if entry.actor else _("職員以外"),
             outputs={name: self._value(name, one) for name, one in dict(body.get("outputs", {})).items()},
             sources=self._value("", body.get("sources", [])),
             explanation=self._text(str(body.get("explanation", ""))),

@@ -35,7 +35,7 @@ def test_list_says_kinds_systems_subjects_and_people_in_words(as_auditor: Client
         "職員と権限",
         "職員 7",
         person.name,
-        "（職員以外）",
+        "職員以外",
     ):
         assert words in page
     assert "<code>" not in page

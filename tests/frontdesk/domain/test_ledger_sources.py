@@ -39,7 +39,8 @@ def test_a_source_is_shown_with_the_place_that_was_used(inquiry: Inquiry) -> Non
         assert citation is not None
         one = shown(inquiry)
         assert (one.state, one.title, one.about) == ("same", "粗大ごみの出し方", "市の案内、第1版")
-        assert f"【{citation.text}】" in one.excerpt
+        assert one.used == citation.text
+        assert citation.document.text.startswith(one.before + one.used + one.after.removesuffix("…"))
         assert one.url == (
             f"/m/142123/d/{citation.document_id}/?start={citation.start}&end={citation.end}#cited"
         )
@@ -50,7 +51,7 @@ def test_a_newer_version_leaves_the_old_one_to_be_seen(inquiry: Inquiry) -> None
         add(Source.objects.get(), "gomi", GARBAGE.replace("500円", "700円"))
         one = shown(inquiry)
         assert one.state == "superseded"
-        assert "500円" in one.excerpt
+        assert "500円" in one.before + one.used + one.after
 
 
 def test_a_withdrawn_file_is_told(inquiry: Inquiry) -> None:

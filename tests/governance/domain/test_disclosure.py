@@ -46,7 +46,7 @@ def test_people_are_told_by_their_role(town: Municipality, auditor: Person) -> N
     an_entry(town)
     document = disclosed(town, auditor)
     rows = document["rows"]
-    assert [row["actor"] for row in rows] == ["窓口職員・管理職", "（職員以外）", "（職員以外）"]
+    assert [row["actor"] for row in rows] == ["窓口職員・管理職", "職員以外", "職員以外"]
     assert rows[0]["outputs"] == {"to": "職員（いまは役割なし）", "by": "窓口職員・管理職", "count": clerk.pk}
     assert [row["subject"] for row in rows] == ["問い合わせ 1", "職員（いまは役割なし）", "問い合わせ 1"]
     text = json.dumps(rows, ensure_ascii=False)
