@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -110,7 +111,7 @@ def test_the_label_stays_through_search_and_check_until_edited(
     client: Client, town: Municipality, handed: HandOver
 ) -> None:
     page = drafted(client, town, handed)
-    kept = {
+    kept: dict[str, Any] = {
         "draft": field(page, "draft"),
         "body": field(page, "body"),
         "documents": re.findall(r'name="documents" value="(\d+)" id="document-\d+" checked', page),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -52,9 +53,9 @@ def url(town: Municipality, name: str, *arguments: object) -> str:
     return reverse(f"governance:{name}", args=[town.code, *arguments])
 
 
-def text(response: object) -> str:
+def text(response: Any) -> str:
     assert response.status_code == 200
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def calls(town: Municipality, count: int, **fields: object) -> None:
