@@ -296,7 +296,7 @@ def test_ceiling_is_stored_encrypted(town, officer):
     from django.db import connection
 
     weighed(town, officer, ceiling="9876543")
-    with connection.cursor() as cursor:
+    with in_municipality(town), connection.cursor() as cursor:
         cursor.execute("SELECT ceiling FROM governance_procurement")
         [[stored]] = cursor.fetchall()
     assert "9876543" not in str(stored)
