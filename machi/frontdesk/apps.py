@@ -167,6 +167,36 @@ class FrontdeskConfig(RoomConfig):
             personal=True,
             outside=True,
             generates=True,
+            evidence={
+                "human-decides": _(
+                    "下書きは職員の画面にだけ出る。送るのは職員で、直すことも捨てることもできる。"
+                ),
+                "safety-wrong-output": _(
+                    "資料にない文を除く検査の測定（docs/bench/claims.md）。除いた文は理由とともに職員に見える。"
+                ),
+                "safety-says-unknown": _("資料が見つからなければ下書きを作らない。根拠のない文は残さない。"),
+                "privacy-masking": _(
+                    "送る前に個人情報を仮の名前に置き換え、マイナンバーがあれば送らない（docs/governance.md「Gate」）。"
+                ),
+                "security-injection": _("資料の中の指示文は渡さず、出力は資料と照らしてから残す。"),
+                "security-network": _(
+                    "「言語モデルの関所」でネットワークの形と許可した行き先を決め、ほかへはつながない。"
+                ),
+                "transparency-source": _("一文ごとに資料の該当箇所を開ける。"),
+                "transparency-label": _(
+                    "「AIの下書き（未編集）」の印が付き、直さずに送ると回答にもその旨が添えられる。"
+                ),
+                "accountability-ledger": _(
+                    "下書きごとに、モデル、費用、隠した個人情報の種類、残した文の数が記録台帳に残る。"
+                ),
+                "municipal-raw-output": _(
+                    "入力と出力を決めた日数だけ暗号化して残す。監査担当だけが開ける。残す日数："
+                ),
+                "municipal-cost": _(
+                    "課ごと・月ごとの円とトークンの上限。80%で知らせ、達すると止まる。上限："
+                ),
+                "competition-open": _("OpenAI互換の接続先なら入れ替えられる。なくても抜き出しで動く。"),
+            },
         ),
     )
 
