@@ -42,7 +42,7 @@ _ORGANISATION = re.compile(ORGANISATION)
 _NOT_A_PERSON = re.compile(rf"{ORGANISATION}|{PLACE}")
 _COMPANY_BEFORE = re.compile(rf"(?:{COMPANY_BEFORE}) ?$")
 _COMPANY = re.compile(COMPANY_BEFORE)
-_NO_NAME = re.compile(rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|.{ORGANISATION}$")
+_NO_NAME = re.compile(rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|.{ORGANISATION}$|.[駅県郡]$")
 _FOREIGN = re.compile(
     rf"[{_KATAKANA}]+(?:[・ =][{_KATAKANA}]+)+|[A-Z][a-z]+(?: [A-Z][a-z.]*)+|[A-Z]{{2,}}(?: [A-Z]{{2,}})+"
 )
