@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -107,6 +108,41 @@ def test_nothing_true_leaves_and_the_true_comes_back(
         assert true not in server.everything
         assert true not in got.raw
     assert ModelCall.objects.get().hidden == {"電話番号": 1, "メール": 1}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_written_nothing_true_arrives(
+    town: Municipality, server: Scripted, scope: None, seed: int
+) -> None:
+    """Values made up at random, in several messages; what arrived at the server is searched for each."""
+    dice = random.Random(seed)
+
+    def digits(count: int) -> str:
+        return "".join(dice.choices("123456789", k=count))
+
+    true = {
+        "電話番号": f"0{dice.choice('789')}0-{digits(4)}-{digits(4)}",
+        "メール": f"{''.join(dice.choices('bcdfgh', k=8))}{digits(3)}@{dice.choice(['mail', 'post'])}.example.jp",
+        "郵便番号": f"{digits(3)}-{digits(4)}",
+        "人名": f"{dice.choice(['佐藤', '高橋', '渡辺', '小林'])}{dice.choice(['花子', '健太', '美咲', '大輔'])}",
+        "住所": f"神奈川県厚木市中町{dice.randint(1, 4)}丁目{dice.randint(2, 9)}番{dice.randint(10, 40)}号",
+    }
+    an_endpoint(town, server)
+    server.steps = [echoes()]
+    text = (
+        f"{true['人名']}様から相談がありました。住所は〒{true['郵便番号']} {true['住所']}です。"
+        f"電話番号は{true['電話番号']}、メールは{true['メール']}です。"
+    )
+    messages = [
+        {"role": "system", "content": f"前の相談者：{true['人名']}様（{true['電話番号']}）"},
+        {"role": "user", "content": text},
+    ]
+    got = ask(town, messages=messages)
+    assert got.text == text
+    assert len(server.received) == 1
+    leaked = [kind for kind, value in true.items() if value in server.everything or value in got.raw]
+    assert leaked == []
+    assert set(true) <= set(ModelCall.objects.get().hidden)
 
 
 def test_a_my_number_blocks_the_request_outright(town: Municipality, server: Scripted, scope: None) -> None:
