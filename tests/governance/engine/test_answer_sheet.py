@@ -23,7 +23,7 @@ def as_csv(rows, encoding="utf-8", separator=","):
 def as_excel(rows):
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(row)
+        book.worksheets[0].append(row)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from machi.governance.engine.scoring import Bid, Criterion, Formula, Method, evaluate, gains
 from machi.governance.engine.sensitivity import robustness, smallest_flip
@@ -37,7 +38,12 @@ def test_flip_of_two_vendors_by_hand():
     bids = [Bid("甲", {"a": 4, "b": 0}), Bid("乙", {"a": 0, "b": 4})]
     flip = smallest_flip(HALVES, Formula(), bids)
     assert flip is not None
-    assert (flip.rival, flip.moved, flip.taken, flip.given_to) == ("乙", 10, (("a", Fraction(10)),), "b")
+    assert (flip.rival, flip.moved, flip.taken, flip.given_to) == (
+        "乙",
+        Fraction(10),
+        (("a", Fraction(10)),),
+        "b",
+    )
 
 
 def test_no_weights_flip_a_vendor_that_is_better_everywhere():
@@ -84,6 +90,7 @@ def test_flip_makes_winner_and_rival_level_and_moves_only_what_is_there(tender):
     criteria, formula, bids = tender
     flip = smallest_flip(criteria, formula, bids)
     assume(flip is not None)
+    assert flip is not None
     after = moved(criteria, flip)
     assert sum(one.weight for one in after) == 100
     assert all(one.weight >= 0 for one in after)
@@ -118,4 +125,26 @@ def test_flip_takes_from_several_where_one_is_not_enough():
     assert flip is not None
     # Lead 40 + 37.5 - 2.5 = 75; a loses 1.25 a weight (40 -> 50), b 1.0: 25 more.
     assert flip.taken == (("a", Fraction(40)), ("b", Fraction(25)))
-    assert (flip.moved, flip.given_to) == (65, "c")
+    assert (flip.moved, flip.given_to) == (Fraction(65), "c")
+
+
+@given(tenders(), st.data())
+def test_no_weights_nearer_than_the_flip_end_the_lead(tender, data):
+    """In any direction: on the way to any other weights, the winner stays ahead until that much has moved."""
+    criteria, formula, bids = tender
+    [winner, *others] = evaluate(criteria, formula, bids).winners
+    assume(not others)
+    drawn = [data.draw(st.integers(0, 20)) for _one in criteria]
+    assume(sum(drawn))
+    now = [Fraction(one.weight) for one in criteria]
+    target = [Fraction(100 * one, sum(drawn)) for one in drawn]
+    distance = sum((max(Fraction(0), a - b) for a, b in zip(now, target, strict=True)), Fraction(0))
+    flip = smallest_flip(criteria, formula, bids)
+    assume(distance)
+    step = min(Fraction(1), flip.moved * Fraction(999, 1000) / distance) if flip else Fraction(1)
+    changed = [
+        replace(one, weight=a + step * (b - a)) for one, a, b in zip(criteria, now, target, strict=True)
+    ]
+    by_name = {bid.vendor: bid for bid in bids}
+    best = value(changed, formula, by_name[winner])
+    assert all(best > value(changed, formula, bid) for name, bid in by_name.items() if name != winner)

@@ -180,7 +180,7 @@ def test_vendors_are_scored_side_by_side_and_the_first_is_chosen(town, officer):
     officer.post(url(town, "procurement_scores", procurement.pk), {"vendor": first.pk, "reason": "質がよい"})
     assert (the(town).state, the(town).chosen_id) == ("decided", first.pk)
     with in_municipality(town):
-        entry = LedgerEntry.objects.filter(system=checks.SYSTEM).order_by("-index").first()
+        entry = LedgerEntry.objects.filter(system=checks.SYSTEM).order_by("-index")[0]
         assert '"action":"decide"' in entry.body
         assert f'"{first.pk}":"180"' in entry.body
         assert "甲社" not in "".join(LedgerEntry.objects.values_list("body", flat=True))
@@ -233,7 +233,7 @@ def test_answer_sheet_comes_back_as_it_was_written(town, officer):
     note = "=SUM(A1)、「①」\n改行"
     assert read.answers == {code: Answer(one, note) for code, one in zip(codes, (4, 3, 2), strict=True)}
     book = openpyxl.load_workbook(BytesIO(sheet))
-    assert not any(cell.data_type == "f" for row in book.active for cell in row)
+    assert not any(cell.data_type == "f" for row in book.worksheets[0] for cell in row)
     with in_municipality(town):
         VendorAnswer.objects.all().delete()
     upload = SimpleUploadedFile("答.xlsx", sheet)
@@ -281,15 +281,15 @@ def test_excel_lists_requirements_and_scores(town, officer):
     listed = openpyxl.load_workbook(
         BytesIO(data(officer.get(url(town, "requirements_excel", procurement.pk))))
     )
-    rows = list(listed.active.iter_rows(min_row=6, values_only=True))
+    rows = list(listed.worksheets[0].iter_rows(min_row=6, values_only=True))
     assert [row[0] for row in rows] == codes
     assert [row[1] for row in rows] == ["必須", "任意", "任意"]
     scored = openpyxl.load_workbook(BytesIO(data(officer.get(url(town, "scores_excel", procurement.pk)))))
-    named = {row[1]: row[4:] for row in scored.active.iter_rows(min_row=6, values_only=True)}
+    named = {row[1]: row[4:] for row in scored.worksheets[0].iter_rows(min_row=6, values_only=True)}
     assert named["評価値"] == (180, None)
     assert named["順位"] == (1, None)
     assert named["価格点"][0] == 20
-    assert "必須" in named["対象外の理由"][1]
+    assert "必須" in str(named["対象外の理由"][1])
 
 
 def test_ceiling_is_stored_encrypted(town, officer):
