@@ -22,7 +22,7 @@ RULES = {
     }
 }
 TOWN = "142123"
-ROLES = ("", "clerk", "manager", "administrator", "auditor", "ai-officer")
+ROLES = ("", "clerk", "manager", "administrator", "auditor", "ai-officer", "platform")
 
 # They act and send on, or serve no page.
 NO_PAGE = {
@@ -36,6 +36,7 @@ NO_PAGE = {
     "base:ledger_verifier",
     "frontdesk:ask",
     "frontdesk:ask_stream",
+    "frontdesk:ask_without_ai",
     "frontdesk:helped",
     "frontdesk:mail",
     "frontdesk:take",
@@ -94,14 +95,33 @@ def something_to_see(browser: Browser, site: Site) -> dict[str, list[str]]:
     stopped = page.locator("main a", has_text="窓口 次郎").first.get_attribute("href")
     _press(page, f"{site.url}{stopped}stop/")
     begin["administrator"] = [f"{site.url}{working}", f"{site.url}{stopped}"]
+
+    page = _page(browser, site, "ai-officer")
+    system = f"{town}/governance/systems/frontdesk.answers/"
+    _press(page, system + "submit/")  # a renewal: the desk runs on
+    page.wait_for_url("**/reviews/*/")
+    review = page.url
+    begin["ai-officer"] = [
+        *(f"{system}{act}/" for act in ("approve", "suspend", "send-back", "retire")),
+        *(review + more for more in ("", "board/", "raise/")),
+    ]
+    begin["platform"] = [
+        f"{site.url}/platform/",
+        f"{site.url}/platform/?q=銚子",
+        f"{site.url}/platform/122025/",
+    ]
     return begin
 
 
 def _page(browser: Browser, site: Site | None = None, role: str = "") -> Page:
     page = browser.new_context(locale="ja-JP").new_page()
     if site is not None:
-        sign_in(page, site, f"{role}@atsugi.example")
+        sign_in(page, site, _email(role))
     return page
+
+
+def _email(role: str) -> str:
+    return "platform@machi.example" if role == "platform" else f"{role}@atsugi.example"
 
 
 def _press(page: Page, address: str = "") -> None:
@@ -127,7 +147,7 @@ def test_every_page_met_is_accessible(
     context = browser.new_context(locale="ja-JP", viewport=phone)
     page = context.new_page()
     if role:
-        sign_in(page, site, f"{role}@atsugi.example")
+        sign_in(page, site, _email(role))
     start = [
         f"{site.url}/",
         f"{site.url}/m/{TOWN}/",

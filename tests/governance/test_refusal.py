@@ -1,7 +1,6 @@
 """An AI system that is not approved refuses everywhere: web, stream, API, command line, jobs. The staff stay."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 
-from machi.base.models import LedgerEntry
+from machi.base.models import LedgerEntry, Municipality
 from machi.base.rooms import rooms
 from machi.base.running import NotApproved, why_not
 from machi.base.scoping import in_municipality
@@ -39,7 +38,7 @@ def standing_of(state: str) -> dict[str, object]:
 
 
 @pytest.fixture(params=[*(s.value for s in State if s != State.APPROVED), "lapsed", "old"])
-def town(request: pytest.FixtureRequest, db: None) -> Iterator[object]:
+def town(request: pytest.FixtureRequest, db: None) -> Municipality:
     town = an_open_desk()
     with in_municipality(town):
         RegisteredSystem.objects.filter(key=ANSWERS).update(**standing_of(request.param))

@@ -173,8 +173,8 @@ def test_staff_are_warned_before_an_approval_runs_out(town: Town, days: int, cou
     assert told["承認の期限が近いAIシステム"] == count
     line = next(one for one in waiting.status(town.municipality) if "総合窓口" in str(one.label))
     assert ("期限が近づいています" in str(line.note)) == bool(count)
-    told = {str(one.label) for one in waiting.waiting(town.municipality, town.clerk)}
-    assert "承認の期限が近いAIシステム" not in told
+    of_clerk = {str(one.label) for one in waiting.waiting(town.municipality, town.clerk)}
+    assert "承認の期限が近いAIシステム" not in of_clerk
 
 
 def test_a_renewal_lets_the_system_run_on_and_begins_with_what_was_shown(town: Town) -> None:
