@@ -15,7 +15,7 @@ from tests.base.factories import a_municipality
 pytestmark = pytest.mark.django_db
 
 
-def waiting() -> list[DBTaskResult]:
+def waiting() -> list[DBTaskResult[[], None]]:
     return list(DBTaskResult.objects.filter(task_path=daily.daily.module_path, status=TaskResultStatus.READY))
 
 

@@ -22,6 +22,7 @@ def inquiry() -> Inquiry:
 
 
 def recorded(inquiry: Inquiry) -> list[dict[str, Any]]:
+    assert inquiry.ledger_index is not None
     entry = LedgerEntry.objects.get(index=inquiry.ledger_index)
     found: list[dict[str, Any]] = json.loads(entry.body)["sources"]
     return found
