@@ -133,6 +133,7 @@ def test_the_ledger_stays_verifiable_and_tells_of_the_erasure(town: Municipality
                 "messages": 3,
                 "contacts": 3,
                 "faq_drafts": 1,
+                "model_exchanges": 0,
                 "rulings": 1,
                 "salts": 4,
             },
