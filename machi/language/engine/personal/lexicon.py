@@ -1,0 +1,25 @@
+"""Whether a word can be a surname or a given name: what Sudachi's dictionary says of it, whatever the sentence."""
+
+from functools import lru_cache
+
+from machi.language.engine.tokens import dictionary
+
+
+@lru_cache(maxsize=50_000)
+def _tags(word: str) -> frozenset[str]:
+    return frozenset("-".join(m.part_of_speech()[:4]) for m in dictionary().lookup(word))
+
+
+def is_surname(word: str) -> bool:
+    """``word`` is a surname in the dictionary; it may be a place or a common noun besides (石垣, 南, 富山)."""
+    return "名詞-固有名詞-人名-姓" in _tags(word)
+
+
+def is_given(word: str) -> bool:
+    """``word`` is a given name in the dictionary."""
+    return "名詞-固有名詞-人名-名" in _tags(word)
+
+
+def is_known(word: str) -> bool:
+    """``word`` is in the dictionary at all."""
+    return bool(_tags(word))
