@@ -97,7 +97,7 @@ def _one_by_one(
         heapify(heap)
     cut, places, position, lacking = worst.tolist(), seats.tolist(), upcoming.tolist(), short.tolist()
     stop, stack, singles = start[1:].tolist(), active.tolist(), 0
-    towards, ranks, owners = memoryview(to), memoryview(key), memoryview(owner)  # one number at a time: far quicker
+    towards, ranks, owners = to.data, key.data, owner.data  # one number at a time: far quicker
     while stack:
         one = stack.pop()
         while lacking[one] and position[one] < stop[one]:

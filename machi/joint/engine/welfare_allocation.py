@@ -1,0 +1,106 @@
+"""Allocation of places: stable where it can be, the least unstable that was found otherwise, and which of the two.
+
+1. Applicants who decide alone go first: deferred acceptance, applicants proposing. Without joint wishes and quotas of
+   town pairs this is all, and what comes out is the stable allocation best for applicants.
+2. Units with joint wishes join one by one in the order of their lots; whoever loses a place asks again from the top,
+   and whoever could use a place given back is asked again (after Roth and Peranson 1999, and Sun et al. 2025,
+   "Probabilistic analysis of stable matching in large markets with siblings"). A unit that has taken
+   ``RESTLESS`` places waits.
+3. Where claims are left unmet, the same with other orders; then exact repair of the parts around the unmet claims
+   (``welfare_repair``).
+
+The result says which claims are left, and how few there could be at least: 0 claims are proven by having none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from machi.joint.engine.matching import lots
+from machi.joint.engine.welfare import Problem
+from machi.joint.engine.welfare_filling import fill
+from machi.joint.engine.welfare_market import PlacesMarket, compile_market, placed
+from machi.joint.engine.welfare_repair import Effort, repair
+from machi.joint.engine.welfare_state import State, Step
+
+ORDERS = 3
+"""In how many orders joint wishes are tried before the exact repair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """``wish[u]`` which wish unit u has; ``place`` of each applicant by number (absent: none).
+
+    ``unmet``: units with a justified claim, and the best wish they have one on. ``least``: no allocation has fewer
+    unmet claims. ``proven``: this one has as few as can be. ``order``: which of the tried orders it came from.
+    """
+
+    market: PlacesMarket
+    wish: tuple[int | None, ...]
+    place: dict[int, int]
+    unmet: dict[int, int]
+    least: int
+    trace: tuple[Step, ...]
+    order: int
+
+    @property
+    def stable(self) -> bool:
+        return not self.unmet
+
+    @property
+    def proven(self) -> bool:
+        return len(self.unmet) == self.least
+
+
+def allocate(problem: Problem, seed: str, *, effort: Effort | None = None) -> Allocation:
+    """The same problem and seed always give the same allocation. ValueError as ``compile_market``.
+
+    ``effort`` bounds the repair, in deterministic units rather than seconds.
+    """
+    market = compile_market(problem, seed)
+    drawn = lots([str(at) + unit.id for at, unit in enumerate(market.units)], seed).tolist()
+    best: tuple[int, int, State, dict[int, int]] | None = None
+    for order in range(ORDERS):
+        state = State(market)
+        fill(state, _queue(market, drawn, order))
+        unmet = unmet_claims(state)
+        if best is None or len(unmet) < best[0]:
+            best = len(unmet), order, state, unmet
+        if not unmet:
+            break
+    assert best is not None
+    _count, order, state, unmet = best
+    least = 0
+    if unmet:
+        least = repair(state, sorted(unmet), effort or Effort())
+        unmet = unmet_claims(state)
+    place = {
+        one: facility
+        for unit, has in zip(market.units, state.wish, strict=True)
+        if has is not None
+        for one, facility in placed(unit.wishes[has], unit.members)
+    }
+    return Allocation(market, tuple(state.wish), place, unmet, least, tuple(state.trace), order)
+
+
+def unmet_claims(state: State) -> dict[int, int]:
+    """Units that block, and their best justified claim."""
+    found = ((unit, state.unmet(unit)) for unit in range(len(state.wish)))
+    return {unit: wish for unit, wish in found if wish is not None}
+
+
+def _queue(market: PlacesMarket, drawn: Sequence[int], order: int) -> list[int]:
+    """Who decides alone first; then joint wishes by lot: as drawn, backwards, then turned by a third each time."""
+    alone = sorted(
+        (at for at, unit in enumerate(market.units) if len(unit.members) == 1), key=drawn.__getitem__
+    )
+    joint = sorted(
+        (at for at, unit in enumerate(market.units) if len(unit.members) > 1), key=drawn.__getitem__
+    )
+    if order == 1:
+        joint.reverse()
+    elif order > 1:
+        turn = len(joint) * (order - 1) // ORDERS
+        joint = joint[turn:] + joint[:turn]
+    return alone + joint
