@@ -242,13 +242,18 @@ def reopen(procurement: Procurement, person: Person, reason: str) -> None:
     current = Procurement.objects.select_for_update().get(pk=procurement.pk)
     if current.state != State.FIXED:
         raise Refused(_("要件を確定したものだけを、作成中に戻せます。"))
-    if VendorAnswer.objects.filter(vendor__procurement=current).exists():
+    if has_answers(current):
         raise Refused(_("事業者の回答が入っているため、要件や重みはもう変えられません。"))
     if not reason.strip():
         raise Refused(_("理由を書いてください。"), "reason")
     current.state, current.fixed_at = State.DRAFT, None
     current.save(update_fields=["state", "fixed_at"])
     record(current, "reopen", person, inputs={"reason": reason.strip()})
+
+
+def has_answers(procurement: Procurement) -> bool:
+    """Then nothing that vendors are measured by may change any more."""
+    return VendorAnswer.objects.filter(vendor__procurement=procurement).exists()
 
 
 @transaction.atomic

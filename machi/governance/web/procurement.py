@@ -117,6 +117,7 @@ def procurement(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "items": verbs.selected(found),
         "risk": _risk(found),
         "vendors": found.vendors.all(),
+        "may_reopen": found.state == State.FIXED and not verbs.has_answers(found),
         "events": told(f"procurement:{pk}", ACTIONS),
         "breadcrumbs": [*breadcrumbs(municipality), (found.title, "")],
     }

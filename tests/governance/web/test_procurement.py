@@ -158,7 +158,9 @@ def test_nothing_that_vendors_are_measured_by_changes_once_fixed(town, officer):
     officer.post(url(town, "reopen_procurement", pk), {"reason": "誤字"})
     assert the(town).state == "draft"
     officer.post(url(town, "procurement_fix", pk))
+    assert url(town, "reopen_procurement", pk) in text(officer.get(url(town, "procurement", pk)))
     answered(town, officer, the(town), codes, "甲社", 1, (1, 1, 1))
+    assert url(town, "reopen_procurement", pk) not in text(officer.get(url(town, "procurement", pk)))
     page = text(officer.post(url(town, "reopen_procurement", pk), {"reason": "誤字"}))
     assert "もう変えられません" in page
 
