@@ -60,7 +60,7 @@ def something_to_see(browser: Browser, site: Site) -> dict[str, list[str]]:
     for question in ("議会の傍聴席に猫を連れて入れますか", "庁舎の屋上で花火を見られますか"):
         page.goto(f"{town}/")
         page.locator("#ask textarea[name=question]").fill(question)
-        page.locator("#ask button").click()
+        page.locator("#ask button").first.click()
         page.wait_for_url("**/i/*/")
     begin[""] = [page.url, page.url + "staff/", page.url + "status/"]
     _press(page, page.url + "staff/")

@@ -19,7 +19,7 @@ ANSWER = "庁舎の屋上でのドローン飛行は許可していません。"
 def _ask(page: Page, site: Site, code: str, question: str) -> None:
     page.goto(f"{site.url}/m/{code}/")
     page.locator("#ask textarea[name=question]").fill(question)
-    page.locator("#ask button").click()
+    page.locator("#ask button").first.click()
     page.wait_for_url(re.compile(r"/i/[^/]+/$"))
 
 
