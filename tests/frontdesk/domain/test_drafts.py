@@ -7,16 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from machi.base import ledger
+from machi.base.domain import erasing
 from machi.base.domain.errors import Refused
 from machi.base.models import LedgerEntry, Municipality, Person, Role
 from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
 from machi.frontdesk.apps import DRAFTS
-from machi.frontdesk.domain import drafts, indexing
+from machi.frontdesk.domain import drafts, erasure, indexing
 from machi.frontdesk.domain.sources import add_file, add_source
 from machi.frontdesk.models import Document, HandOver, Message
 from machi.governance.domain.gate_words import words
-from machi.governance.models import ModelCall, RegisteredSystem
+from machi.governance.models import CachedReply, KeptExchange, ModelCall, RegisteredSystem
 from tests.base.factories import a_municipality, a_person
 from tests.frontdesk.factories import a_hand_over, a_question
 from tests.governance.gates import an_endpoint
@@ -170,3 +172,16 @@ def test_without_any_source_there_is_no_draft(db: None) -> None:
     indexing.build(other)
     with in_municipality(other), pytest.raises(Refused, match="資料が見つからない"):
         drafts.make(handed_over(other), a_person(Role.CLERK, other))
+
+
+def test_erasing_the_inquiry_erases_what_the_model_was_asked(
+    town: Municipality, server: Scripted, clerk: Person
+) -> None:
+    an_endpoint(town, server)
+    handed = handed_over(town)
+    drafts.make(handed, clerk)
+    assert KeptExchange.objects.count() == CachedReply.objects.count() == 1
+    erasure.erase_inquiry(town, handed.inquiry_id, ground=erasing.Ground.REQUEST, person=clerk)
+    assert not KeptExchange.objects.exists()
+    assert not CachedReply.objects.exists()
+    assert ledger.verify(town) == []
