@@ -32,6 +32,7 @@ class FrontdeskConfig(RoomConfig):
     )
     ledger_kinds: ClassVar = {
         "hand_over": _("職員への引き継ぎ"),
+        "draft": _("下書きと資料の照合"),
         "feedback": _("住民の評価"),
         "faq": _("よくある質問"),
         "inquiry": _("住民の問い合わせ"),
