@@ -62,7 +62,7 @@ def setting_up(municipality: Municipality) -> list[SettingUpStep]:
     ]
 
 
-_NEEDS_REVIEW = ("draft", "under_review", "approved")
+_NEEDS_REVIEW = ("draft", "approved")
 """An approved one that does not run has a new version or has run out."""
 
 
