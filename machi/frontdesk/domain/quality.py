@@ -88,9 +88,9 @@ def published(municipality: Municipality) -> list[QualityLine]:
     """What everybody may know of how good the desk's answers are: measured elsewhere, here, and by residents."""
     bench = _bench()
     on = date.fromisoformat(bench["on"])
-    note = _("見本の3市の文書での試験（答えのある質問{known}件、答えのない質問{unknown}件。{document}）").format(
-        known=bench["answerable"], unknown=bench["unanswerable"], document=bench["document"]
-    )
+    note = _(
+        "見本の3市の文書での試験（答えのある質問{known}件、答えのない質問{unknown}件。{document}）"
+    ).format(known=bench["answerable"], unknown=bench["unanswerable"], document=bench["document"])
     lines = [
         QualityLine(_("正しく答えた割合"), bench["answered_right"], on, note),
         QualityLine(_("誤って答えた割合"), bench["answered_wrong"], on, note),
