@@ -39,6 +39,8 @@ class Ginza(SpacyNlpEngine):
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         nlp = self.get_nlp(language)
         docs = [nlp(chunk) for chunk in chunks(text)]
+        for doc in docs:
+            doc.user_data.clear()  # Sudachi's shorter units, which spaCy cannot merge and would warn of
         doc = docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False)
         return self._doc_to_nlp_artifact(doc, language)
 

@@ -53,3 +53,8 @@ def test_names_stay_silent(text):
 def test_an_address_with_a_name_in_it_is_one_address():
     text = "住所は静岡県焼津市本町2-16-32コーポ山田203号室です"
     assert [one.kind for one in find(text)] == [Kind.ADDRESS]
+
+
+def test_long_texts_are_read_in_pieces_and_places_stay_right():
+    text = "きょうは晴れです。" * 600 + "山田太郎さんが来庁した。"
+    assert persons(text) == ["山田太郎"]
