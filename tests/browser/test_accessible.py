@@ -45,6 +45,14 @@ NO_PAGE = {
     "frontdesk:approve_faq",
     "frontdesk:reject_faq",
     "frontdesk:withdraw_faq",
+    "governance:evidence",
+    "governance:policy_word",
+    "governance:policy_draft_word",
+    "governance:requirements_word",
+    "governance:requirements_excel",
+    "governance:blank_sheet",
+    "governance:scores_excel",
+    "governance:vendor_sheet",
 }
 met: set[str] = set()
 
