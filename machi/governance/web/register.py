@@ -69,6 +69,7 @@ def system(request: HttpRequest, municipality: Municipality, key: str) -> HttpRe
         "may_submit": may_review and one.review is None and state != State.UNDER_REVIEW,
         "is_renewal": state == State.APPROVED and one.stands,
         "may_review": may_review,
+        "may_see_ledger": person.has_perm("base.see_ledger", municipality),
         "may_suspend": may_decide and state == State.APPROVED,
         "may_resume": may_decide and state == State.SUSPENDED and one.stands,
         "may_retire": may_decide and state != State.RETIRED,
