@@ -14,7 +14,7 @@ The result says which claims are left, and how few there could be at least: 0 cl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from machi.joint.engine.matching import lots
@@ -24,8 +24,8 @@ from machi.joint.engine.welfare_market import PlacesMarket, compile_market, plac
 from machi.joint.engine.welfare_repair import Effort, repair
 from machi.joint.engine.welfare_state import State, Step
 
-ORDERS = 3
-"""In how many orders joint wishes are tried before the exact repair."""
+ORDERS = 6
+"""In how many orders units join, at most, before the exact repair: who is left with a claim moves to an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,16 @@ def allocate(problem: Problem, seed: str, *, effort: Effort | None = None) -> Al
     market = compile_market(problem, seed)
     drawn = lots([str(at) + unit.id for at, unit in enumerate(market.units)], seed).tolist()
     best: tuple[int, int, State, dict[int, int]] | None = None
+    queue = _queue(market, drawn)
     for order in range(ORDERS):
         state = State(market)
-        fill(state, _queue(market, drawn, order))
+        fill(state, queue)
         unmet = unmet_claims(state)
         if best is None or len(unmet) < best[0]:
             best = len(unmet), order, state, unmet
         if not unmet:
             break
+        queue = _turned(queue, unmet, forward=order % 2 == 0)
     assert best is not None
     _count, order, state, unmet = best
     least = 0
@@ -90,17 +92,11 @@ def unmet_claims(state: State) -> dict[int, int]:
     return {unit: wish for unit, wish in found if wish is not None}
 
 
-def _queue(market: PlacesMarket, drawn: Sequence[int], order: int) -> list[int]:
-    """Who decides alone first; then joint wishes by lot: as drawn, backwards, then turned by a third each time."""
-    alone = sorted(
-        (at for at, unit in enumerate(market.units) if len(unit.members) == 1), key=drawn.__getitem__
-    )
-    joint = sorted(
-        (at for at, unit in enumerate(market.units) if len(unit.members) > 1), key=drawn.__getitem__
-    )
-    if order == 1:
-        joint.reverse()
-    elif order > 1:
-        turn = len(joint) * (order - 1) // ORDERS
-        joint = joint[turn:] + joint[:turn]
-    return alone + joint
+def _queue(market: PlacesMarket, drawn: Sequence[int]) -> list[int]:
+    """Who decides alone first, then joint wishes, both by lot."""
+    return sorted(range(len(market.units)), key=lambda at: (len(market.units[at].members) > 1, drawn[at]))
+
+
+def _turned(queue: Sequence[int], unmet: Collection[int], *, forward: bool) -> list[int]:
+    """Another order: who was left with a claim goes first, the next time last."""
+    return sorted(queue, key=lambda unit: (unit in unmet) != forward)

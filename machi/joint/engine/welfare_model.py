@@ -8,6 +8,7 @@ surplus over reserved seats fills the flexible ones. Rightly refused under a quo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -92,6 +93,8 @@ class _Desk:
                 if not there:
                     continue
                 more = self.model.new_int_var(0, seats.flexible if class_ in seats.shared else 0, "")
+                now = sum(self.market.class_of[one] == class_ for one in self.state.held[place])
+                self.model.add_hint(more, max(0, now - reserved))
                 extra.append(more)
                 self.model.add(sum(there) <= reserved + more)
             self.model.add(sum(extra) <= seats.flexible)
@@ -102,6 +105,7 @@ class _Desk:
 
     def blocked(self, unit: int) -> Any:
         blocks = self.model.new_bool_var("")
+        self.model.add_hint(blocks, self.state.unmet(unit) is not None)
         members = self.market.units[unit].members
         reached: list[Any] = []
         for wish, one in enumerate(self.market.units[unit].wishes):
@@ -135,8 +139,15 @@ class _Desk:
         for other, where in newcomers:
             if where == place and market.rank[other][place] < rank:
                 better.setdefault(market.class_of[other], []).append(1)
+        now = Counter(
+            market.class_of[other]
+            for other in {other for other in self.state.held[place] if market.unit_of[other] != own}
+            | {other for other, where in newcomers if where == place}
+            if market.rank[other][place] < rank
+        )
         literal = self.model.new_bool_var("")
         class_ = market.class_of[applicant]
+        refused = now[class_] >= seats.reserved[class_]
         self._at_least(better.get(class_, []), seats.reserved[class_], literal)
         if seats.flexible and class_ in seats.shared:
             surplus = []
@@ -144,8 +155,13 @@ class _Desk:
                 over, some = self.model.new_int_var(0, seats.flexible, ""), self.model.new_bool_var("")
                 self.model.add(over == 0).only_enforce_if(~some)
                 self.model.add(over <= sum(better[shared]) - seats.reserved[shared]).only_enforce_if(some)
+                beyond = min(seats.flexible, max(0, now[shared] - seats.reserved[shared]))
+                self.model.add_hint(over, beyond)
+                self.model.add_hint(some, beyond > 0)
                 surplus.append(over)
             self._at_least(surplus, seats.flexible, literal)
+            refused &= sum(max(0, now[one] - seats.reserved[one]) for one in seats.shared) >= seats.flexible
+        self.model.add_hint(literal, refused)
         return literal
 
     def _over_quota(
@@ -158,12 +174,18 @@ class _Desk:
             for other, where, there in self._counted(quota)
             if market.unit_of[other] != own and market.rank[other][where] < rank
         ]
+        fixed = len(better)
         better += [
             1
             for other, where in newcomers
             if market.group[other].get(where) == quota and market.rank[other][where] < rank
         ]
+        now = sum(
+            market.unit_of[other] != own and market.rank[other][where] < rank
+            for other, where in self.state.counted[quota].items()
+        ) + len(better[fixed:])
         literal = self.model.new_bool_var("")
+        self.model.add_hint(literal, now >= market.quotas[quota])
         self._at_least(better, market.quotas[quota], literal)
         return literal
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Effort:
     """``work`` of each exact solution, in CP-SAT's deterministic time; ``widest``: units that may move at once."""
 
-    work: float = 20.0
-    widest: int = 400
+    work: float = 1.0
+    widest: int = 300
     parts: int = 6
 
 
@@ -57,34 +57,45 @@ def _count(state: State) -> int:
     return sum(state.unmet(unit) is not None for unit in range(len(state.wish)))
 
 
-def _places(market: PlacesMarket, units: set[int]) -> set[int]:
-    return {
-        place
-        for unit in units
+Slot = tuple[int, int]
+"""What applicants compete for: a facility and a class, or a facility and -1 for all classes that share its seats."""
+
+
+def _slot(market: PlacesMarket, applicant: int, place: int) -> Slot:
+    seats, class_ = market.seats[place], market.class_of[applicant]
+    return place, (-1 if seats.flexible and class_ in seats.shared else class_)
+
+
+def _wanted(market: PlacesMarket, part: set[int]) -> tuple[set[Slot], set[int]]:
+    """The slots that the part's wishes are for, and the quotas that count them."""
+    pairs = {
+        pair
+        for unit in part
         for wish in market.units[unit].wishes
-        for _one, place in placed(wish, market.units[unit].members)
+        for pair in placed(wish, market.units[unit].members)
     }
+    quotas = {market.group[one][place] for one, place in pairs if place in market.group[one]}
+    return {_slot(market, one, place) for one, place in pairs}, quotas
 
 
 def _widened(market: PlacesMarket, part: set[int], state: State) -> set[int]:
     """The part, and all who hold a place that it wants; once nobody is left to add, all who want one."""
-    wanted = _places(market, part)
-    holders = {market.unit_of[one] for place in wanted for one in state.held[place]}
+    slots, _quotas = _wanted(market, part)
+    holders = {
+        market.unit_of[one]
+        for place in {place for place, _class in slots}
+        for one in state.held[place]
+        if _slot(market, one, place) in slots
+    }
     return part | holders if not holders <= part else part | _linked(market, part)
 
 
 def _linked(market: PlacesMarket, part: set[int]) -> set[int]:
-    """All units with a wish at a facility, or under a quota, that the part has a wish at."""
-    wanted = _places(market, part)
-    quotas = {
-        market.group[one][place]
-        for unit in part
-        for one in market.units[unit].members
-        for place in market.group[one]
-        if place in wanted
-    }
+    """All units with a wish for a slot, or under a quota, that the part has a wish for."""
+    slots, quotas = _wanted(market, part)
     return {
         market.unit_of[one]
         for one, rank in enumerate(market.rank)
-        if not wanted.isdisjoint(rank) or not quotas.isdisjoint(market.group[one].values())
+        if any(_slot(market, one, place) in slots for place in rank)
+        or not quotas.isdisjoint(market.group[one].values())
     }
