@@ -24,7 +24,7 @@ def nested_lists(draw, owners, others, ties=True):
     result = []
     for _ in range(owners):
         order = draw(st.lists(st.integers(0, others - 1), unique=True, max_size=others))
-        groups = []
+        groups: list[list[int]] = []
         for one in order:
             if groups and ties and draw(st.booleans()):
                 groups[-1].append(one)
@@ -54,7 +54,7 @@ def random_market(generator, experts, towns, tied=0.4, quota=4):
         rows = []
         for _ in range(owners):
             length = int(generator.integers(0, others + 1))
-            groups = []
+            groups: list[list[int]] = []
             for one in generator.permutation(others)[:length].tolist():
                 if groups and generator.random() < tied:
                     groups[-1].append(one)

@@ -46,7 +46,7 @@ def problems(draw, people=5, joint=True, quotas=True, flexible=True):
         for at in range(draw(st.integers(1, 3)))
     )
     names = [one.id for one in facilities]
-    households = []
+    households: list[Household] = []
     left = draw(st.integers(1, people))
     while left:
         size = min(left, draw(st.integers(1, 2)) if joint else 1)

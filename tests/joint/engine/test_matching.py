@@ -19,8 +19,8 @@ def solved(nested, side=Side.EXPERTS, **more):
 
 
 def blocking(nested, pairs):
-    experts, towns, *quotas = nested
-    return blocking_pairs(tiers_of(experts), tiers_of(towns), *quotas, pairs)
+    experts, towns, expert_quota, town_quota = nested
+    return blocking_pairs(tiers_of(experts), tiers_of(towns), expert_quota, town_quota, pairs)
 
 
 def stable_matchings(nested):

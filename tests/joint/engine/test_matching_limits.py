@@ -14,11 +14,12 @@ from tests.joint.engine.markets import made, markets, strict, tiers_of
 
 
 def brute(nested, both, limits, pairs):
-    experts, towns, *quotas = nested
+    experts, towns, expert_quota, town_quota = nested
     return blocking_pairs(
         tiers_of(experts),
         tiers_of(towns),
-        *quotas,
+        expert_quota,
+        town_quota,
         pairs,
         hours=lambda i, j: int(limits.hours[both.entry(i, j)]),
         cost=lambda i, j: int(limits.cost[both.entry(i, j)]),
