@@ -114,6 +114,8 @@ class Knapsack:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 0
+        solver.parameters.linearization_level = 2
+        solver.parameters.cp_model_presolve = False  # costs more than it saves on a model of one page
         status = solver.solve(model)
         if status in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID):
             raise Infeasible
