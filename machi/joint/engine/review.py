@@ -129,7 +129,9 @@ def _shortage(
     done, busy = Counter(job for job, _ in kept), Counter(person for _, person in kept)
     for at, job in enumerate(jobs):
         flow.add_arc_with_capacity(source, at, each - done[job.key])
-        flow.add_arc_with_capacity(at, sink, 0)  # the solver wants the sink to exist, even where nobody reviews
+        flow.add_arc_with_capacity(
+            at, sink, 0
+        )  # the solver wants the sink to exist, even where nobody reviews
         for beside, person in enumerate(people):
             if (job.key, person.key) not in kept and conflict(person, job) is None:
                 flow.add_arc_with_capacity(at, len(jobs) + beside, 1)
