@@ -23,7 +23,7 @@ RESIDENTS = re.compile(
     r"|footer|form|languages|notice|pagination)\.html"
 )
 """Where the texts stand that residents see."""
-STAFF = re.compile(r"base/templates/base/staff_home\.html")
+STAFF = re.compile(r"base/templates/base/(staff_home|ledger_sources)\.html")
 KANJI = re.compile(r"[\u4e00-\u9fff々]")
 KANJI_WITHOUT_READING = re.compile(r"[\u4e00-\u9fff々]+(?![\u4e00-\u9fff々])(?!（[ぁ-ん]+）)")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)\}(?!\})")
