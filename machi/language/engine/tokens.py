@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from machi.language.engine.text import fold_kana, search_form
 
 if TYPE_CHECKING:
-    from sudachipy import Dictionary, Tokenizer
+    from sudachipy import Dictionary, PosMatcher, Tokenizer
 
-_SKIPPED = frozenset({"助詞", "助動詞", "補助記号", "空白", "連体詞", "感動詞", "接続詞", "代名詞"})
+_SKIPPED = ("助詞", "助動詞", "補助記号", "空白", "連体詞", "感動詞", "接続詞", "代名詞")
 _LIGHT = frozenset(
     {
         "御", "為る", "有る", "居る", "成る", "出来る", "下さる", "頂く", "呉れる", "貰う",
@@ -41,6 +41,11 @@ def dictionary() -> "Dictionary":
 
 
 @cache
+def _skipped() -> "PosMatcher":
+    return dictionary().pos_matcher([(part,) for part in _SKIPPED])
+
+
+@cache
 def analyzer_version() -> str:
     """Name of this analysis. An index built under another name must be tokenised again."""
     return f"sudachi-a-1/{version('sudachipy')}/{version('sudachidict_core')}"
@@ -50,7 +55,7 @@ def _tokenizer() -> "Tokenizer":
     # A Sudachi tokenizer keeps state while it works, so each thread has its own; the dictionary is shared.
     tokenizer: Tokenizer | None = getattr(_thread, "tokenizer", None)
     if tokenizer is None:
-        tokenizer = _thread.tokenizer = dictionary().tokenizer("A")
+        tokenizer = _thread.tokenizer = dictionary().tokenizer("A", fields={"pos", "normalized_form"})
     return tokenizer
 
 
@@ -66,10 +71,10 @@ def _chunks(text: str) -> Iterator[str]:
 
 
 def _tokens(text: str) -> Iterator[str]:
-    tokenizer = _tokenizer()
+    tokenizer, skipped = _tokenizer(), _skipped()
     for chunk in _chunks(search_form(text)):
         for morpheme in tokenizer.tokenize(chunk):
-            if morpheme.part_of_speech()[0] in _SKIPPED:
+            if skipped(morpheme):
                 continue
             token = fold_kana("".join(morpheme.normalized_form().split()).casefold())
             if token and token not in _LIGHT:

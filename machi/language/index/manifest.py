@@ -11,7 +11,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 _NAME = "manifest.json"
 _LONGEST = 65_536
 """Bytes of a manifest: a hundred times what is ever written."""

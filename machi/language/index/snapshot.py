@@ -17,9 +17,9 @@ from machi.language.index.manifest import Manifest
 
 PASSAGE = np.dtype([("passage_id", "<i8"), ("valid_from", "<i4"), ("valid_until", "<i4")])
 _ALWAYS = (0, np.iinfo(np.int32).max)
-CANDIDATES = 100
+CANDIDATES = 50
 """Passages that the words, and as many that the meaning, put forward to be ranked by both."""
-_UNSEEN = 0.5
+_UNSEEN = 0.7
 """BM25 score of a passage that the words did not put forward, as a share of the lowest of those they did."""
 _DECIMALS = 6
 """Kept of a cosine and of a fused score: the order of float sums must not decide between passages."""
@@ -151,18 +151,21 @@ class Snapshot:
         if not tokens or self._fulltext is None or k < 1:
             return []
         wanted = max(k, CANDIDATES)
-        candidates, scores = lexical = self._lexical(self._fulltext, tokens, wanted, on)
+        candidates, scores = self._lexical(self._fulltext, tokens, wanted, on)
+        by_words = dict(zip(candidates.tolist(), scores.tolist(), strict=True))
         if vector is not None and len(self._rows):
-            near = self._near(vectors.project(vector, basis), wanted, on)
-            candidates = _distinct(np.concatenate((candidates, near)))
+            near = self._near(vectors.coarse(vector, basis), wanted, on)
+            candidates = np.array(sorted({*candidates.tolist(), *near.tolist()}), np.int64)
+        else:
+            candidates = np.sort(candidates)
         # Fewer than wanted: all that have a word of the question, so that the others score 0.
-        unseen = _UNSEEN * scores[-1] if len(scores) == wanted else 0.0
-        bm25 = np.round(_looked_up(candidates, *lexical, unseen), _DECIMALS)
+        unseen = round(_UNSEEN * float(scores[-1]), _DECIMALS) if len(scores) == wanted else 0.0
+        bm25 = np.array([by_words.get(place, unseen) for place in candidates.tolist()])
         cosine = self._cosines(candidates, vector)
-        score = np.round(fuse(bm25, cosine), _DECIMALS)
-        ids = self._ids[candidates]
-        best = np.lexsort((ids, -score))[:k]
-        figures = (array[best].tolist() for array in (ids, score, bm25, cosine))
+        score = fuse(bm25, cosine).round(_DECIMALS)
+        # Candidates are in the order of their ids, and among equal scores stay so.
+        best = np.argsort(-score, kind="stable")[:k]
+        figures = (array[best].tolist() for array in (self._ids[candidates], score, bm25, cosine))
         return [Hit(i, s, b, None if math.isnan(c) else c) for i, s, b, c in zip(*figures, strict=True)]
 
     def _lexical(
@@ -188,54 +191,30 @@ class Snapshot:
                 return places[order], scores[order]
             limit *= 4
 
-    def _near(self, vector: NDArray[np.float32], wanted: int, on: date | None) -> Places:
+    def _near(self, vector: NDArray[np.int8], wanted: int, on: date | None) -> Places:
         """Places of the ``wanted`` valid passages nearest to ``vector``, after a comparison with every one."""
-        scores = self._rows.scan @ vector
+        scores = vectors.dots(vector, self._rows.scan)
         banned = self._valid(on)[1]
         if banned is not None:
             scores[banned] = -np.inf
-        # Compared to four places, because a matrix product rounds differently from row to row.
-        chosen = np.flatnonzero(scores >= _lower_bound(scores, wanted) - 1e-4)
+        chosen = np.flatnonzero(scores >= _lower_bound(scores, wanted))
         chosen = chosen[scores[chosen] > -np.inf]
         places = self._row_place[chosen]
         if len(chosen) > wanted:
-            places = places[np.lexsort((places, -np.round(scores[chosen], 4)))[:wanted]]
+            places = places[np.lexsort((places, -scores[chosen]))[:wanted]]
         return places
 
     def _cosines(self, places: Places, vector: NDArray[np.float32] | None) -> NDArray[np.float64]:
-        """Cosines in full of the passages at ``places``, NaN where one is not embedded yet.
-
-        Each row is summed by itself: the same wherever it stands in the file and whatever is asked with it.
-        """
-        cosines = np.full(len(places), np.nan)
+        """Cosines in full of the passages at ``places``, NaN where one is not embedded yet."""
         rows = self._place_row[places]
-        embedded = rows >= 0
-        if vector is not None and embedded.any():
-            cosines[embedded] = np.einsum("ij,j->i", self._rows.full[rows[embedded]], vector)
-        return np.round(cosines, _DECIMALS)
+        if vector is None or not len(self._rows):
+            return np.full(len(places), np.nan)
+        cosines = vectors.dots(vector, self._rows.full.take(rows, axis=0)).round(_DECIMALS)
+        cosines[rows < 0] = np.nan
+        return cosines
 
 
-def _distinct(places: Places) -> Places:
-    """Each of ``places`` once, ascending: ``np.unique`` without its overhead."""
-    places = np.sort(places)
-    new: Mask = np.full(len(places), True)
-    np.not_equal(places[1:], places[:-1], out=new[1:])
-    distinct: Places = places[new]
-    return distinct
-
-
-def _looked_up(
-    places: Places, known: Places, values: NDArray[np.float64], other: float
-) -> NDArray[np.float64]:
-    """The value of each of ``places`` where it is among ``known``, else ``other``."""
-    if not len(known):
-        return np.full(len(places), other)
-    order = np.argsort(known)
-    at = order[np.minimum(np.searchsorted(known, places, sorter=order), len(known) - 1)]
-    return np.where(known[at] == places, values[at], other)
-
-
-def _lower_bound(scores: NDArray[np.float32], wanted: int) -> np.float32:
+def _lower_bound(scores: NDArray[np.float64], wanted: int) -> np.float64:
     """A score that ``wanted`` of ``scores`` reach, and few more: -inf where there are no more than that.
 
     The best of each of many groups are looked at instead of all: where ``wanted`` groups have a score that
@@ -244,4 +223,4 @@ def _lower_bound(scores: NDArray[np.float32], wanted: int) -> np.float32:
     groups = max(len(scores) // 16, 4 * wanted)
     if len(scores) >= 2 * groups:
         scores = scores[: len(scores) // groups * groups].reshape(-1, groups).max(axis=0)
-    return np.partition(scores, -wanted)[-wanted] if len(scores) > wanted else np.float32(-np.inf)
+    return np.partition(scores, -wanted)[-wanted] if len(scores) > wanted else np.float64(-np.inf)

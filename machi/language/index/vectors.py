@@ -1,8 +1,8 @@
 """The vectors of an index: files that only grow, mapped into memory.
 
 ``<name>.full`` holds one vector a row (float32), ``<name>.scan`` the same vector in the few coordinates in which
-all rows are compared (float32), ``<name>.ids`` its passage id (int64); all little-endian. Half precision would
-halve the files, but NumPy takes longer to widen the 200 rows of a search than to search.
+all rows are compared (8-bit integers), ``<name>.ids`` its passage id (int64); all little-endian. Half precision
+would halve ``.full``, but widening the 200 rows of a search takes longer than it saves.
 The manifest says how many rows count; what a killed writer left beyond them is cut off by the next one.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import simsimd
 from numpy.typing import NDArray
 
 from machi.language.embedding import Embedder, Vectors
@@ -35,9 +36,22 @@ def embed(embedder: Embedder, passages: Sequence[tuple[str, tuple[str, ...], str
     return np.asarray(mixed / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
 
 
-def project(vectors: Vectors, basis: NDArray[np.float32] | None) -> Vectors:
-    """The coordinates in which all passages are compared."""
-    return vectors if basis is None else vectors @ basis
+def coarse(vectors: Vectors, basis: NDArray[np.float32] | None) -> NDArray[np.int8]:
+    """The coordinates in which all passages are compared, in 127ths.
+
+    A unit vector has none above 1 along an orthonormal basis, so none is cut off.
+    """
+    coordinates = vectors if basis is None else vectors @ basis
+    return np.rint(coordinates * np.float32(127)).astype(np.int8)
+
+
+def dots(vector: NDArray[Any], rows: NDArray[Any]) -> NDArray[np.float64]:
+    """The dot product of ``vector`` with each of ``rows``, each computed by itself: a row's is the same wherever
+    it stands and whatever stands beside it (a matrix product rounds differently from row to row). Of integers
+    it is exact."""
+    if not len(rows):
+        return np.empty(0)
+    return np.asarray(simsimd.dot(vector, rows), np.float64).reshape(len(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,7 @@ class Rows:
     """Vectors as stored, row by row: ``full`` (rows, dimension), ``scan`` (rows, compared), ``ids`` (rows)."""
 
     full: NDArray[np.float32]
-    scan: NDArray[np.float32]
+    scan: NDArray[np.int8]
     ids: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -56,14 +70,14 @@ class Rows:
 
 
 def make(embedder: Embedder, passage_ids: Sequence[int], vectors: Vectors) -> Rows:
-    return Rows(vectors.astype("<f4"), project(vectors, embedder.basis), np.array(passage_ids, np.int64))
+    return Rows(vectors.astype("<f4"), coarse(vectors, embedder.basis), np.array(passage_ids, np.int64))
 
 
 def read(path: Path, manifest: Manifest) -> Rows:
     """Map the rows that count. Raises FileNotFoundError where a writer has removed them meanwhile."""
     count = manifest.vector_rows
     if count == 0:
-        return Rows(np.empty((0, 0), np.float32), np.empty((0, 0), np.float32), np.empty(0, np.int64))
+        return Rows(np.empty((0, 0), np.float32), np.empty((0, 0), np.int8), np.empty(0, np.int64))
     files = (
         path / f"{manifest.vectors}.full",
         path / f"{manifest.vectors}.scan",
@@ -71,7 +85,7 @@ def read(path: Path, manifest: Manifest) -> Rows:
     )
     return Rows(
         _map(files[0], "<f4", (count, manifest.dimension)),
-        _map(files[1], "<f4", (count, manifest.compared)),
+        _map(files[1], "i1", (count, manifest.compared)),
         _map(files[2], "<i8", (count,)),
     )
 
@@ -84,7 +98,7 @@ def _map(path: Path, dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
 def append(path: Path, name: str, after: int, rows: Rows) -> None:
     """Write ``rows`` behind the first ``after`` rows, durably. They count once the manifest says so."""
     _write(path / f"{name}.full", after, rows.full.astype("<f4"))
-    _write(path / f"{name}.scan", after, rows.scan.astype("<f4"))
+    _write(path / f"{name}.scan", after, rows.scan)
     _write(path / f"{name}.ids", after, rows.ids.astype("<i8"))
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from machi.language.engine.types import IndexEntry
 from machi.language.index import manifest, vectors
+from machi.language.index import vectors
 from machi.language.index.store import COMPACT_SHARE, IndexStatus, MunicipalityIndex
 from tests.language.pairs import MATTERS, PairEmbedder, a_passage
 
@@ -76,12 +77,13 @@ def test_candidates_by_meaning_are_the_nearest_of_all(tmp_path: Path) -> None:
     index.embed_missing(batch=400)
     snapshot = index.snapshot()
     vector = index.embedder.embed_queries(["市民税に必要なもの"])[0]
-    near = snapshot._near(vector, 100, None)
+    near = snapshot._near(vectors.coarse(vector, None), 100, None)
     rows = snapshot.living_rows()
     exact = np.round(rows.full.astype(np.float64) @ vector, 4)
     least = np.sort(exact)[-100]
     assert len(near) == 100
-    assert exact[near].min() >= least - 1e-4
+    # Rounding to 127ths moves each of the 48 products by less than 1/127 of one of its factors.
+    assert exact[near].min() >= least - 0.02
 
 
 def test_search_by_basis_compares_in_few_coordinates_and_ranks_in_full(tmp_path: Path) -> None:
@@ -95,7 +97,7 @@ def test_search_by_basis_compares_in_few_coordinates_and_ranks_in_full(tmp_path:
         index.apply(map(a_passage, range(200)))
         index.embed_missing(batch=200)
         assert index.snapshot().manifest.compared == (48 if name == "whole" else 16)
-        found.append(index.search("転入届の窓口"))
+        found.append([(hit.passage_id, hit.bm25, hit.cosine) for hit in index.search("転入届の窓口")])
     assert found[0] == found[1]
 
 
