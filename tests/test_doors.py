@@ -20,8 +20,8 @@ from ninja.operation import Operation
 
 from machi.base.models import Appointment, Consortium, ConsortiumMember, Municipality, Person, Role
 from machi.base.rooms import rooms
-from machi.base.rowsecurity import scoped_models
-from machi.base.scoping import every_municipality
+from machi.base.rowsecurity import scoped_models, shared_models
+from machi.base.scoping import every_municipality, in_municipality
 from machi.base.web.access import Door
 from machi.site.api import api
 from tests.base.factories import a_municipality, a_person
@@ -270,5 +270,15 @@ def test_rows_of_a_municipality_cannot_be_reached_outside_a_scope(town: Municipa
             model._default_manager.count()
         with pytest.raises(ScopeError):
             list(model._default_manager.filter(municipality=town))
+        with every_municipality():
+            model._default_manager.count()
+
+
+def test_what_a_consortium_shares_cannot_be_reached_outside_its_scope(town: Municipality) -> None:
+    for model in shared_models():
+        with pytest.raises(ScopeError):
+            model._default_manager.count()
+        with pytest.raises(ScopeError), in_municipality(town):
+            list(model._default_manager.all())
         with every_municipality():
             model._default_manager.count()

@@ -95,7 +95,7 @@ class Attribution:
 
     title: str | _StrPromise
     by: str | _StrPromise
-    licence: str
+    licence: str | _StrPromise
     use: str | _StrPromise
     """What it is used for here."""
     url: str = ""

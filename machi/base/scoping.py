@@ -1,5 +1,7 @@
 """The municipality as the tenant: outside a scope, or in another's, its rows cannot be reached.
 
+What towns share on purpose belongs to their consortium, and is kept apart from other consortia in the same way.
+
 django-scopes makes an unscoped query a ``ScopeError``. On PostgreSQL the same scope is told to the database,
 whose row-level security (``machi.base.rowsecurity``) refuses a second time.
 """
@@ -16,7 +18,7 @@ from django_scopes.exceptions import ScopeError
 from django_scopes.state import get_scope
 
 if TYPE_CHECKING:
-    from machi.base.models import Municipality
+    from machi.base.models import Consortium, Municipality
 
 ALL = "*"
 """What PostgreSQL is told when a cross-municipality read is meant (``every_municipality``)."""
@@ -25,14 +27,25 @@ ALL = "*"
 @contextmanager
 def in_municipality(municipality: Municipality) -> Iterator[None]:
     """Everything inside reads and writes the rows of this municipality only."""
-    with scope(municipality=municipality), _told_to_database(municipality.code):
+    with scope(municipality=municipality), _told_to_database("machi.municipality", municipality.code):
+        yield
+
+
+@contextmanager
+def in_consortium(consortium: Consortium) -> Iterator[None]:
+    """Everything inside reads and writes what the towns of this consortium share, and no other's."""
+    with scope(consortium=consortium), _told_to_database("machi.consortium", str(consortium.pk)):
         yield
 
 
 @contextmanager
 def every_municipality() -> Iterator[None]:
     """For work that belongs to no single municipality (migrations, verification); its use is grepped in review."""
-    with scopes_disabled(), _told_to_database(ALL):
+    with (
+        scopes_disabled(),
+        _told_to_database("machi.municipality", ALL),
+        _told_to_database("machi.consortium", ALL),
+    ):
         yield
 
 
@@ -41,34 +54,45 @@ def current_municipality() -> Municipality | None:
     return cast("Municipality | None", get_scope().get("municipality"))
 
 
+def current_consortium() -> Consortium | None:
+    """The consortium of the scope we are in, or None."""
+    return cast("Consortium | None", get_scope().get("consortium"))
+
+
 @contextmanager
-def _told_to_database(value: str) -> Iterator[None]:
+def _told_to_database(setting: str, value: str) -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('machi.municipality', true)")
+        cursor.execute("SELECT current_setting(%s, true)", [setting])
         before = cursor.fetchone()[0] or ""
-        cursor.execute("SELECT set_config('machi.municipality', %s, false)", [value])
+        cursor.execute("SELECT set_config(%s, %s, false)", [setting, value])
     try:
         yield
     finally:
         # A broken transaction takes no more commands; its rollback restores the setting anyway.
         if connection.connection is not None and not connection.needs_rollback:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('machi.municipality', %s, false)", [before])
+                cursor.execute("SELECT set_config(%s, %s, false)", [setting, before])
 
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 if TYPE_CHECKING:
     _ScopedManager = models.Manager
+    _SharedManager = models.Manager
 else:
     _ScopedManager = type(ScopedManager(municipality="municipality"))
+    _SharedManager = type(ScopedManager(consortium="consortium"))
 
 
 class MunicipalityManager(_ScopedManager[M]):
     """django-scopes' manager, under a name that the type checker can follow."""
+
+
+class ConsortiumManager(_SharedManager[M]):
+    """The same for what a consortium shares."""
 
 
 class ScopedModel(models.Model):
@@ -92,5 +116,29 @@ class ScopedModel(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
+class SharedModel(models.Model):
+    """A row that the towns of one consortium share. Which of them may see it while it is a draft, or whose name is
+    still hidden, is for the room's queries to say; other consortia never reach it."""
+
+    consortium = models.ForeignKey("base.Consortium", models.PROTECT, related_name="+")
+
+    objects: ClassVar[ConsortiumManager[Self]] = ConsortiumManager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        here = current_consortium()
+        if here is None and get_scope().get("_enabled", True):
+            raise ScopeError(f"{self._meta.label} written outside a consortium's scope")
+        if here is not None and self.consortium_id != here.pk:
+            raise ForeignConsortiumError(f"{self._meta.label}: {self.consortium_id} written inside {here.pk}")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
 class ForeignMunicipalityError(Exception):
     """A row of one municipality was written inside the scope of another."""
+
+
+class ForeignConsortiumError(Exception):
+    """A row of one consortium was written inside the scope of another."""

@@ -14,11 +14,12 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django_ratelimit.core import is_ratelimited
 from django_ratelimit.exceptions import Ratelimited
 
-from machi.base.models import Municipality, Person
-from machi.base.scoping import in_municipality
+from machi.base.models import Consortium, Municipality, Person
+from machi.base.scoping import in_consortium, in_municipality
 
 View = Callable[..., HttpResponseBase]
 
@@ -83,6 +84,60 @@ def staff(permission: str) -> Callable[[View], View]:
         return wrapped
 
     return decorate
+
+
+def member(permission: str) -> Callable[[View], View]:
+    """A page of what the towns of a consortium share, for those whom ``permission`` is given in one of them.
+
+    The view is called with the town the person works for and the consortium; both scopes are open.
+    """
+
+    def decorate(view: View) -> View:
+        @staff(permission)
+        @functools.wraps(view)
+        def wrapped(
+            request: HttpRequest, municipality: Municipality, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            return _in_its_consortium(view, request, municipality, *args, **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+def neighbour(view: View) -> View:
+    """A page of what the towns of a consortium share, for everybody, without an account."""
+
+    @resident
+    @functools.wraps(view)
+    def wrapped(
+        request: HttpRequest, municipality: Municipality, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        return _in_its_consortium(view, request, municipality, *args, **kwargs)
+
+    return wrapped
+
+
+def _in_its_consortium(
+    view: View, request: HttpRequest, municipality: Municipality, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    """Calls ``view`` in the consortium of ``municipality`` that the address names (``?consortium=3``, remembered),
+    else the one chosen before, else the first it is a member of today."""
+    mine = Consortium.objects.filter(members__municipality=municipality, members__until__isnull=True)
+    consortia = {one.pk: one for one in mine.order_by("pk")}
+    if not consortia:
+        return render(request, "base/no_consortium.html", status=404)
+    asked = request.GET.get("consortium", "")
+    if asked.isdecimal() and int(asked) not in consortia:
+        raise Http404
+    key = f"consortium:{municipality.code}"
+    chosen = int(asked) if asked.isdecimal() else request.session.get(key, 0)
+    consortium = consortia.get(chosen) or next(iter(consortia.values()))
+    if asked.isdecimal() and request.session.get(key) != consortium.pk:
+        request.session[key] = consortium.pk
+    request.consortium, request.consortia = consortium, list(consortia.values())  # type: ignore[attr-defined]
+    with in_consortium(consortium):
+        return _complete(view(request, municipality, consortium, *args, **kwargs))
 
 
 def platform(permission: str) -> Callable[[View], View]:

@@ -81,7 +81,7 @@ def assign(
     ``kept`` are pairs (proposal, reviewer) that stay as they are, say because the review is written; one that has
     become a conflict or goes beyond ``each`` or ``most`` is a ValueError, so are keys given twice and ``each`` < 1.
     """
-    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # type: ignore[import-untyped]
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
     jobs, people = sorted(proposals, key=lambda one: one.key), sorted(reviewers, key=lambda one: one.key)
     _check(jobs, people, each, kept)
@@ -120,7 +120,7 @@ def assign(
 def _shortage(
     jobs: Sequence[Proposal], people: Sequence[Reviewer], each: int, kept: Collection[tuple[str, str]]
 ) -> Shortage | None:
-    from ortools.graph.python.max_flow import SimpleMaxFlow  # type: ignore[import-untyped]
+    from ortools.graph.python.max_flow import SimpleMaxFlow
 
     if not jobs:
         return None

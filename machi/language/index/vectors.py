@@ -42,7 +42,8 @@ def coarse(vectors: Vectors, basis: NDArray[np.float32] | None) -> NDArray[np.in
     A unit vector has none above 1 along an orthonormal basis, so none is cut off.
     """
     coordinates = vectors if basis is None else vectors @ basis
-    return np.rint(coordinates * np.float32(127)).astype(np.int8)
+    rounded: NDArray[np.int8] = np.rint(coordinates * np.float32(127)).astype(np.int8)
+    return rounded
 
 
 def dots(vector: NDArray[Any], rows: NDArray[Any]) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ def test_sources_names_every_attribution_with_its_licence(client: Client) -> Non
     assert len(declared) >= 4
     for one in declared:
         assert str(one.title) in page
-        assert one.licence in page
+        assert str(one.licence) in page
 
 
 def test_sources_shows_shipped_credit_in_full(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from ninja import NinjaAPI
@@ -20,7 +21,7 @@ REFUSED = NotApproved("room.system", "点検のため止めています。")
 def test_a_page_answers_403_with_the_reason(rf: RequestFactory) -> None:
     request = rf.get("/")
     request.user = AnonymousUser()
-    request.session = {}
+    request.session = SessionBase()
     middleware = not_approved(lambda _request: HttpResponse())
     response = middleware.process_exception(request, REFUSED)
     assert response is not None

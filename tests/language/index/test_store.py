@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from machi.language.engine.types import IndexEntry
 from machi.language.index import manifest, vectors
-from machi.language.index import vectors
 from machi.language.index.store import COMPACT_SHARE, IndexStatus, MunicipalityIndex
 from tests.language.pairs import MATTERS, PairEmbedder, a_passage
 

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from machi.base.engine.decoding import REPLACEMENT
 from machi.frontdesk.engine.reading.cleaning import clean, invisible_removed
-from machi.frontdesk.engine.reading.decoding import REPLACEMENT
 from machi.frontdesk.engine.reading.tables.dataset_names import dataset_title
 from machi.frontdesk.engine.reading.tables.read import read_table
 from machi.frontdesk.engine.reading.tables.table import Row, table_of

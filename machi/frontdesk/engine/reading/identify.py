@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from machi.frontdesk.engine.reading.decoding import Decoded, decode
+from machi.base.engine.decoding import Decoded, decode
 from machi.frontdesk.engine.reading.package import OLE, check_package, ole_problem
 from machi.frontdesk.engine.reading.types import Kind, Limits, Problem, gettext_noop, problem
 

@@ -3,8 +3,8 @@
 import email
 import email.policy
 
+from machi.base.engine.decoding import decode
 from machi.frontdesk.engine.reading.cleaning import clean, invisible_removed
-from machi.frontdesk.engine.reading.decoding import decode
 from machi.frontdesk.engine.reading.html_page import read_html
 from machi.frontdesk.engine.reading.types import ReadResult, gettext_noop, problem
 

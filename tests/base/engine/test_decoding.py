@@ -1,7 +1,7 @@
 import pytest
 
+from machi.base.engine.decoding import decode
 from machi.frontdesk.engine.reading.cleaning import clean
-from machi.frontdesk.engine.reading.decoding import decode
 
 TEXT = "広報あつぎは毎月二回、ポスティングでお届けします。カタカナも。"
 

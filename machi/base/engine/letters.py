@@ -1,0 +1,183 @@
+"""Official letters (公文書) and reports, written once and given as PDF and as Word.
+
+A letter has the parts that Japanese public letters have, in their order: number and date at the right, the
+addressee, the sender at the right, the subject in the middle, the text, numbered particulars (記), who to ask. The
+PDF is set by Typst with the Noto fonts of their wheels, so that every machine makes the same and none needs a font.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from machi.base.engine.wareki import wareki
+
+WORD_FONT = "游ゴシック"
+"""A typeface that every office in Japan has."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A table with a caption; the first cell of each row names it."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+
+Block = str | TableBlock | Heading | Bullets | PageBreak
+"""A paragraph is a plain string."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """``particulars`` are (name, text) pairs below 記; a report leaves ``to``, ``sender`` and ``number`` empty."""
+
+    subject: str
+    body: Sequence[Block]
+    number: str = ""
+    on: date | None = None
+    to: str = ""
+    """With its title of respect: 厚木市長 様."""
+    sender: str = ""
+    particulars: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    contact: str = ""
+    note: str = ""
+    """In small letters at the end: how this came to be, for letters that a machine prepared."""
+
+
+def to_pdf(letters: Sequence[Letter]) -> bytes:
+    """One PDF of all ``letters``, each on pages of its own. Byte-equal for equal letters."""
+    import typst  # 80 MB: on first use
+
+    template = files("machi.base").joinpath("data/letter.typ").read_bytes()
+    data = json.dumps({"letters": [_plain(letter) for letter in letters]}, ensure_ascii=False)
+    pdf: bytes = typst.compile(  # type: ignore[misc]
+        template, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"data": data}, timestamp=0
+    )
+    return pdf
+
+
+@functools.cache
+def _fonts() -> list[str]:
+    return [str(Path(str(files(f"noto_cjk_sans_jp_{weight}")))) for weight in ("regular", "bold")]
+
+
+def _plain(letter: Letter) -> dict[str, object]:
+    return {
+        "subject": letter.subject,
+        "number": letter.number,
+        "on": wareki(letter.on) if letter.on else "",
+        "to": letter.to,
+        "sender": letter.sender,
+        "body": [_block(block) for block in letter.body],
+        "particulars": [list(pair) for pair in letter.particulars],
+        "contact": letter.contact,
+        "note": letter.note,
+    }
+
+
+def _block(block: Block) -> dict[str, object]:
+    match block:
+        case str():
+            return {"kind": "paragraph", "text": block}
+        case Heading():
+            return {"kind": "heading", "text": block.text}
+        case Bullets():
+            return {"kind": "bullets", "items": list(block.items)}
+        case PageBreak():
+            return {"kind": "break"}
+        case TableBlock():
+            return {
+                "kind": "table",
+                "caption": block.caption,
+                "columns": list(block.columns),
+                "rows": [list(row) for row in block.rows],
+            }
+
+
+def to_word(letters: Sequence[Letter]) -> bytes:
+    """One Word document of all ``letters``, each on pages of its own."""
+    from docx import Document  # slow to import: on first use
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    document = Document()
+    for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3"):
+        style = document.styles[name]
+        style.font.name = WORD_FONT
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), WORD_FONT)
+
+    def aligned(text: str, alignment: WD_ALIGN_PARAGRAPH) -> None:
+        if text:
+            document.add_paragraph(text).alignment = alignment
+
+    for number, letter in enumerate(letters):
+        if number:
+            document.add_page_break()
+        aligned(letter.number, WD_ALIGN_PARAGRAPH.RIGHT)
+        aligned(wareki(letter.on) if letter.on else "", WD_ALIGN_PARAGRAPH.RIGHT)
+        aligned(letter.to, WD_ALIGN_PARAGRAPH.LEFT)
+        aligned(letter.sender, WD_ALIGN_PARAGRAPH.RIGHT)
+        heading = document.add_heading(letter.subject, level=1)
+        heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        for block in letter.body:
+            _add(document, block)
+        if letter.particulars:
+            aligned("記", WD_ALIGN_PARAGRAPH.CENTER)
+            for at, (name, text) in enumerate(letter.particulars, 1):
+                document.add_paragraph(f"{at}　{name}　{text}")
+            aligned("以上", WD_ALIGN_PARAGRAPH.RIGHT)
+        aligned(letter.contact, WD_ALIGN_PARAGRAPH.RIGHT)
+        if letter.note:
+            document.add_paragraph().add_run(letter.note).font.size = Pt(8)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _add(document: object, block: Block) -> None:
+    from docx.document import Document
+
+    assert isinstance(document, Document)
+    match block:
+        case str():
+            document.add_paragraph(block)
+        case Heading():
+            document.add_heading(block.text, level=2)
+        case Bullets():
+            for item in block.items:
+                document.add_paragraph(item, style="List Bullet")
+        case PageBreak():
+            document.add_page_break()
+        case TableBlock():
+            document.add_paragraph(block.caption)
+            table = document.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+            for cell, text in zip(table.rows[0].cells, block.columns, strict=True):
+                cell.paragraphs[0].add_run(text).bold = True
+            for row in block.rows:
+                for cell, text in zip(table.add_row().cells, row, strict=True):
+                    cell.text = text
+            document.add_paragraph()

@@ -1,0 +1,5 @@
+"""Shared staff and external experts: needs, registration, matching, agreements: over HTTP."""
+
+from ninja import Router
+
+router = Router()

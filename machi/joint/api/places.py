@@ -1,0 +1,5 @@
+"""Welfare places across towns: wishes, allocation, letters: over HTTP."""
+
+from ninja import Router
+
+router = Router()

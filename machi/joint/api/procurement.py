@@ -1,0 +1,5 @@
+"""Joint procurement: demand, lots, evaluation, award, who pays what: over HTTP."""
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,5 @@
+"""Joint tourism: spots, routes, shareable plans, requests: over HTTP."""
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,8 @@
+"""Joint tourism: spots, routes, shareable plans, requests: from the command line."""
+
+from collections.abc import Sequence
+
+import click
+
+commands: Sequence[click.Command] = ()
+"""Below ``machi joint``."""

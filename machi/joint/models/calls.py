@@ -1,0 +1,1 @@
+"""Calls for joint projects: proposals, screening, reviews, ranking, selection, letters: what is stored."""

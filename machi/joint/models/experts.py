@@ -1,0 +1,1 @@
+"""Shared staff and external experts: needs, registration, matching, agreements: what is stored."""

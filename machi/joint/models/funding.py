@@ -1,0 +1,1 @@
+"""Programmes and subsidies, and cost-and-benefit sheets: what is stored."""

@@ -1,0 +1,1 @@
+"""Partners, cost models, blocks of towns: what is stored."""

@@ -1,0 +1,1 @@
+"""Welfare places across towns: wishes, allocation, letters: what is stored."""

@@ -1,0 +1,1 @@
+"""Joint procurement: demand, lots, evaluation, award, who pays what: what is stored."""

@@ -1,0 +1,1 @@
+"""Joint tourism: spots, routes, shareable plans, requests: what is stored."""

@@ -1,0 +1,15 @@
+"""Partners, cost models, blocks of towns: what the room registers of it."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.functional import Promise
+
+from machi.base.rooms import AISystem, Attribution, MenuEntry, PublicPage
+
+MENU: Sequence[MenuEntry] = ()
+PUBLIC_PAGES: Sequence[PublicPage] = ()
+AI_SYSTEMS: Sequence[AISystem] = ()
+ATTRIBUTIONS: Sequence[Attribution] = ()
+LEDGER_KINDS: Mapping[str, str | Promise] = {}
+LEDGER_SYSTEMS: Mapping[str, str | Promise] = {}
+LEDGER_SUBJECTS: Mapping[str, str | Promise] = {}

@@ -1,0 +1,5 @@
+"""Welfare places across towns: wishes, allocation, letters: addresses."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
