@@ -61,6 +61,7 @@ def test_excel_and_json_hold_the_same_rows(town: Municipality) -> None:
     auditor, address = signed_in(town, Role.AUDITOR), url(town, "disclosure") + "?kind=hand_over"
     excel = auditor.post(address, {"reference": "1", "format": "xlsx", "left_out": "1、 7"})
     sheet = load_workbook(io.BytesIO(b"".join(excel.streaming_content))).worksheets[0]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [0, 2]
     document = auditor.post(address, {"reference": "1", "format": "json", "left_out": "1"}).json()
     assert offline.check_disclosure(document) == 2
 
