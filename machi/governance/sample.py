@@ -25,17 +25,25 @@ def load() -> None:
     """Approves what nobody has acted on yet; what people have decided since stays."""
     for code in TOWNS:
         municipality = Municipality.objects.get(code=code)
-        officer = Person.objects.filter(
-            appointments__role=Role.AI_OFFICER, appointments__municipality=municipality, is_active=True
-        ).first()
-        if officer is None:
-            continue
-        with in_municipality(municipality), override("ja"):
-            acted_on = set(RegisteredSystem.objects.values_list("key", flat=True))
-            for system in register.declared():
-                if system.key not in acted_on:
-                    _approve(municipality, system.key, officer)
-            sample_kit.load(municipality, officer)
+        if officer := approve_declared(municipality):
+            with in_municipality(municipality), override("ja"):
+                sample_kit.load(municipality, officer)
+
+
+def approve_declared(municipality: Municipality) -> Person | None:
+    """Its AI officer reviews and approves what nobody has acted on yet; returns the officer, None where there is
+    none."""
+    officer = Person.objects.filter(
+        appointments__role=Role.AI_OFFICER, appointments__municipality=municipality, is_active=True
+    ).first()
+    if officer is None:
+        return None
+    with in_municipality(municipality), override("ja"):
+        acted_on = set(RegisteredSystem.objects.values_list("key", flat=True))
+        for system in register.declared():
+            if system.key not in acted_on:
+                _approve(municipality, system.key, officer)
+    return officer
 
 
 def _approve(municipality: Municipality, key: str, officer: Person) -> None:

@@ -50,9 +50,9 @@ MACHI_URL = env.str("MACHI_URL", default="http://127.0.0.1:8000")
 """Address under which people reach this installation; used in letters."""
 
 INSTALLED_APPS = [
-    "machi.joint",
     "machi.frontdesk",
     "machi.governance",
+    "machi.joint",
     "machi.base",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,6 +10,8 @@ from django.db import transaction
 from machi.base.models import Appointment, Consortium, ConsortiumMember, Municipality, Person, Role
 from machi.base.sample import people as sample_people
 from machi.base.scoping import in_consortium
+from machi.governance.sample import approve_declared
+from machi.joint.domain.towns import members
 from machi.joint.sample import SUBJECTS
 
 ROLES = {
@@ -52,8 +54,14 @@ def members_only(size: int) -> Consortium:
 
 
 def consortium_of(size: int, seed: int = 1) -> Consortium:
-    """``members_only`` filled by every subject of the room. Safe to call again."""
+    """``members_only`` filled by every subject of the room. Safe to call again.
+
+    The AI systems are approved in its first two towns, where its joint office works; reviews for all would take
+    minutes.
+    """
     consortium = members_only(size)
+    for town in members(consortium)[:2]:
+        approve_declared(town)
     with in_consortium(consortium):
         for subject in SUBJECTS:
             subject.generate(consortium, seed)
