@@ -45,8 +45,7 @@ class JointConfig(RoomConfig):
             title=_("国土数値情報（行政区域データ）2021年"),
             by=_("国土交通省（smartnews-smri/japan-topography による加工）"),
             licence=_("国土数値情報の利用約款"),
-            use=_("市区町村の境界の地図、隣り合う町"),
-            text="machi.joint.data:ATTRIBUTION.md",
+            use=_("市区町村の境界の地図、隣り合う町（変えた点は上の説明のとおり）"),
         ),
         *chain.from_iterable(s.ATTRIBUTIONS for s in SUBJECTS),
     )

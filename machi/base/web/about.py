@@ -55,19 +55,25 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def _credit(attribution: Attribution) -> Credit:
     package, _, name = attribution.text.partition(":")
     full = (
-        render_markdown(files(package).joinpath(name).read_text(encoding="utf-8")) if name else SafeString("")
+        render_markdown(files(package).joinpath(name).read_text(encoding="utf-8"), str(attribution.title))
+        if name
+        else SafeString("")
     )
     return Credit(attribution, full)
 
 
-def render_markdown(text: str) -> SafeString:
-    """Markdown shipped with machi as HTML, its headings below those of a card on a page."""
+def render_markdown(text: str, title: str) -> SafeString:
+    """Markdown shipped with machi as HTML, its headings below those of a card on a page; ``title`` is the card's, by
+    which its tables are told from those of other cards."""
     tokens = _markdown.parse(text)
+    tables = 0
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + _LEVELS_BELOW_PAGE)}"
         elif token.type == "table_open":
-            token.type, token.content = "html_block", format_html(_TABLE, _("表"))
+            tables += 1
+            label = _("「%(title)s」の表%(number)s") % {"title": title, "number": tables}
+            token.type, token.content = "html_block", format_html(_TABLE, label)
         elif token.type == "table_close":
             token.type, token.content = "html_block", "</table></div>"
     rendered: str = _markdown.renderer.render(tokens, _markdown.options, {})
