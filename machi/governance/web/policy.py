@@ -125,7 +125,7 @@ def shown(version: PolicyVersion) -> dict[str, Any]:
                 "number": number,
                 "key": one.key,
                 "title": one.title,
-                "html": render_markdown(one.body),
+                "html": render_markdown(one.body, one.title),
             }
             for number, one in enumerate(verbs.sections(version), 1)
         ],

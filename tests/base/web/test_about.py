@@ -34,7 +34,7 @@ def test_sources_shows_shipped_credit_in_full(client: Client, monkeypatch: pytes
 
 def test_markdown_keeps_no_html_and_no_script_links() -> None:
     made = render_markdown(
-        "# A\n\n<script>alert(1)</script> [x](javascript:alert(1)) [y](https://e.example/)"
+        "# A\n\n<script>alert(1)</script> [x](javascript:alert(1)) [y](https://e.example/)", "A"
     )
     assert "<h4>A</h4>" in made
     assert "<script>" not in made
