@@ -20,10 +20,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             for entry in room.menu:
                 if person.has_perm(entry.permission, municipality):
                     url = reverse(entry.view, args=[municipality.code])
-                    current = request.path.startswith(url)
                     group = entry.group or room.verbose_name
-                    line = {"label": entry.label, "url": url, "current": current, "group": group}
+                    line = {"label": entry.label, "url": url, "group": group}
                     menu.append({**line, "last": bool(entry.group)})
+        # A room's first page lies above its others: only the nearest entry is where we are.
+        nearest = max(
+            (one["url"] for one in menu if request.path.startswith(one["url"])), key=len, default=""
+        )
+        menu = [{**one, "current": one["url"] == nearest} for one in menu]
         menu.sort(key=lambda line: (line["last"], line["last"] and str(line["group"])))
     return {
         "municipality": municipality,
