@@ -23,7 +23,6 @@ add_perm("joint.see", anyone_here)
 add_perm("joint.see_partners", STAFF)
 add_perm("joint.choose_towns", TOWN | OFFICE)
 add_perm("joint.see_interests", TOWN | OFFICE)
-add_perm("joint.speak_with_towns", TOWN | OFFICE)
 add_perm("joint.declare_interest", HEAD)
 
 # procurement: Joint procurement: demand, lots, evaluation, award, who pays what

@@ -66,7 +66,13 @@ def chart(
     if known.min() <= 0 or min(min(one) for one in curve) <= 0:
         raise ValueError("a logarithmic axis begins above 0")
     low, high = np.quantile(points[:, 1], SHOWN)
-    uprights = [low, high, *(one[2] for one in curve), *(one[3] for one in curve), *(y for _, y in marks.values())]
+    uprights = [
+        low,
+        high,
+        *(one[2] for one in curve),
+        *(one[3] for one in curve),
+        *(y for _, y in marks.values()),
+    ]
     left, right, top, bottom = LEFT, width - RIGHT, TOP, height - BOTTOM
     x_axis = _Axis(float(known[:, 0].min()), float(known[:, 0].max()), left, right)
     y_axis = _Axis(float(min(uprights)), float(max(uprights)), bottom, top)
@@ -97,9 +103,7 @@ def ticks(low: float, high: float, *, most: int) -> list[float]:
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     found: list[float] = []
     for steps in ((1, 2, 5), (1, 3), (1,)):
-        found = [
-            value for power in powers for step in steps if low <= (value := step * 10.0**power) <= high
-        ]
+        found = [value for power in powers for step in steps if low <= (value := step * 10.0**power) <= high]
         if len(found) <= most:
             break
     return found
