@@ -123,11 +123,22 @@ def standings(purpose: Purpose, codes: Sequence[str], form: Form = Form.SPLINE) 
     ]
 
 
-def joint_standing(purpose: Purpose, codes: Sequence[str], form: Form = Form.SPLINE) -> tuple[int, float]:
-    """The towns as one: their people, and what the model expects for each head of them."""
-    one = together(subset(the_sample().towns, _rows(codes)))
-    expected = float(np.exp(log_per_head(model(purpose, form), one))[0])
-    return int(one.population[0]), expected * scale(purpose)
+def together_before_and_after(
+    purpose: Purpose, codes: Sequence[str], form: Form = Form.SPLINE
+) -> tuple[Standing, Standing]:
+    """The towns added up as they are, and as one: what they spend today times what the model expects of the one,
+    divided by what it expects of them each. As ``joint_savings`` reckons, for the whole of the work."""
+    rows = _rows(codes)
+    some, fitted = subset(the_sample().towns, rows), model(purpose, form)
+    people, times = float(some.population.sum()), scale(purpose)
+    today = float(the_sample().costs[purpose][rows].sum()) / people * times
+    each = float((some.population * np.exp(log_per_head(fitted, some))).sum()) / people * times
+    one = float(np.exp(log_per_head(fitted, together(some)))[0]) * times
+    code = the_sample().codes[int(rows[0])]
+    return (
+        Standing(code, int(people), today, each),
+        Standing(code, int(people), today * one / each, one),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,12 @@ class Told(Protocol):
 
 
 def report(
-    selection: TownSelection, *, title: str, names: Sequence[str], estimates: Sequence[Told], caveats: Sequence[str]
+    selection: TownSelection,
+    *,
+    title: str,
+    names: Sequence[str],
+    estimates: Sequence[Told],
+    caveats: Sequence[str],
 ) -> Letter:
     note = [selection.note] if selection.note else []
     return Letter(
@@ -39,7 +44,14 @@ def report(
             % {"part": f"{selection.part * 100:.0f}"},
             TableBlock(
                 caption=_("目的ごとの見積もり"),
-                columns=[_("目的"), _("いま"), _("節約の割合"), _("割合の幅"), _("節約の額・人数"), _("見方")],
+                columns=[
+                    _("目的"),
+                    _("いま"),
+                    _("節約の割合"),
+                    _("割合の幅"),
+                    _("節約の額・人数"),
+                    _("見方"),
+                ],
                 rows=[
                     [str(one.purpose), one.today, one.share, one.share_range, one.amount, one.verdict]
                     for one in estimates

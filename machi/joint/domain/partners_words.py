@@ -76,7 +76,7 @@ class Unit:
     less: Words = _FEW
 
 
-_PER_TEN_THOUSAND = gettext_lazy("人（1万人あたり）")
+_PER_TEN_THOUSAND = gettext_lazy("人／1万人")
 UNITS: dict[str, Unit] = {
     "population": Unit(gettext_lazy("人口"), 1, gettext_lazy("人"), 0),
     "density": Unit(gettext_lazy("可住地の人口密度"), 1, gettext_lazy("人／ha"), 1, _HIGH, _LOW),
@@ -84,23 +84,23 @@ UNITS: dict[str, Unit] = {
     "young": Unit(gettext_lazy("15歳未満の割合"), 100, "%", 1, _HIGH, _LOW),
     "old_alone": Unit(gettext_lazy("高齢の一人暮らし世帯の割合"), 100, "%", 1, _HIGH, _LOW),
     "foreign": Unit(gettext_lazy("外国人の割合"), 100, "%", 1, _HIGH, _LOW),
-    "births": Unit(gettext_lazy("出生数"), 1000, gettext_lazy("人（千人あたり）")),
+    "births": Unit(gettext_lazy("出生数"), 1000, gettext_lazy("人／千人")),
     "moving_in": Unit(gettext_lazy("転出1人あたりの転入"), 1, gettext_lazy("人"), 2),
     "primary_sector": Unit(gettext_lazy("農林漁業で働く人の割合"), 100, "%", 1, _HIGH, _LOW),
     "unhabitable": Unit(gettext_lazy("可住地に対する総面積"), 1, gettext_lazy("倍"), 1),
     "welfare_cost": Unit(gettext_lazy("1人あたりの民生費"), 1, gettext_lazy("千円"), 0),
     "works_cost": Unit(gettext_lazy("1人あたりの土木費"), 1, gettext_lazy("千円"), 0),
-    "staff": Unit(gettext_lazy("一般行政の職員"), 1000, gettext_lazy("人（千人あたり）")),
+    "staff": Unit(gettext_lazy("一般行政の職員"), 1000, gettext_lazy("人／千人")),
     "own_revenue": Unit(gettext_lazy("歳入のうち地方税の割合"), 100, "%", 1, _HIGH, _LOW),
     "rigidity": Unit(gettext_lazy("経常収支比率"), 1, "%", 1, _HIGH, _LOW),
     "debt_service": Unit(gettext_lazy("実質公債費比率"), 1, "%", 1, _HIGH, _LOW),
     "information_industry": Unit(gettext_lazy("情報通信業で働く人"), 10_000, _PER_TEN_THOUSAND),
     "experts": Unit(gettext_lazy("専門・技術サービス業で働く人"), 10_000, _PER_TEN_THOUSAND),
     "doctors": Unit(gettext_lazy("医師"), 10_000, _PER_TEN_THOUSAND),
-    "clinics": Unit(gettext_lazy("診療所"), 10_000, gettext_lazy("か所（1万人あたり）")),
-    "nurseries": Unit(gettext_lazy("保育所など"), 1000, gettext_lazy("か所（子ども千人あたり）")),
-    "teachers": Unit(gettext_lazy("小中学校の教員"), 100, gettext_lazy("人（児童生徒100人あたり）")),
-    "libraries": Unit(gettext_lazy("図書館"), 100_000, gettext_lazy("か所（10万人あたり）")),
+    "clinics": Unit(gettext_lazy("診療所"), 10_000, gettext_lazy("か所／1万人")),
+    "nurseries": Unit(gettext_lazy("保育所など"), 1000, gettext_lazy("か所／子ども千人")),
+    "teachers": Unit(gettext_lazy("小中学校の教員"), 100, gettext_lazy("人／児童生徒100人")),
+    "libraries": Unit(gettext_lazy("図書館"), 100_000, gettext_lazy("か所／10万人")),
     "lodging": Unit(gettext_lazy("宿泊・飲食業で働く人"), 10_000, _PER_TEN_THOUSAND),
 }
 

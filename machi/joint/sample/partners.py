@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from random import Random
 
-from machi.base.models import Appointment, Consortium, Municipality, Person, Role
+from machi.base.models import Appointment, Consortium, Municipality, Person, Prefecture, Role
 from machi.joint.domain import partners as choices
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.domain import partners_blocks as blocks
@@ -14,6 +14,7 @@ from machi.joint.domain.towns import members
 from machi.joint.models import BlockPlan, Interest, TownSelection
 
 ATSUGI, KURASHIKI, YAIZU = "142123", "332020", "222127"
+TOYAMA = "160008"
 WORKS = (
     "基幹システムの運用を一緒に",
     "給食の食材の共同調達",
@@ -60,7 +61,7 @@ def load(consortium: Consortium) -> None:
         work="生成AIの利用ルールと研修",
         message="職員研修の教材を一緒に作りませんか。",
     )
-    _planned(consortium, towns[ATSUGI], heads[ATSUGI])
+    _planned(consortium, towns[ATSUGI], heads[ATSUGI], towns[ATSUGI].prefecture)
 
 
 def generate(consortium: Consortium, seed: int) -> None:
@@ -70,13 +71,15 @@ def generate(consortium: Consortium, seed: int) -> None:
     """
     if TownSelection.objects.exists() or Interest.objects.exists():
         return
-    random, towns = Random(seed), list(members(consortium))
+    random = Random(seed)  # noqa: S311  (made-up data, the same each time)
+    towns = list(members(consortium))
     heads = _heads(towns)
     for town in towns[:2]:
         for title in ("隣り合う町で", "事務を一緒に"):
             selection = _chosen(consortium, town, heads[town.code], title)
             choices.share(selection, heads[town.code])
-    _planned(consortium, towns[0], heads[towns[0].code])
+    # A small prefecture: solved in a second, where that of the towns may take ten.
+    _planned(consortium, towns[0], heads[towns[0].code], Prefecture.objects.get(pk=TOYAMA))
     pairs = list(combinations(towns, 2))
     for one, other in random.sample(pairs, min(len(towns), len(pairs))):
         _interest(consortium, random, one, other, heads)
@@ -95,14 +98,14 @@ def _chosen(consortium: Consortium, town: Municipality, head: Person, title: str
     return choices.save(consortium, town, head, title=title, note=note, codes=codes)
 
 
-def _planned(consortium: Consortium, town: Municipality, head: Person) -> None:
-    """Blocks of the town's prefecture, solved here and now: the worker then finds it done."""
-    towns = len(atlas.of_prefecture(town.code))
+def _planned(consortium: Consortium, town: Municipality, head: Person, prefecture: Prefecture) -> None:
+    """Blocks of a prefecture, solved here and now: the worker then finds it done."""
+    towns = len(atlas.of_prefecture(prefecture.pk))
     plan = blocks.ask(
         consortium,
         town,
         head,
-        prefecture=town.prefecture,
+        prefecture=prefecture,
         fewest=3,
         most=6,
         objective=BlockPlan.Objective.COMPACT,

@@ -146,7 +146,9 @@ def _found(plan: BlockPlan, municipality: Municipality) -> dict[str, Any]:
                 if len(block["towns"]) > 1
                 else "",
             }
-            for at, (block, fill) in enumerate(zip(plan.found["blocks"], fill_numbers(blocks), strict=True), 1)
+            for at, (block, fill) in enumerate(
+                zip(plan.found["blocks"], fill_numbers(blocks), strict=True), 1
+            )
         ],
     }
 

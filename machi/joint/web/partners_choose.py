@@ -59,7 +59,10 @@ def choose(request: HttpRequest, municipality: Municipality, consortium: Consort
         "towns": [(one, atlas.populations()[one.code]) for one in towns],  # type: ignore[index]
         "chosen": chosen,
         "elsewhere": [one for code, one in chosen.items() if code not in here],
-        "removals": [(one, _address(prefecture, words, [c for c in chosen if c != code])) for code, one in chosen.items()],
+        "removals": [
+            (one, _address(prefecture, words, [c for c in chosen if c != code]))
+            for code, one in chosen.items()
+        ],
         "map": to_choose(
             towns, municipality.code, chosen.keys(), lambda code: _toggled(prefecture, words, chosen, code)
         )
@@ -110,19 +113,18 @@ def estimate_context(
 ) -> dict[str, Any]:
     """What ``estimates.html`` shows: table, what it does not show, and the towns on the curve."""
     standings = costs.standings(purpose, codes)
-    people, expected = costs.joint_standing(purpose, codes)
+    before, after = costs.together_before_and_after(purpose, codes)
     marks = {names.get(one.code, one.code): (float(one.population), one.actual) for one in standings}
+    marks[_("一緒にした場合")] = (float(after.population), after.actual)
     return {
         "estimates": told.shown(lines),
         "caveats": told.caveats(lines),
         "purpose": PURPOSES[purpose],
         "unit": told.unit_of(purpose),
-        "chart": told.chart_of(purpose, Form.SPLINE, {**marks, _("一緒にした場合"): (float(people), expected)}),
-        "standings": [
-            (names.get(one.code, one.code), one, told.percent(one.off)) for one in standings
-        ],
-        "people": people,
-        "expected": expected,
+        "chart": told.chart_of(purpose, Form.SPLINE, marks),
+        "standings": [(names.get(one.code, one.code), one, told.percent(one.off)) for one in standings],
+        "before": before,
+        "after": after,
         "farthest": atlas.farthest_km(codes),
         "left_out": [names.get(code, code) for code in costs.left_out(codes)],
     }
@@ -178,7 +180,10 @@ def _toggled(prefecture: Prefecture, words: str, chosen: dict[str, Municipality]
 
 
 def _shortcuts(
-    municipality: Municipality, consortium: Consortium, prefecture: Prefecture, chosen: dict[str, Municipality]
+    municipality: Municipality,
+    consortium: Consortium,
+    prefecture: Prefecture,
+    chosen: dict[str, Municipality],
 ) -> list[tuple[str, str]]:
     """Sets of towns that many begin with."""
     offered = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -54,24 +54,23 @@ class WorkForm(forms.Form):
 
 
 class WishForm(forms.Form):
-    likeness = forms.ChoiceField(label=_("課題が似ている"), choices=_WEIGHTS)
-    complement = forms.ChoiceField(label=_("強みを補い合える"), choices=_WEIGHTS)
-    nearness = forms.ChoiceField(label=_("近くにある"), choices=_WEIGHTS)
+    likeness = forms.ChoiceField(label=_("課題が似ている"), choices=_WEIGHTS, required=False)
+    complement = forms.ChoiceField(label=_("強みを補い合える"), choices=_WEIGHTS, required=False)
+    nearness = forms.ChoiceField(label=_("近くにある"), choices=_WEIGHTS, required=False)
     prefecture = forms.ChoiceField(
         label=_("都道府県"),
         choices=[("", _("どこでも")), ("same", _("同じ都道府県だけ")), ("other", _("別の都道府県だけ"))],
         required=False,
     )
     within_km = forms.IntegerField(
-        label=_("役所どうしの距離（km以内）"),
+        label=_("距離（km以内）"),
         min_value=1,
         max_value=3000,
         required=False,
-        help_text=_("空欄なら、どこまででも。"),
     )
     members_only = forms.BooleanField(label=_("この共同体の町だけから探す"), required=False)
 
-    DEFAULT = {"likeness": "1", "complement": "1", "nearness": "1"}
+    DEFAULT: ClassVar = {"likeness": "1", "complement": "1", "nearness": "1"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -175,7 +175,9 @@ def withdraw(
 
 @member(SEE)
 @require_POST
-def say(request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int) -> HttpResponseBase:
+def say(
+    request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
+) -> HttpResponseBase:
     person = visitor(request)
     found = _the(municipality, person, pk)
     form = MessageForm(request.POST)

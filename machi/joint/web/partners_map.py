@@ -64,7 +64,9 @@ def to_choose(
         )
         for shape in drawn.shapes
     ]
-    first = sorted(on_map, key=lambda one: (not one.own, not one.chosen, -atlas.populations().get(one.code, 0)))  # type: ignore[call-overload]
+    first = sorted(
+        on_map, key=lambda one: (not one.own, not one.chosen, -atlas.populations().get(one.code, 0))
+    )  # type: ignore[call-overload]
     return MapView(drawn.width, drawn.height, on_map, _labels(drawn, first), [], outlying)
 
 

@@ -131,7 +131,9 @@ def selection(
         "choose_url": f"{reverse('joint:partners_choose', args=[municipality.code])}?{query(found.codes)}",
         "reasons": _reasons(found, towns),
         "events": told(f"town_selection:{pk}", ACTIONS),
-        **estimate_context(found.codes, found.estimates, purpose, {code: str(one) for code, one in towns.items()}),
+        **estimate_context(
+            found.codes, found.estimates, purpose, {code: str(one) for code, one in towns.items()}
+        ),
         "breadcrumbs": below(municipality, _list(municipality), found.title),
     }
     return render(request, "joint/partners/selection.html", context)

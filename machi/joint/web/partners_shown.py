@@ -44,8 +44,6 @@ def caveats(lines: Sequence[Line]) -> list[str | Promise]:
     return [CAVEATS[caveat] for caveat in Caveat if caveat.value in told]
 
 
-
-
 def export_columns() -> list[str]:
     return [
         _("目的"),
@@ -73,20 +71,21 @@ def export_rows(lines: Sequence[Line]) -> list[list[Any]]:
     ]
 
 
-def chart_of(
-    purpose: Purpose, form: Form, marks: Mapping[str, tuple[float, float]]
-) -> Chart:
+def chart_of(purpose: Purpose, form: Form, marks: Mapping[str, tuple[float, float]]) -> Chart:
     """The curve of a purpose over all towns, with towns to point at by name."""
     line = [(one.population, one.value, one.low, one.high) for one in costs.curve_of(purpose, form)]
     return chart(costs.points(purpose), line, marks)
 
 
 def unit_of(purpose: Purpose) -> str:
-    return _("人（人口千人あたり）") if purpose is Purpose.STAFF else _("千円（1人あたり）")
+    return _("人／人口千人") if purpose is Purpose.STAFF else _("千円／人")
 
 
 def percent(share: float) -> str:
-    return f"{share * 100:+.1f}%".replace("-", "−")
+    """With one digit, or as many as tell it from 0 (four stand in what is kept)."""
+    value = share * 100
+    digits = 1 if abs(value) >= 0.05 else 2
+    return f"{_signed(value, digits)}%"
 
 
 def _shown(line: Line) -> ShownEstimate:
@@ -119,14 +118,19 @@ def _verdict(low: float, high: float) -> tuple[str, str]:
 def _amount(value: float, staff: bool, *, sign: bool = True) -> str:
     """Staff in people; money, published in 1,000 yen, in millions."""
     number = value if staff else value / 1000
-    text = f"{number:+,.0f}" if sign else f"{number:,.0f}"
+    text = _signed(number, 0) if sign else f"{number:,.0f}"
     unit = _("人") if staff else _("百万円")
-    return f"{text.replace('-', '−')} {unit}"
+    return f"{text} {unit}"
 
 
 def _per_head(value: float, staff: bool) -> str:
     number = value * 1000
-    text = f"{number:+,.2f}" if staff else f"{number:+,.0f}"
     unit = _("人／千人") if staff else _("円／人")
-    return f"{text.replace('-', '−')} {unit}"
+    return f"{_signed(number, 2 if staff else 0)} {unit}"
 
+
+def _signed(value: float, digits: int) -> str:
+    """With its sign, but for 0."""
+    if not round(value, digits):
+        return "0"
+    return f"{value:+,.{digits}f}".replace("-", "−")

@@ -80,7 +80,7 @@ def test_curve_file_has_every_town_of_the_sample(clerk, town):
     assert len(rows) == 1735
     own = next(row for row in rows if row[0] == ATSUGI)
     assert own[1:4] == ["神奈川県", "厚木市", "223705"]
-    assert own[4] == "人（人口千人あたり）"
+    assert own[4] == "人／人口千人"
     assert float(own[7]) == pytest.approx((float(own[5]) / float(own[6]) - 1) * 100, abs=0.1)
 
 
@@ -260,7 +260,9 @@ def test_nothing_runs_that_is_not_approved(clerk, town, key):
         "joint.grouping": ["partners_ask"],
     }
     with in_municipality(town):
-        RegisteredSystem.objects.filter(key=key).update(state=RegisteredSystem.State.SUSPENDED, notice="点検中")
+        RegisteredSystem.objects.filter(key=key).update(
+            state=RegisteredSystem.State.SUSPENDED, notice="点検中"
+        )
     for system, names in pages.items():
         for name in names:
             response = clerk.get(url(town, name) + CHOSEN)

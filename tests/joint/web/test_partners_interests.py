@@ -82,7 +82,10 @@ def test_only_a_head_speaks_and_only_the_asked_town_answers(consortium, heads, t
     assert own.post(url(towns[ATSUGI], "partners_answer", asked.pk, "yes")).status_code == 404
     office = client_of(office_of(consortium))
     assert office.post(url(towns[YAIZU], "partners_answer", asked.pk, "yes")).status_code == 403
-    assert client_of(heads[YAIZU]).post(url(towns[YAIZU], "partners_answer", asked.pk, "maybe")).status_code == 404
+    assert (
+        client_of(heads[YAIZU]).post(url(towns[YAIZU], "partners_answer", asked.pk, "maybe")).status_code
+        == 404
+    )
     with in_consortium(consortium):
         assert Interest.objects.get().state == Interest.State.WAITING
 
@@ -102,7 +105,9 @@ def test_interest_is_refused_where_it_makes_no_sense(consortium, heads, towns, a
     address = url(towns[ATSUGI], "partners_declare")
     again = client.post(address, {"other": YAIZU, "work": "水道"})
     assert "もう関心を伝えて返事を待っています" in words(again)
-    back = client_of(heads[YAIZU]).post(url(towns[YAIZU], "partners_declare"), {"other": ATSUGI, "work": "水道"})
+    back = client_of(heads[YAIZU]).post(
+        url(towns[YAIZU], "partners_declare"), {"other": ATSUGI, "work": "水道"}
+    )
     assert "届いた関心に返事をしてください" in words(back)
     outside = client.post(address, {"other": EBINA, "work": "水道"})
     assert outside.status_code == 200
@@ -145,7 +150,9 @@ def test_pair_and_office_talk_on(consortium, heads, towns, asked):
 
 
 def test_waiting_interest_is_told_on_the_first_page(heads, towns, asked):
-    assert "1件の関心に、返事を待たれています" in words(client_of(heads[YAIZU]).get(url(towns[YAIZU], "partners")))
+    assert "1件の関心に、返事を待たれています" in words(
+        client_of(heads[YAIZU]).get(url(towns[YAIZU], "partners"))
+    )
     assert "返事を待たれています" not in words(client_of(heads[ATSUGI]).get(url(towns[ATSUGI], "partners")))
 
 
@@ -171,9 +178,7 @@ def test_only_shared_choices_can_be_attached(consortium, heads, towns):
     from machi.joint.domain import partners as choices
 
     with in_consortium(consortium):
-        selection = choices.save(
-            consortium, towns[ATSUGI], heads[ATSUGI], title="組", codes=[ATSUGI, EBINA]
-        )
+        selection = choices.save(consortium, towns[ATSUGI], heads[ATSUGI], title="組", codes=[ATSUGI, EBINA])
     client = client_of(heads[ATSUGI])
     given = {"other": YAIZU, "work": "給食", "selection": selection.pk}
     assert client.post(url(towns[ATSUGI], "partners_declare"), given).status_code == 200
