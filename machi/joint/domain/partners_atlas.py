@@ -29,17 +29,17 @@ def table() -> Indicators:
 
 
 @cache
-def populations() -> dict[MunicipalityCode, int]:
+def populations() -> dict[str, int]:
     """People of the census of October 2020."""
     return {code: int(count) for code, count in zip(table().codes, table().column("A1101"), strict=True)}
 
 
 @cache
-def places() -> dict[MunicipalityCode, tuple[float, float]]:
+def places() -> dict[str, tuple[float, float]]:
     """Latitude and longitude of every town hall."""
     known = set(table().codes)
     return {
-        MunicipalityCode(row["code"]): (float(row["latitude"]), float(row["longitude"]))
+        row["code"]: (float(row["latitude"]), float(row["longitude"]))
         for row in _register()
         if row["code"] in known
     }
@@ -74,7 +74,7 @@ def neighbours(code: str) -> list[MunicipalityCode]:
 
 def outlying(codes: Collection[str]) -> set[str]:
     """Towns far off the others (islands), which would make a map of all of them too small to read."""
-    where = {code: places()[MunicipalityCode(code)] for code in codes}
+    where = {code: places()[code] for code in codes}
     middle = median(lat for lat, _ in where.values()), median(lon for _, lon in where.values())
     far = {code: distance_km(place, middle) for code, place in where.items()}
     limit = OUTLYING * median(far.values())
@@ -83,7 +83,7 @@ def outlying(codes: Collection[str]) -> set[str]:
 
 def farthest_km(codes: Collection[str]) -> float:
     """Between two of their town halls."""
-    found = [places()[MunicipalityCode(code)] for code in codes]
+    found = [places()[code] for code in codes]
     return max((distance_km(one, other) for one in found for other in found), default=0.0)
 
 

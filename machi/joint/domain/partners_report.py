@@ -15,12 +15,18 @@ from machi.joint.models import TownSelection
 class Told(Protocol):
     """An estimate in words, as the pages show it."""
 
-    purpose: object
-    today: str
-    share: str
-    share_range: str
-    amount: str
-    verdict: str
+    @property
+    def purpose(self) -> object: ...
+    @property
+    def today(self) -> str: ...
+    @property
+    def share(self) -> str: ...
+    @property
+    def share_range(self) -> str: ...
+    @property
+    def amount(self) -> str: ...
+    @property
+    def verdict(self) -> str: ...
 
 
 def report(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,7 +14,12 @@ from machi.joint.engine.cost_sample import Purpose
 from machi.joint.engine.joint_savings import Caveat
 from machi.joint.engine.partners import Reason, Why
 
-Words = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
+else:
+    Words = str | Promise
 
 PURPOSES: dict[Purpose, Words] = {
     Purpose.TOTAL: gettext_lazy("歳出の総額"),

@@ -172,7 +172,7 @@ def _file(request: HttpRequest, plan: BlockPlan) -> HttpResponseBase:
     towns = atlas.named(code for block in verbs.codes_of(plan) for code in block)
     columns = [_("まとまり"), _("コード"), _("市区町村"), _("人口"), _("中心の町")]
     rows = (
-        [number, code, str(towns[code]), atlas.populations()[towns[code].code], code == block["centre"]]  # type: ignore[index]
+        [number, code, str(towns[code]), atlas.populations()[towns[code].code], code == block["centre"]]
         for number, block in enumerate(plan.found["blocks"], 1)
         for code in block["towns"]
     )

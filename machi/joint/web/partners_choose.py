@@ -56,7 +56,7 @@ def choose(request: HttpRequest, municipality: Municipality, consortium: Consort
         "words": words,
         "prefecture": prefecture,
         "prefectures": Prefecture.objects.all(),
-        "towns": [(one, atlas.populations()[one.code]) for one in towns],  # type: ignore[index]
+        "towns": [(one, atlas.populations()[one.code]) for one in towns],
         "chosen": chosen,
         "elsewhere": [one for code, one in chosen.items() if code not in here],
         "removals": [

@@ -81,9 +81,14 @@ class WishForm(forms.Form):
     def wish(self) -> Wish:
         data = self.cleaned_data
         same = {"same": True, "other": False}.get(data["prefecture"])
-        weights = (float(data[name]) for name in ("likeness", "complement", "nearness"))
         within = data["within_km"]
-        return Wish(*weights, same_prefecture=same, within_km=float(within) if within else None)
+        return Wish(
+            likeness=float(data["likeness"] or 1),
+            complement=float(data["complement"] or 1),
+            nearness=float(data["nearness"] or 1),
+            same_prefecture=same,
+            within_km=float(within) if within else None,
+        )
 
 
 class SelectionForm(forms.Form):
@@ -116,7 +121,7 @@ class InterestForm(forms.Form):
         required=False,
         help_text=_("担当者の名前や電話番号を書けます。暗号化して保存し、記録台帳には残りません。"),
     )
-    selection = forms.ModelChoiceField(
+    selection: forms.ModelChoiceField[TownSelection] = forms.ModelChoiceField(
         label=_("見てほしい「選んだ町」"),
         queryset=None,
         required=False,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from machi.base.engine.jisx0402 import MunicipalityCode
 from machi.base.models import Municipality
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.engine.boundaries import joined
@@ -66,7 +67,7 @@ def to_choose(
     ]
     first = sorted(
         on_map, key=lambda one: (not one.own, not one.chosen, -atlas.populations().get(one.code, 0))
-    )  # type: ignore[call-overload]
+    )
     return MapView(drawn.width, drawn.height, on_map, _labels(drawn, first), [], outlying)
 
 
@@ -110,16 +111,16 @@ def _labels(drawn: Map, towns: Sequence[TownOnMap]) -> list[Label]:
     return labels(wanted, size=LETTER, width=drawn.width, height=drawn.height)
 
 
-def _edges(names: Mapping[str, str], blocks: Sequence[Sequence[str]]) -> list[str]:
+def _edges(shown: Collection[str], blocks: Sequence[Sequence[str]]) -> list[str]:
     """Around each block, on the same map: the same arcs but those within."""
-    inside = {code: [code for code in block if code in names] for code, block in ((b[0], b) for b in blocks)}
-    groups = {next(iter(some)): some for some in inside.values() if some}
-    merged = joined(atlas.boundaries(), groups)  # type: ignore[arg-type]
-    known = [code for code in groups if merged.rings.get(code)]  # type: ignore[call-overload]
+    inside = [[code for code in block if code in shown] for block in blocks]
+    groups = {MunicipalityCode(some[0]): some for some in inside if some}
+    merged = joined(atlas.boundaries(), groups)
+    known = [code for code in groups if merged.rings.get(code)]
     return [shape.path for shape in draw(merged, known, width=WIDTH).shapes if shape.path]
 
 
 @lru_cache(maxsize=64)
 def _drawn(codes: tuple[str, ...]) -> Map:
     """20 ms for a prefecture of 77 towns."""
-    return draw(atlas.boundaries(), codes, width=WIDTH, points=atlas.places())  # type: ignore[arg-type]
+    return draw(atlas.boundaries(), codes, width=WIDTH, points=atlas.places())
