@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from machi.joint.engine.contiguity import Neighbours, pieces, steps
+from machi.joint.engine.districts_start import start
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,13 @@ class Districts:
         from ortools.sat.python import cp_model
 
         model, taken = self._model(cp_model)
-        best, value, bound = None, 0, 0
+        best, value, bound = self._begun(), 0, 0
+        if best is not None:
+            value = int(sum(self.costs[town, centre] for town, centre in enumerate(best)))
+            for (town, centre), one in taken.items():
+                model.add_hint(one, best[town] == centre)
+            if any_will_do:
+                return Found(best, value, bound, proven=False)
         while (seconds := left()) > 0:
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
@@ -57,6 +64,10 @@ class Districts:
             for piece in watch.torn:
                 self._separate(model, taken, piece)
         return Found(best, value, bound, proven=best is not None and value <= bound)
+
+    def _begun(self) -> list[int] | None:
+        """A grouping to begin with, where people do not count: the one found first is then one to improve."""
+        return None if self.population else start(self.costs, self.around, self.size, self.blocks)
 
     def _model(self, cp_model: Any) -> tuple[Any, dict[tuple[int, int], Any]]:
         model, towns = cp_model.CpModel(), range(len(self.people))
