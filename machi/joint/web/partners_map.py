@@ -68,6 +68,7 @@ def to_choose(
     first = sorted(
         on_map, key=lambda one: (not one.own, not one.chosen, -atlas.populations().get(one.code, 0))
     )
+    on_map.sort(key=lambda one: one.own)  # drawn last, so that no neighbour covers its thick line
     return MapView(drawn.width, drawn.height, on_map, _labels(drawn, first), [], outlying)
 
 
