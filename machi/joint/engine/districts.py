@@ -40,13 +40,9 @@ class Districts:
         from ortools.sat.python import cp_model
 
         model, taken = self._model(cp_model)
-        best, value, bound = self._begun(), 0, 0
-        if best is not None:
-            value = int(sum(self.costs[town, centre] for town, centre in enumerate(best)))
-            for (town, centre), one in taken.items():
-                model.add_hint(one, best[town] == centre)
-            if any_will_do:
-                return Found(best, value, bound, proven=False)
+        best, value, bound = None, 0, 0
+        if any_will_do and (first := self._rough()) is not None:
+            return Found(first, self._value(first), 0, proven=False)
         while (seconds := left()) > 0:
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
@@ -63,11 +59,17 @@ class Districts:
                 break
             for piece in watch.torn:
                 self._separate(model, taken, piece)
+        rough = self._rough() if best is None or value > bound else None
+        if rough is not None and (best is None or self._value(rough) < value):
+            best, value = rough, self._value(rough)
         return Found(best, value, bound, proven=best is not None and value <= bound)
 
-    def _begun(self) -> list[int] | None:
-        """A grouping to begin with, where people do not count: the one found first is then one to improve."""
+    def _rough(self) -> list[int] | None:
+        """A grouping that is no proven best (at most 3 s for the largest prefecture), where people do not count."""
         return None if self.population else start(self.costs, self.around, self.size, self.blocks)
+
+    def _value(self, centres: Sequence[int]) -> int:
+        return int(sum(self.costs[town, centre] for town, centre in enumerate(centres)))
 
     def _model(self, cp_model: Any) -> tuple[Any, dict[tuple[int, int], Any]]:
         model, towns = cp_model.CpModel(), range(len(self.people))
