@@ -51,7 +51,8 @@ def _cut(around: Neighbours, size: tuple[int, int], random: Random) -> list[set[
     """Blocks of the sizes, or None where this tree gives none."""
     order, parent = _tree(range(len(around)), around, random)
     held = {town: {town} for town in order}
-    blocks, small = [], []
+    blocks: list[set[int]] = []
+    small: list[set[int]] = []
     for town in reversed(order):
         own, above = held[town], parent[town]
         if size[0] <= len(own) <= size[1] and (len(own) == size[1] or random.random() < 0.5):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from machi.joint.engine.contiguity import pieces
 from machi.joint.engine.districts_start import start
+from machi.joint.engine.grouping import Grouping, Town, group
 
 
 def grid(wide, high):
@@ -50,3 +51,13 @@ def test_row_of_towns_is_cut_where_it_is_best():
 def test_none_where_there_is_none():
     costs, around = grid(1, 5)
     assert start(costs, around, (3, 3)) is None
+
+
+def test_grouping_out_of_time_is_given_with_its_gap():
+    _, around = grid(10, 10)
+    towns = [Town(f"{at:03}", 100, (35 + at // 10 / 10, 139 + at % 10 / 10)) for at in range(100)]
+    touching = [(f"{at:03}", f"{near:03}") for at, some in enumerate(around) for near in some]
+    found = group(towns, touching, (4, 9), seconds=0.2)
+    assert isinstance(found, Grouping)
+    assert sum(len(block.towns) for block in found.blocks) == 100
+    assert 0 < found.gap <= 1
