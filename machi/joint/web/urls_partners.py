@@ -26,7 +26,9 @@ urlpatterns: list[URLPattern] = [
     path("partners/interests/", partners_interests.interests, name="partners_interests"),
     path("partners/interests/declare/", partners_interests.declare, name="partners_declare"),
     path("partners/interests/<int:pk>/", partners_interests.interest, name="partners_interest"),
-    path("partners/interests/<int:pk>/answer/<str:answer>/", partners_interests.answer, name="partners_answer"),
+    path(
+        "partners/interests/<int:pk>/answer/<str:answer>/", partners_interests.answer, name="partners_answer"
+    ),
     path("partners/interests/<int:pk>/withdraw/", partners_interests.withdraw, name="partners_take_back"),
     path("partners/interests/<int:pk>/say/", partners_interests.say, name="partners_say"),
     path("partners/blocks/", partners_blocks.plans, name="partners_plans"),
