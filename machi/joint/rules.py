@@ -20,6 +20,10 @@ add_perm("joint.see", anyone_here)
 # funding: Programmes and subsidies, and cost-and-benefit sheets
 
 # partners: Partners, cost models, blocks of towns
+add_perm("joint.see_partners", STAFF)
+add_perm("joint.choose_towns", TOWN | OFFICE)
+add_perm("joint.see_interests", TOWN | OFFICE)
+add_perm("joint.declare_interest", HEAD)
 
 # procurement: Joint procurement: demand, lots, evaluation, award, who pays what
 
