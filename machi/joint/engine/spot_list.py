@@ -251,7 +251,7 @@ def _weekdays(reader: Reader, row: Row) -> str:
 
 _RANGE = r"(?:午前)?(\d{1,2}[:時](?:\d{2})?分?)(?:~|から|-)(?:午後)?(\d{1,2}[:時](?:\d{2})?分?)"
 _WORDS = re.compile(
-    rf"(?:【?(?:開館|利用|営業)時間】?:?)?{_RANGE}(?:【?(?:休館|定休|休業)日】?:?(?:毎週)?([{WEEKDAYS}・、,曜日]+))?"
+    rf"(?:【?(?:開館|利用|営業)時間】?:?)?{_RANGE}【?(?:休館|定休|休業)日】?:?(?:毎週)?([{WEEKDAYS}・、,曜日]+|なし|無休)"
 )
 
 
@@ -264,6 +264,6 @@ def hours_in_words(text: str) -> tuple[int, int, str] | None:
     opens, closes = read_time(match[1]), read_time(match[2])
     if opens >= closes:
         return None
-    closed = re.sub(r"曜日?|[、,・]", "", match[3] or "")
     # 「日」 alone is Sunday; what is left of 「月曜日」 is 月.
+    closed = re.sub(r"曜日?|[、,・]", "", match[3])
     return opens, closes, "".join("0" if day in closed else "1" for day in WEEKDAYS)
