@@ -18,7 +18,7 @@ from machi.base.models import Consortium, Municipality, Person
 from machi.joint.domain.recording import record
 from machi.joint.engine.boundaries import distance_km
 from machi.joint.engine.spot_list import SpotList, SpotRow, read_spots
-from machi.joint.models import Spot
+from machi.joint.models import Spot, SpotUpload
 
 SYSTEM = "joint.tourism"
 KIND = "tourism"
@@ -112,7 +112,9 @@ def preview(
         return Preview(SpotList(listed.kind, (), tuple(missing)), [], [], 0, [], [])
     new = [row for row in listed.rows if row.code not in known]
     changed = [
-        row for row in listed.rows if row.code in known and _differs(known[row.code], row, category, visit_minutes)
+        row
+        for row in listed.rows
+        if row.code in known and _differs(known[row.code], row, category, visit_minutes)
     ]
     same = len(listed.rows) - len(new) - len(changed)
     return Preview(listed, new, changed, same, [row for row in listed.rows if not row.hours_known], [])
@@ -168,6 +170,28 @@ def take_list(
         },
     )
     return found
+
+
+@transaction.atomic
+def keep_upload(
+    consortium: Consortium, town: Municipality, data: bytes, name: str, options: Mapping[str, Any]
+) -> SpotUpload:
+    """Keeps a list while somebody looks at what it would change; the town's last one goes."""
+    SpotUpload.objects.filter(municipality=town).delete()
+    return SpotUpload.objects.create(
+        consortium=consortium, municipality=town, data=data, name=name[:200], options=dict(options)
+    )
+
+
+@transaction.atomic
+def take_upload(upload: SpotUpload, town: Municipality, person: Person) -> Preview:
+    """Takes what was kept, and forgets it. Refused for another town's."""
+    current = SpotUpload.objects.select_for_update().select_related("consortium").get(pk=upload.pk)
+    if current.municipality_id != town.pk:
+        raise Refused(_("ほかの町の一覧は取り込めません。"))
+    taken = take_list(current.consortium, town, person, bytes(current.data), **current.options)
+    current.delete()
+    return taken
 
 
 def _own(spot: Spot, town: Municipality) -> Spot:

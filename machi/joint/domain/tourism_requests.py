@@ -172,7 +172,9 @@ def by_token(token: str, *, operator: bool = False) -> BookingRequest | None:
     """The request a secret link opens; None where there is none, or it has been erased."""
     named: dict[str, Any] = {"operator_token" if operator else "token": token, "erased_at__isnull": True}
     return (
-        BookingRequest.objects.select_related("spot__municipality", "plan__municipality").filter(**named).first()
+        BookingRequest.objects.select_related("spot__municipality", "plan__municipality")
+        .filter(**named)
+        .first()
     )
 
 
@@ -231,5 +233,3 @@ def _record(
             "party": asked.party,
         },
     )
-
-

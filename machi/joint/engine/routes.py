@@ -11,7 +11,6 @@ bound. Within a day the order is then the one with the least travel, by dynamic 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from machi.joint.engine.routes_bound import knapsack_bound

@@ -39,7 +39,9 @@ def wrong(trip: Trip, route: Route) -> list[str]:
             here, free = spot.place, visit.end
             seen.append(visit.key)
         home = free + minutes(here, day.finish, trip.mode)
-        if home > day.end and (plan.visits or minutes(day.start, day.finish, trip.mode) <= day.end - day.begin):
+        if home > day.end and (
+            plan.visits or minutes(day.start, day.finish, trip.mode) <= day.end - day.begin
+        ):
             found.append(f"day {number}: ends at {home}")
         needs = trip.lunch is not None and (
             day.begin <= trip.lunch.earliest and trip.lunch.latest + trip.lunch.minutes <= day.end

@@ -8,7 +8,6 @@ from machi.joint.engine.routes_model import Spot, Trip, Ways
 from machi.joint.engine.routes_order import timed
 from machi.joint.engine.routes_slack import Slack
 
-
 SHAKES = 200
 
 

@@ -13,7 +13,9 @@ def timed(trip: Trip, day: int, spots: Sequence[Spot], ways: Ways, order: Sequen
     Lunch is put where the day then ends first.
     """
     lunch = trip.lunch_on(day)
-    options = [_walked(trip, day, spots, ways, order, after) for after in range(len(order) + 1)] if lunch else []
+    options = (
+        [_walked(trip, day, spots, ways, order, after) for after in range(len(order) + 1)] if lunch else []
+    )
     found = [one for one in options or [_walked(trip, day, spots, ways, order, None)] if one]
     return min(found, key=lambda one: one.end, default=None)
 

@@ -134,13 +134,14 @@ def _named(row: Row, names: Mapping[str, Sequence[str]]) -> Row:
     """The row by our names; the first column of several that says something counts."""
     return Row(
         row.number,
-        {name: next((row[column] for column in columns if row[column]), "") for name, columns in names.items()},
+        {
+            name: next((row[column] for column in columns if row[column]), "")
+            for name, columns in names.items()
+        },
     )
 
 
-def _row(
-    reader: Reader, row: Row, kind: Kind, town: str, categories: Mapping[str, str]
-) -> SpotRow | None:
+def _row(reader: Reader, row: Row, kind: Kind, town: str, categories: Mapping[str, str]) -> SpotRow | None:
     said = len(reader.problems)
     code = plain(row["town"])
     if code and code not in (town, town[:5]) and not (len(code) == 2 or code.endswith("000")):
@@ -181,7 +182,9 @@ def _row(
         closes,
         row["hours"][:500],
         row["fee"],
-        "\n".join(filter(None, (row["venue"], row["description"]))) if kind == "event" else row["description"],
+        "\n".join(filter(None, (row["venue"], row["description"])))
+        if kind == "event"
+        else row["description"],
         row["description_en"],
         row["access"][:500],
         row["barrier_free"][:500],
@@ -198,7 +201,7 @@ def _row(
 
 def _shown(row: Row, name: str) -> Row:
     """The cell under the heading people know, so that problems name it."""
-    return Row(row.number, {column: row[name] for column in _columns(name)})
+    return Row(row.number, dict.fromkeys(_columns(name), row[name]))
 
 
 def _columns(name: str) -> Sequence[str]:

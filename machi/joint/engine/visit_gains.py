@@ -43,7 +43,9 @@ def table(gains: Sequence[Gain]) -> dict[str, dict[str, Shown]]:
     """By town and column. Where others' visits are hidden, so are the people: they follow from few requests."""
     return {
         gain.code: {
-            name: Shown(None) if name == "people" and 0 < gain.accepted < SMALLEST else shown(getattr(gain, name))
+            name: Shown(None)
+            if name == "people" and 0 < gain.accepted < SMALLEST
+            else shown(getattr(gain, name))
             for name in COUNTED
         }
         for gain in gains

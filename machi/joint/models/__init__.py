@@ -7,6 +7,13 @@ from machi.joint.models import monitoring as monitoring
 from machi.joint.models import partners as partners
 from machi.joint.models import places as places
 from machi.joint.models import procurement as procurement
-from machi.joint.models.tourism import BookingRequest, PlanStop, RequestTurn, Spot, VisitPlan
+from machi.joint.models.tourism import (
+    BookingRequest,
+    PlanStop,
+    RequestTurn,
+    Spot,
+    SpotUpload,
+    VisitPlan,
+)
 
-__all__ = ["BookingRequest", "PlanStop", "RequestTurn", "Spot", "VisitPlan"]
+__all__ = ["BookingRequest", "PlanStop", "RequestTurn", "Spot", "SpotUpload", "VisitPlan"]

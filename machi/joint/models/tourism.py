@@ -116,6 +116,23 @@ class Spot(SharedModel):
         return self.opens is not None and self.closes is not None
 
 
+class SpotUpload(SharedModel):
+    """A list between the look at what it would change and its taking; each town has one at most."""
+
+    municipality = models.ForeignKey("base.Municipality", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    options = models.JSONField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["consortium", "municipality"], name="spot_upload_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class VisitPlan(SharedModel):
     """A route that the planner made for somebody, kept under a secret link. Nothing in it says who."""
 

@@ -22,7 +22,9 @@ HERE = (36.0, 138.0)
 LUNCH = Lunch(60, 690, 780)
 
 
-def a_trip(seed: int, spots: int, days: int = 1, *, lunch: Lunch | None = LUNCH, mode: Mode = Mode.CAR) -> Trip:
+def a_trip(
+    seed: int, spots: int, days: int = 1, *, lunch: Lunch | None = LUNCH, mode: Mode = Mode.CAR
+) -> Trip:
     chance = random.Random(seed)
 
     def spot(number: int) -> Spot:
