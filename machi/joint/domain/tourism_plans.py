@@ -150,9 +150,9 @@ def point_of(consortium: Consortium, place: str, name: str = "") -> Point:
     kind, _colon, key = place.partition(":")
     if kind == "spot" and key.isdecimal() and (spot := public_spots().filter(pk=int(key)).first()):
         return spot.latitude, spot.longitude
-    if kind == "town" and (town := members(consortium).filter(code=key).first()):
-        if town.latitude is not None and town.longitude is not None:
-            return town.latitude, town.longitude
+    town = members(consortium).filter(code=key).first() if kind == "town" else None
+    if town and town.latitude is not None and town.longitude is not None:
+        return town.latitude, town.longitude
     raise Refused(_("その場所は選べません。"), name)
 
 

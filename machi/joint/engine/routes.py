@@ -30,7 +30,9 @@ _MOST_ORDERED = 12
 
 
 def plan(trip: Trip, *, effort: float = EFFORT, most: int | None = None) -> Route:
-    """The best route found over the ``most`` most promising spots (20, and 10 a day). Every day is there, if need be without a visit; a must that fits nowhere is in ``left``.
+    """The best route found over the ``most`` most promising spots (20, and 10 a day).
+
+    Every day is there, if need be without a visit; a must that fits nowhere is in ``left``.
 
     ValueError where there is no day, or more than ``MOST_DAYS``.
     """

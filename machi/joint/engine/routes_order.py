@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from machi.joint.engine.routes_model import DayRoute, Spot, Trip, Visit, Ways, Window
 
+Label = tuple[int, int, tuple[int, ...], int | None]
+"""Time, travel, order, lunch after how many visits."""
+
 
 def timed(trip: Trip, day: int, spots: Sequence[Spot], ways: Ways, order: Sequence[int]) -> DayRoute | None:
     """The day in this order (places in ``spots``), everything as early as can be; None where it does not fit.
@@ -69,7 +72,6 @@ def best_order(
     """
     size = len(chosen)
     wants_lunch = trip.lunch_on(day) is not None
-    Label = tuple[int, int, tuple[int, ...], int | None]  # time, travel, order, lunch after how many
     labels: dict[tuple[int, int, bool], list[Label]] = {(0, -1, False): [(trip.days[day].begin, 0, (), None)]}
     ends: list[tuple[int, int, Label]] = []
     for done in range(size + 1):
@@ -103,9 +105,7 @@ def best_order(
 
 
 def _keep(
-    labels: dict[tuple[int, int, bool], list[tuple[int, int, tuple[int, ...], int | None]]],
-    key: tuple[int, int, bool],
-    label: tuple[int, int, tuple[int, ...], int | None],
+    labels: dict[tuple[int, int, bool], list[Label]], key: tuple[int, int, bool], label: Label
 ) -> None:
     kept = labels.setdefault(key, [])
     if any(time <= label[0] and travel <= label[1] for time, travel, *_ in kept):

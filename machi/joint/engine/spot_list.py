@@ -1,8 +1,8 @@
 """Spots and events from the lists of standard open data, as towns publish them.
 
-The headings are those of the Digital Agency's 自治体標準オープンデータセット and of the 推奨データセット before it (観光施設一覧,
-公共施設一覧, イベント一覧, 公衆無線LANアクセスポイント一覧). Hours that stand only in words are read where the words are plain
-(「【開館時間】9:00～17:00 【休館日】月曜日」), and left open where they are not: nothing is guessed.
+The headings are those of the Digital Agency's 自治体標準オープンデータセット and of the 推奨データセット before it
+(観光施設一覧, 公共施設一覧, イベント一覧, 公衆無線LANアクセスポイント一覧). Hours that stand only in words are read
+where the words are plain (「【開館時間】9:00～17:00 【休館日】月曜日」), and left open where they are not.
 """
 
 from __future__ import annotations

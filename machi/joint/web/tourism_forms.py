@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -45,7 +45,7 @@ class SpotForm(forms.ModelForm):
     class Meta:
         model = Spot
         fields = FIELDS
-        widgets = {
+        widgets: ClassVar = {
             "opens": TIME,
             "closes": TIME,
             "starts_on": DATE,
@@ -54,7 +54,7 @@ class SpotForm(forms.ModelForm):
             "description_en": forms.Textarea(attrs={"rows": 3}),
             "description_easy": forms.Textarea(attrs={"rows": 3}),
         }
-        help_texts = {
+        help_texts: ClassVar = {
             "opens": _("分からないときは両方空けます。その間は行程に入りません。"),
             "closes": _("24時までは23:59と書きます。"),
             "hours_note": _(
