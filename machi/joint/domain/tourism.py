@@ -64,6 +64,8 @@ def add_spot(
 ) -> Spot:
     spot = Spot(consortium=consortium, municipality=town, source=given.get("source", ""))
     _write(spot, given)
+    spot.code = f"M{spot.pk:06}"
+    spot.save(update_fields=["code"])
     _record(spot, "add", person, given)
     return spot
 

@@ -43,7 +43,7 @@ class Spot(SharedModel):
     municipality = models.ForeignKey("base.Municipality", models.PROTECT, related_name="+")
     kind = models.CharField(_("種類"), max_length=10, choices=Kind.choices, default=Kind.SPOT)
     code = models.CharField(_("オープンデータのID"), max_length=40, blank=True)
-    """What makes it the same row in the next version of the town's list; empty: entered by form."""
+    """What makes it the same row in the next version of the town's list; spots entered by form get one too."""
     category = models.CharField(_("分類"), max_length=20, choices=Category.choices)
     name = models.CharField(_("名前"), max_length=120)
     name_kana = models.CharField(_("名前の読み（カナ）"), max_length=240, blank=True)

@@ -169,11 +169,9 @@ def generate(consortium: Consortium, seed: int) -> None:
     if Spot.objects.exists():
         return
     towns = [town for town in members(consortium) if town.latitude and town.longitude]
-    made = [
-        spot for town in towns for spot in _generated(consortium, town, random.Random(f"{seed}:{town.code}"))
-    ]
-    Spot.objects.bulk_create(made)
-    _generated_visits(consortium, random.Random(seed))
+    chance = random.Random(seed)  # noqa: S311  (no secret hangs on it)
+    Spot.objects.bulk_create([spot for town in towns for spot in _generated(consortium, town, chance)])
+    _generated_visits(consortium, chance)
 
 
 def _generated(consortium: Consortium, town: Municipality, chance: random.Random) -> list[Spot]:

@@ -42,9 +42,12 @@ class SpotForm(forms.ModelForm):
         max_length=4000,
     )
 
+    url = forms.URLField(label=_("公式ページ"), required=False, max_length=500, assume_scheme="https")
+    field_order = FIELDS
+
     class Meta:
         model = Spot
-        fields = FIELDS
+        fields = [name for name in FIELDS if name not in ("url", "weekdays", "closed_dates")]  # noqa: RUF012
         widgets: ClassVar = {
             "opens": TIME,
             "closes": TIME,
