@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 
 from machi.base.models import Municipality
@@ -28,11 +28,12 @@ def public_spots() -> QuerySet[Spot, Any]:
 
 
 def staff_spots(town: Municipality) -> QuerySet[Spot, Any]:
-    """What staff of ``town`` see: all of their own, and what others have published."""
+    """What staff of ``town`` see: all of their own first, and what others have published."""
     return (
         Spot.objects.select_related("municipality")
         .filter(Q(municipality=town) | Q(published=True))
-        .order_by("municipality", "name", "pk")
+        .annotate(elsewhere=Case(When(municipality=town, then=0), default=1))
+        .order_by("elsewhere", "municipality", "name", "pk")
     )
 
 

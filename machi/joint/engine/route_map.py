@@ -10,10 +10,14 @@ from machi.joint.engine.boundaries import Boundaries, distance_km
 from machi.joint.engine.map_svg import draw
 from machi.joint.engine.routes_travel import Point
 
+Box = tuple[float, float, float, float]
+
 WIDTH, FLATTEST, TALLEST = 640.0, 0.5, 0.9
 """Pixels, and height for width."""
 PIN = 13.0
 _MARGIN = 0.14
+_FARTHEST = 1.0
+"""Degrees around a route in which the land is still drawn."""
 _LEAST_KM = 1.5
 """A route within one street is shown with what is around it."""
 
@@ -35,6 +39,8 @@ class RouteMap:
     height: float
     shapes: tuple[str, ...]
     """Paths of the towns, in their own coordinates."""
+    around: tuple[str, ...]
+    """Those of the land around them."""
     transform: str
     stroke: float
     """Width of a line of one pixel in the shapes' coordinates."""
@@ -52,11 +58,14 @@ def route_map(
     start: Point,
     stops: Sequence[tuple[str, Point]],
     finish: Point,
+    boxes: Mapping[str, Box],
 ) -> RouteMap:
-    """``towns`` are those drawn, with a point for each that has no shape; ``stops`` have labels. ValueError where no
-    town is given."""
-    whole = draw(boundaries, list(towns), width=4000, points=towns, fine=2.0)
-    way = [whole.at(*place) for place in (start, *(place for _label, place in stops), finish)]
+    """``towns`` are those drawn, with a point for each that has no shape; ``stops`` have labels; ``boxes`` are those
+    of all ``boundaries``, by which the land around is found. ValueError where no town is given."""
+    places = (start, *(place for _label, place in stops), finish)
+    others = [code for code in _near(boxes, [*places, *towns.values()]) if code not in towns]
+    whole = draw(boundaries, [*towns, *others], width=4000, points=towns, fine=0.5)
+    way = [whole.at(*place) for place in places]
     left, top, width, height = _frame(way, 4000 * _LEAST_KM / _km_of(whole.width, whole.scale, start[0]))
     zoom = WIDTH / width
     seen = [((x - left) * zoom, (y - top) * zoom) for x, y in way]
@@ -69,7 +78,8 @@ def route_map(
     return RouteMap(
         WIDTH,
         round(height * zoom, 1),
-        tuple(shape.path for shape in whole.shapes if shape.path),
+        tuple(shape.path for shape in whole.shapes if shape.path and shape.code in towns),
+        tuple(shape.path for shape in whole.shapes if shape.path and shape.code not in towns),
         f"scale({zoom:.5f}) translate({-left:.2f} {-top:.2f})",
         round(1 / zoom, 3),
         " ".join(f"{x:.1f},{y:.1f}" for x, y in seen),
@@ -77,6 +87,31 @@ def route_map(
         round(bar_km / km * WIDTH, 1),
         bar_km,
     )
+
+
+def boxes_of(boundaries: Boundaries) -> dict[str, Box]:
+    """West, south, east and north of every municipality; slow enough to be kept."""
+    arcs = [(*arc.min(axis=0), *arc.max(axis=0)) for arc in boundaries.arcs]
+    found = {}
+    for code, rings in boundaries.rings.items():
+        mine = [arcs[arc if arc >= 0 else ~arc] for ring in rings for arc in ring]
+        west, south, east, north = zip(*mine, strict=True)
+        found[str(code)] = (float(min(west)), float(min(south)), float(max(east)), float(max(north)))
+    return found
+
+
+def _near(boxes: Mapping[str, Box], places: Sequence[Point]) -> list[str]:
+    """Municipalities in sight of the places: within half their spread, and at least some kilometres."""
+    south, north = min(place[0] for place in places), max(place[0] for place in places)
+    west, east = min(place[1] for place in places), max(place[1] for place in places)
+    more = max(0.06, (north - south) / 2, (east - west) / 2)
+    if more > _FARTHEST:
+        return []  # towns of several regions: the land between them would be half the country
+    return [
+        code
+        for code, (left, low, right, high) in boxes.items()
+        if left < east + more and right > west - more and low < north + more and high > south - more
+    ]
 
 
 def _km_of(pixels: float, scale: float, latitude: float) -> float:

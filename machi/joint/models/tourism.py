@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import time
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -114,6 +115,10 @@ class Spot(SharedModel):
     @property
     def hours_known(self) -> bool:
         return self.opens is not None and self.closes is not None
+
+    @property
+    def always_open(self) -> bool:
+        return (self.opens, self.closes) == (time(0), time(23, 59))
 
 
 class SpotUpload(SharedModel):

@@ -120,11 +120,13 @@ def _form(request: HttpRequest, municipality: Municipality, consortium: Consorti
         sent = request.POST.getlist(name) if request.method == "POST" else []
         asked = {*chosen[name], *initial.get(name, ()), *(int(one) for one in sent if one.isdecimal())}
         lists[name] = list(public_spots().filter(pk__in=asked))
+    gates = list(public_spots().filter(category=Spot.Category.GATE))
+    own = [f"spot:{gate.pk}" for gate in gates if gate.municipality_id == municipality.pk]
     return PlannerForm(
         request.POST if request.method == "POST" else None,
         towns=list(members(consortium)),
-        gates=list(public_spots().filter(category=Spot.Category.GATE)),
-        initial={"start": f"town:{municipality.code}", **initial},
+        gates=gates,
+        initial={"start": (*own, f"town:{municipality.code}")[0], **initial},
         **lists,
     )
 

@@ -174,6 +174,8 @@ def gains(request: HttpRequest, municipality: Municipality, consortium: Consorti
 def _in_words(figure: Shown) -> Any:
     if figure.value is None:
         return _("%(least)s未満") % {"least": SMALLEST}
+    if figure.about and not figure.value:
+        return _("%(least)s未満") % {"least": 10}
     return _("約%(value)s") % {"value": figure.value} if figure.about else figure.value
 
 

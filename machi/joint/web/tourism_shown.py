@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Prefetch
@@ -15,7 +16,7 @@ from machi.base.models import Municipality
 from machi.joint.domain.tourism_plans import Wishes, wishes_of
 from machi.joint.domain.tourism_queries import clock_of
 from machi.joint.engine.boundaries import shipped
-from machi.joint.engine.route_map import RouteMap, route_map
+from machi.joint.engine.route_map import Box, RouteMap, boxes_of, route_map
 from machi.joint.engine.routes_travel import Point
 from machi.joint.models import PlanStop, Spot, VisitPlan
 
@@ -148,7 +149,7 @@ def _day(
             for stop in stops
             if stop.stop.spot
         ]
-        drawn = route_map(shipped(), points, start.at, pins, finish.at)
+        drawn = route_map(shipped(), points, start.at, pins, finish.at, _boxes())
     return ShownDay(
         number + 1,
         plan.starts_on + timedelta(days=number),
@@ -163,6 +164,11 @@ def _day(
         _("%(number)s日目の地図。番号は回る順です。") % {"number": number + 1},
         [str(town) for town in towns],
     )
+
+
+@cache
+def _boxes() -> dict[str, Box]:
+    return boxes_of(shipped())
 
 
 def _place(key: str) -> _Place:
