@@ -59,10 +59,10 @@ class WishesIn(Schema):
     begin: int = Field(540, ge=0, le=1440, description="Minutes after midnight.")
     end: int = Field(1020, ge=0, le=1440)
     lunch: int = Field(60, ge=0, le=180)
-    towns: list[str] = []
-    interests: list[Spot.Category] = []
-    must: list[int] = []
-    avoid: list[int] = []
+    towns: list[str] = Field(default_factory=list)
+    interests: list[Spot.Category] = Field(default_factory=list)
+    must: list[int] = Field(default_factory=list)
+    avoid: list[int] = Field(default_factory=list)
 
 
 class StopOut(Schema):
