@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from machi.base.domain.errors import Refused
 from machi.base.engine.canonical import digest
@@ -104,7 +105,9 @@ def preview(
     consortium: Consortium, town: Municipality, data: bytes, category: str, visit_minutes: int
 ) -> Preview:
     """Reads a list and says what would happen; writes nothing (the dry run)."""
-    listed = read_spots(data, town.code, {str(label): value for value, label in Spot.Category.choices})
+    with override("ja"):  # lists are in Japanese, whatever the page's language
+        categories = {str(label): value for value, label in Spot.Category.choices}
+    listed = read_spots(data, town.code, categories)
     known = {spot.code: spot for spot in Spot.objects.filter(municipality=town).exclude(code="")}
     if listed.kind == "wifi":
         near = [spot.name for spot in _beside(town, listed.rows)]

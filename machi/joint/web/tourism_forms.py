@@ -23,7 +23,7 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 WEEKDAYS = [
     (str(at), label)
-    for at, label in enumerate((_("月"), _("火"), _("水"), _("木"), _("金"), _("土"), _("日")))
+    for at, label in enumerate((_("月曜"), _("火曜"), _("水曜"), _("木曜"), _("金曜"), _("土曜"), _("日曜")))
 ]
 MODES = [(Mode.CAR, _("車")), (Mode.RAIL, _("電車とバス")), (Mode.WALK, _("歩き"))]
 LUNCHES = [("0", _("入れない")), ("45", _("45分")), ("60", _("60分")), ("90", _("90分"))]

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Consortium, Municipality
@@ -23,6 +23,7 @@ from machi.governance.web.history import told
 from machi.joint.domain import tourism as verbs
 from machi.joint.domain.tourism_queries import staff_spots
 from machi.joint.domain.towns import members
+from machi.joint.engine.spot_list import WEEKDAYS as DAYS
 from machi.joint.models import Spot, SpotUpload
 from machi.joint.web.tourism_forms import WEEKDAYS, ImportForm, SpotFilter, SpotForm
 
@@ -99,8 +100,13 @@ def spots(request: HttpRequest, municipality: Municipality, consortium: Consorti
 
 
 def _rows(found: Any) -> Iterator[tuple[Any, ...]]:
+    with override("ja"):  # whatever the page's language: the list is read in again by these words
+        kinds, categories = (
+            {value: str(label) for value, label in choices}
+            for choices in (Spot.Kind.choices, Spot.Category.choices)
+        )
     for one in found.iterator():
-        days = "".join(str(label) for value, label in WEEKDAYS if one.weekdays[int(value)] == "1")
+        days = "".join(day for day, is_open in zip(DAYS, one.weekdays, strict=True) if is_open == "1")
         yield (
             one.municipality_id,
             one.code,
@@ -123,9 +129,9 @@ def _rows(found: Any) -> Iterator[tuple[Any, ...]]:
             one.operator,
             one.telephone,
             one.url,
-            one.get_category_display(),
+            categories[one.category],
             one.visit_minutes,
-            one.get_kind_display(),
+            kinds[one.kind],
             one.starts_on,
             one.ends_on,
             one.published,
