@@ -68,8 +68,16 @@ def import_spots(file: Path, code: str, source: str, category: str, minutes: int
         if found.listed.problems:
             raise click.ClickException("\n".join(told(found.listed.problems, PROBLEMS)))
         if not dry_run:
-            options = {"category": category, "visit_minutes": minutes, "source": source}
-            verbs.take_list(consortium, town, None, data, published=True, **options)
+            verbs.take_list(
+                consortium,
+                town,
+                None,
+                data,
+                category=category,
+                visit_minutes=minutes,
+                source=source,
+                published=True,
+            )
     figures = f"new {len(found.new)}, changed {len(found.changed)}, same {found.same}"
     click.echo(
         f"{figures}, hours not readable {len(found.hours_open)}, near wireless LAN {len(found.near_wifi)}"

@@ -190,7 +190,6 @@ def _visitor_page(municipality: Municipality, consortium: Consortium, asked: Boo
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,13 @@ FARTHEST = 730
 """Days ahead for which a route may be planned."""
 
 
-class SpotForm(forms.ModelForm):
+if TYPE_CHECKING:
+    _SpotModelForm = forms.ModelForm[Spot]
+else:
+    _SpotModelForm = forms.ModelForm
+
+
+class SpotForm(_SpotModelForm):
     weekdays = forms.MultipleChoiceField(
         label=_("開く曜日"), choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
     )
@@ -78,7 +85,9 @@ class SpotForm(forms.ModelForm):
             kwargs.setdefault("initial", {"weekdays": [value for value, _label in WEEKDAYS]})
         super().__init__(*args, **kwargs)
         for name in ("latitude", "longitude", "visit_minutes", "largest_party"):
-            self.fields[name].validators.extend(Spot._meta.get_field(name).validators)
+            field = Spot._meta.get_field(name)
+            assert isinstance(field, Field)
+            self.fields[name].validators.extend(field.validators)
 
     def clean_weekdays(self) -> str:
         return "".join("1" if value in self.cleaned_data["weekdays"] else "0" for value, _label in WEEKDAYS)

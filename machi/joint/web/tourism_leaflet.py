@@ -91,8 +91,8 @@ def _row(stop: Stop) -> dict[str, str]:
 
 def _code(address: str) -> str:
     """The address as a QR code, in SVG."""
-    import qrcode
-    from qrcode.image.svg import SvgPathImage
+    import qrcode  # type: ignore[import-untyped]
+    from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
 
     out = io.BytesIO()
     qrcode.make(address, image_factory=SvgPathImage, border=1).save(out)

@@ -75,7 +75,6 @@ def plan(
             "breadcrumbs": [*breadcrumbs(municipality), (_("行程"), "")],
         }
         response = render(request, "joint/tourism/plan.html", context)
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 

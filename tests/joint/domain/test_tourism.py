@@ -308,7 +308,9 @@ def test_request_goes_to_the_operator_and_back_without_names_in_mail_or_ledger(c
         ("operator", "proposed"),
         ("visitor", "accepted"),
     ]
-    told = json.dumps(bodies(*towns.values()), ensure_ascii=False) + "".join(one.body for one in mail.outbox)
+    told = json.dumps(bodies(*towns.values()), ensure_ascii=False) + "".join(
+        str(one.body) for one in mail.outbox
+    )
     assert [secret for secret in SECRETS if secret in told] == []
     mine = [one for one in bodies(town) if one["subject"] == f"visit_request:{asked.pk}"]
     assert [one["outputs"]["action"] for one in mine] == ["sent", "proposed", "accepted"]

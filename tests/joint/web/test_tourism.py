@@ -336,7 +336,8 @@ def test_staff_answer_on_behalf_and_export_without_names(consortium, towns, atsu
     assert response.status_code == 302
     assert "町の職員が、運営者に代わって受け付けました" in text(Client().get(page))
     data = b"".join(clerk.get(url(atsugi, "visit_requests") + "?format=xlsx").streaming_content)
-    cells = [cell.value for row in openpyxl.load_workbook(BytesIO(data)).active for cell in row]
+    (sheet,) = openpyxl.load_workbook(BytesIO(data)).worksheets
+    cells = [cell.value for row in sheet for cell in row]
     assert "陶芸体験" in cells
     assert "旅野 空" not in cells
     yaizu = towns["222127"]
