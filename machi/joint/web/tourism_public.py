@@ -55,8 +55,8 @@ def spot(
     return render(request, "joint/tourism/spot.html", context)
 
 
-@require_POST
 @neighbour
+@require_POST
 def pick(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
