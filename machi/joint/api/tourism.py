@@ -28,7 +28,7 @@ from machi.joint.models import Spot, VisitPlan
 CODE = r"^[0-9]{6}$"
 TownCode = Annotated[str, Path(pattern=CODE)]
 Chosen = Annotated[int | None, Query(description="Consortium; none: the first the town is a member of.")]
-router = Router(auth=django_auth, tags=["joint tourism"])
+router = Router(tags=["joint tourism"])
 
 
 class SpotOut(Schema):
@@ -98,6 +98,7 @@ class GainOut(Schema):
     "joint/{code}/spots",
     response=list[SpotOut],
     summary="Spots of a consortium's towns",
+    auth=django_auth,
     openapi_extra=documented(401, 403, 404, 422),
 )
 def list_spots(request: HttpRequest, code: TownCode, consortium: Chosen = None) -> list[SpotOut]:
@@ -111,6 +112,7 @@ def list_spots(request: HttpRequest, code: TownCode, consortium: Chosen = None) 
     "joint/{code}/routes",
     response={201: PlanOut},
     summary="Plan a route",
+    auth=django_auth,
     openapi_extra=documented(401, 403, 404, 422),
 )
 def plan_route(
@@ -133,6 +135,7 @@ def plan_route(
     "joint/{code}/visit-gains",
     response=list[GainOut],
     summary="Which town gains what from joint tourism",
+    auth=django_auth,
     openapi_extra=documented(401, 403, 404, 422),
 )
 def visit_gains(request: HttpRequest, code: TownCode, consortium: Chosen = None) -> list[GainOut]:
