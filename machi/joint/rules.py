@@ -32,3 +32,8 @@ add_perm("joint.declare_interest", HEAD)
 # places: Welfare places across towns: wishes, allocation, letters
 
 # tourism: Joint tourism: spots, routes, shareable plans, requests
+add_perm("joint.see_spots", STAFF)
+add_perm("joint.change_spots", TOWN | OFFICE)
+# Who asked for a booking is shown to those who may answer it, in the spot's own town.
+add_perm("joint.answer_requests", TOWN)
+add_perm("joint.see_gains", anyone_here)

@@ -40,6 +40,15 @@ class Map:
     """For ``viewBox="0 0 width height"``."""
     shapes: tuple[Shape, ...]
     """By code, as asked for."""
+    scale: float = 1.0
+    west: float = 0.0
+    north: float = 0.0
+    """Of the projection: pixels a radian, and its left and upper edge."""
+
+    def at(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Where a place is on the map, in pixels; it may lie outside."""
+        ((x, y),) = _mercator(np.array([[longitude, latitude]]))
+        return float((x - self.west) * self.scale), float((self.north - y) * self.scale)
 
 
 def draw(
@@ -84,7 +93,8 @@ def draw(
         ]
         middle = _middle(lines) if lines else pixels(offices[code])[0]
         shapes.append(Shape(code, _path(lines), (round(float(middle[0]), 1), round(float(middle[1]), 1))))
-    return Map(float(width), round(height, 1), tuple(shapes))
+    edges = float(scale), float(low[0]), float(high[1])
+    return Map(float(width), round(height, 1), tuple(shapes), *edges)
 
 
 def simplified(points: NDArray[np.float64], least: float) -> NDArray[np.float64]:
