@@ -147,5 +147,3 @@ def filled(world: World) -> dict[str, PlaceFacility]:
     world.family(yaizu, "岡田", ("0歳児", [y1], {"work": 1}, {}))
     world.family(kurashiki, "加藤", ("0歳児", [k1], {"work": 3}, {k1: {"sibling": 1}}))
     return places
-
-

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
+from machi.base.running import NotApproved
 from machi.base.web.forms import ConfirmForm, add_refusal
 from machi.joint.models import PlaceRound
 
@@ -51,6 +52,8 @@ def acted(
     if request.method == "POST" and form.is_valid():
         try:
             made = act()
+        except NotApproved:
+            raise  # has a page of its own
         except Refused as refused:
             if refused.field not in form.fields:
                 refused.field = None

@@ -44,9 +44,7 @@ def outcome(world):
 
 def entries(town, **by):
     with in_municipality(town):
-        return [
-            json.loads(one.body)["outputs"] for one in LedgerEntry.objects.filter(**by).order_by("index")
-        ]
+        return [json.loads(one.body)["outputs"] for one in LedgerEntry.objects.filter(**by).order_by("index")]
 
 
 def test_a_round_from_opening_to_letters(world):
