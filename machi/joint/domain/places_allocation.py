@@ -132,6 +132,8 @@ def _compute(allocation: PlaceAllocation, report: Callable[[int], None]) -> None
     allocation.summary = summary_of(problem, found, checked, [town.pk for town in towns])
     report(4)
     with transaction.atomic():
+        if PlaceAllocation.objects.select_for_update().get(pk=allocation.pk).state != State.RUNNING:
+            return  # another worker was given the same and has stored it
         allocation.state, allocation.finished_at = State.DONE, timezone.now()
         if not allocation.trial:
             text = json.dumps({"seed": about.seed, **kept}, ensure_ascii=False).encode()

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -110,7 +110,7 @@ def place_round(
         "breadcrumbs": [*crumbs(municipality), (about.title, "")],
     }
     if request.headers.get("HX-Request") == "true":
-        return render(request, "joint/places/now.html", context)
+        return _moved(request, context)
     person = visitor(request)
     proposal = confirming.proposal(about)
     families = PlaceFamily.objects.filter(round=about).count() if context["may_enter"] else 0
@@ -134,6 +134,15 @@ def place_round(
             **_told(proposal, municipality, everything=context["may_run"]),
         }
     return render(request, "joint/places/round.html", context)
+
+
+def _moved(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The part that moves; once a proposal is there, the whole page changes and is asked for anew."""
+    newest = context["newest"]
+    response = render(request, "joint/places/now.html", context)
+    if newest and not newest.trial and newest.state != PlaceAllocation.State.RUNNING:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def _now(request: HttpRequest, municipality: Municipality, about: PlaceRound) -> dict[str, Any]:
