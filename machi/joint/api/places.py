@@ -25,7 +25,7 @@ from machi.joint.domain import places_confirming as confirming
 from machi.joint.domain.places_shown import offers, shares
 from machi.joint.models import PlaceAllocation, PlaceRound
 
-router = Router(auth=django_auth)
+router = Router()
 Code = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -104,6 +104,7 @@ def _round(pk: int) -> PlaceRound:
 
 @router.get(
     "joint/{code}/places",
+    auth=django_auth,
     response=list[RoundOut],
     summary="Rounds of welfare places",
     openapi_extra=documented(401, 403, 404, 422),
@@ -116,6 +117,7 @@ def rounds(request: HttpRequest, code: Code, consortium: int | None = None) -> l
 
 @router.get(
     "joint/{code}/places/{pk}/allocation",
+    auth=django_auth,
     response=AllocationOut,
     summary="The newest allocation of a round",
     openapi_extra=documented(401, 403, 404, 422),
@@ -160,6 +162,7 @@ def _shown(made: PlaceAllocation, town: Municipality, *, everything: bool) -> Al
 
 @router.get(
     "joint/{code}/places/{pk}/results",
+    auth=django_auth,
     response=list[OfferOut],
     summary="Results by number",
     openapi_extra=documented(401, 403, 404, 422),
@@ -188,6 +191,7 @@ def results(request: HttpRequest, code: Code, pk: Number, consortium: int | None
 
 @router.post(
     "joint/{code}/places/{pk}/allocation",
+    auth=django_auth,
     response={202: AllocationOut},
     summary="Allocate, or try out",
     openapi_extra=documented(401, 403, 404, 409, 422),
@@ -208,6 +212,7 @@ def allocate(
 
 @router.post(
     "joint/{code}/places/{pk}/confirmation",
+    auth=django_auth,
     response={200: AllocationOut},
     summary="Confirm for a municipality",
     openapi_extra=documented(401, 403, 404, 409, 422),

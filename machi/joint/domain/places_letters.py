@@ -18,7 +18,15 @@ from machi.joint.domain.places_confirming import proposal
 from machi.joint.domain.places_kinds import WORDS, Item
 from machi.joint.domain.places_supply import items_of
 from machi.joint.domain.places_words import why
-from machi.joint.models import PlaceFacility, PlaceFamily, PlaceReasons, PlaceRound, PlaceTable
+from machi.joint.engine.welfare_reasons import Why
+from machi.joint.models import (
+    PlaceAllocation,
+    PlaceFacility,
+    PlaceFamily,
+    PlaceReasons,
+    PlaceRound,
+    PlaceTable,
+)
 
 A_FILE = 300
 """Families in one file; a larger town's letters come in parts."""
@@ -43,7 +51,7 @@ def letters(about: PlaceRound, town: Municipality, part: int = 1) -> list[Letter
         .order_by("applicant__family__number", "applicant__family_id", "applicant__ordinal")
     )
     families = [list(of_it) for _key, of_it in groupby(kept, key=lambda one: one.applicant.family_id)]
-    writer = _Writer(about, town)
+    writer = _Writer(about, town, allocation)
     chosen = families[(part - 1) * A_FILE : part * A_FILE]
     with override("ja"):
         return [writer.letter(one) for one in chosen]
@@ -52,8 +60,11 @@ def letters(about: PlaceRound, town: Municipality, part: int = 1) -> list[Letter
 class _Writer:
     """Names of facilities and items, read once for all letters."""
 
-    def __init__(self, about: PlaceRound, town: Municipality) -> None:
+    def __init__(self, about: PlaceRound, town: Municipality, allocation: PlaceAllocation) -> None:
         self.about, self.town = about, town
+        left = allocation.offers.filter(changed_at__isnull=False, proposed__isnull=False)
+        self.left = {str(one.proposed_id) for one in left if one.proposed_id != one.facility_id}
+        """Facilities at which a person's decision freed a place after the computation."""
         places = PlaceFacility.objects.filter(round=about).select_related("town")
         self.places = {str(one.pk): one for one in places}
         self.tables: dict[str, PlaceTable] = current_tables(about)
@@ -96,7 +107,7 @@ class _Writer:
             to=_("%(name)s 様") % {"name": family.name or ""},
             sender=_("%(town)s長") % {"town": self.town.name},
             particulars=(
-                (_("申込番号"), family.number),
+                (_("家庭番号"), family.number),
                 (_("利用の始まる日"), wareki(self.about.starts_on)),
                 (
                     _("選び方"),
@@ -131,6 +142,8 @@ class _Writer:
         ]
         if one.offer.changed_at is not None:
             told.append(_("その後、町の職員が個別の事情を確かめ、結果を変えました。"))
+        elif self.left & {reason["facility"] for reason in one.reasons if reason["why"] != Why.PLACED}:
+            told.append(_("この後、個別の事情で空いた枠があるときは、次の回で改めて選びます。"))
         return told or [_("希望した施設が、この回では枠を出していません。")]
 
     def appeal(self) -> list[Block]:

@@ -264,6 +264,20 @@ def test_a_person_decides_otherwise_within_places_and_the_towns_confirm_anew(wor
         assert "緊急" not in body
 
 
+def test_who_waits_is_told_of_a_place_that_a_person_freed(world):
+    filled(world)
+    world.close()
+    world.allocate()
+    atsugi = world.towns[0]
+    with world.at(atsugi):
+        going = PlaceOffer.objects.get(number="142123-0002-1")
+        confirming.change_offer(going, atsugi, world.heads[atsugi.pk], None, "転居するため")
+    world.confirm()
+    with world.at(atsugi):
+        told = ["個別の事情で空いた枠" in str(one.body) for one in letters(world.round, atsugi)]
+    assert told == [False, False, True, False]
+
+
 def test_quota_of_an_agreement_holds_for_people_too(world):
     places = filled(world)
     world.close()
