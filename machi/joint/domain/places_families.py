@@ -71,7 +71,7 @@ def asking(about: PlaceRound) -> dict[tuple[str, str], int]:
         found = (
             PlaceApplicant.objects.filter(family__round=about, withdrawn_at__isnull=True)
             .values_list("municipality_id", "class_label")
-            .annotate(number=Count("pk"))
+            .annotate(people=Count("pk"))
             .order_by("municipality_id", "class_label")
         )
         return {(code, label): number for code, label, number in found}
@@ -111,7 +111,7 @@ def put_family(
         raise Refused(_("消去した家庭は変えられません。"))
     number = given.get("number", "").strip() or (family.number if family else next_number(current))
     same = PlaceFamily.objects.filter(round=current, number=number)
-    if same.exclude(pk=family.pk if family else None).exists():
+    if (same.exclude(pk=family.pk) if family else same).exists():
         raise Refused(_("この家庭番号は、もう使われています。"), field="number")
     kept = family or PlaceFamily(municipality=town, round=current)
     kept.number = number

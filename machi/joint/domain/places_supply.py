@@ -42,7 +42,7 @@ def put_facility(
     if not any(seats.values()) and not given["flexible"]:
         raise Refused(_("枠を1つは入れてください。"))
     same = PlaceFacility.objects.filter(round=current, code=given["code"])
-    if same.exclude(pk=facility.pk if facility else None).exists():
+    if (same.exclude(pk=facility.pk) if facility else same).exists():
         raise Refused(_("この施設番号は、もう使われています。"), field="code")
     kept = facility or PlaceFacility(consortium=current.consortium, round=current, town=town)
     for name in FACILITY:

@@ -135,7 +135,7 @@ class TableForm(forms.Form):
                 initial=mine.most if mine else 1,
                 help_text=_("はい・いいえの項目なら1。"),
             )
-        choices = [("", _("（使わない）"))]
+        choices: list[tuple[str, Any]] = [("", _("（使わない）"))]
         for one in [*self.standard, *own]:
             choices += [
                 (f"{one.key}:high", _now("%(label)s：多い順") % {"label": one.short}),
@@ -236,7 +236,7 @@ class ResultFilter(forms.Form):
 
 
 class ChangeForm(forms.Form):
-    facility = forms.ModelChoiceField(
+    facility: forms.ModelChoiceField[PlaceFacility] = forms.ModelChoiceField(
         label=_("割り当てる施設"),
         queryset=None,
         required=False,

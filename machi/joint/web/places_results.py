@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -37,7 +39,7 @@ SEE, ENTER, LEAD, AUDIT = (
     "joint.audit_places",
 )
 PDF = "application/pdf"
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "placed": {"facility__isnull": False, "declined_at": None},
     "waiting": {"facility": None, "declined_at": None},
     "changed": {"changed_at__isnull": False},
