@@ -30,6 +30,15 @@ add_perm("joint.declare_interest", HEAD)
 # experts: Shared staff and external experts: needs, registration, matching, agreements
 
 # places: Welfare places across towns: wishes, allocation, letters
+add_perm(
+    "joint.see_places", holds(Role.CLERK, Role.MANAGER, Role.AI_OFFICER, Role.JOINT_OFFICE, Role.AUDITOR)
+)
+add_perm("joint.run_places", OFFICE)
+# Families with their names: those who serve them, of their own town.
+add_perm("joint.enter_places", TOWN)
+add_perm("joint.head_places", HEAD)
+add_perm("joint.audit_places", holds(Role.JOINT_OFFICE, Role.AUDITOR))
+add_perm("joint.erase_places", HEAD)
 
 # tourism: Joint tourism: spots, routes, shareable plans, requests
 add_perm("joint.see_spots", STAFF)

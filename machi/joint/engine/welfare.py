@@ -27,13 +27,17 @@ class Together(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """``seats`` by class; ``flexible`` more seats that the classes ``shared`` may use, by priority."""
+    """``seats`` by class; ``flexible`` more seats that the classes ``shared`` may use, by priority.
+
+    ``own_only``: it takes its own town's applicants only, whatever its town has agreed.
+    """
 
     id: str
     town: str
     seats: Mapping[str, int]
     flexible: int = 0
     shared: frozenset[str] = frozenset()
+    own_only: bool = False
 
     def offers(self, class_: str) -> bool:
         return self.seats.get(class_, 0) > 0 or (self.flexible > 0 and class_ in self.shared)
@@ -115,9 +119,9 @@ class Standing:
 
 
 def standing(rules: Rules, applicant: Applicant, facility: Facility, lot: int) -> Standing | None:
-    """By the host's rules; None where host and home have no agreement."""
+    """By the host's rules; None where host and home have no agreement, or the facility stands outside it."""
     agreement = Agreement(band=0) if applicant.town == facility.town else rules.agreements.get(applicant.town)
-    if agreement is None:
+    if agreement is None or (facility.own_only and applicant.town != facility.town):
         return None
     here = applicant.facts_at.get(facility.id, {})
 

@@ -9,7 +9,6 @@ surplus over reserved seats fills the flexible ones. Rightly refused under a quo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +82,12 @@ class _Desk:
             for applicant in state.held[place]:
                 if self.market.unit_of[applicant] not in part:
                     self.at.setdefault(place, {})[applicant] = 1
+        self.inside: list[list[tuple[int, int, Any]]] = [[] for _ in self.market.quotas]
+        """Of each quota whom it may count: applicant, where, and whether it is there."""
+        for place, here in self.at.items():
+            for applicant, there in here.items():
+                if place in self.market.group[applicant]:
+                    self.inside[self.market.group[applicant][place]].append((applicant, place, there))
 
     def capacities(self) -> None:
         for place, here in self.at.items():
@@ -99,7 +104,7 @@ class _Desk:
                 self.model.add(sum(there) <= reserved + more)
             self.model.add(sum(extra) <= seats.flexible)
         for quota, most in enumerate(self.market.quotas):
-            inside = [one for _applicant, _place, one in self._counted(quota)]
+            inside = [one for _applicant, _place, one in self.inside[quota]]
             if inside:
                 self.model.add(sum(inside) <= most)
 
@@ -171,7 +176,7 @@ class _Desk:
         own, rank = market.unit_of[applicant], market.rank[applicant][place]
         better: list[Any] = [
             there
-            for other, where, there in self._counted(quota)
+            for other, where, there in self.inside[quota]
             if market.unit_of[other] != own and market.rank[other][where] < rank
         ]
         fixed = len(better)
@@ -195,9 +200,3 @@ class _Desk:
             self.model.add(total >= count).only_enforce_if(literal)
         elif total < count:
             self.model.add(literal == 0)
-
-    def _counted(self, quota: int) -> Iterable[tuple[int, int, Any]]:
-        for place, here in self.at.items():
-            for applicant, there in here.items():
-                if self.market.group[applicant].get(place) == quota:
-                    yield applicant, place, there
