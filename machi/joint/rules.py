@@ -22,6 +22,10 @@ add_perm("joint.see", anyone_here)
 # partners: Partners, cost models, blocks of towns
 
 # procurement: Joint procurement: demand, lots, evaluation, award, who pays what
+add_perm("joint.see_purchases", STAFF | holds(Role.AUDITOR))
+add_perm("joint.run_purchases", OFFICE)
+add_perm("joint.enter_demand", TOWN)
+add_perm("joint.agree_share", HEAD)
 
 # experts: Shared staff and external experts: needs, registration, matching, agreements
 
