@@ -51,7 +51,9 @@ def towns_in(purchase: JointPurchase) -> list[Municipality]:
 
 
 def towns_of(lot: PurchaseLot) -> list[Municipality]:
-    return [one.municipality for one in lot.demands.select_related("municipality").order_by("municipality_id")]
+    return [
+        one.municipality for one in lot.demands.select_related("municipality").order_by("municipality_id")
+    ]
 
 
 def is_open(purchase: JointPurchase) -> bool:
@@ -100,9 +102,7 @@ def cancel(purchase: JointPurchase, town: Municipality, person: Person, reason: 
         raise Refused(_("落札したロットがあるため、中止できません。"))
     current.state, current.cancel_reason = State.CANCELLED, reason.strip()
     current.save(update_fields=["state", "cancel_reason"])
-    record(
-        current, town, person, "cancel", explanation=current.cancel_reason, concerned=towns_in(current)
-    )
+    record(current, town, person, "cancel", explanation=current.cancel_reason, concerned=towns_in(current))
 
 
 @transaction.atomic
@@ -134,7 +134,9 @@ def change_item(
     if item.demands.exists() and (item.name, item.unit) != (given["name"].strip(), given["unit"].strip()):
         raise Refused(_("需要が入っているため、品目の名前と単位は変えられません。"), "name")
     _write_item(item, given, tiers)
-    record(current, town, person, "change_item", item=item.pk, tiers=item.tiers, inputs={"given": dict(given)})
+    record(
+        current, town, person, "change_item", item=item.pk, tiers=item.tiers, inputs={"given": dict(given)}
+    )
 
 
 @transaction.atomic

@@ -142,7 +142,7 @@ def deliver(
         "deliver",
         lot=current,
         delivery=made.pk,
-        town=receiver.pk,
+        receiver=receiver.pk,
         quantity=quantity,
         on=on.isoformat(),
         concerned=[receiver],

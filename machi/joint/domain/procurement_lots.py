@@ -89,7 +89,9 @@ def confirm(
 
 
 def _demands(purchase: JointPurchase) -> list[PurchaseDemand]:
-    return list(purchase.demands.select_related("item", "municipality").order_by("item_id", "municipality_id"))
+    return list(
+        purchase.demands.select_related("item", "municipality").order_by("item_id", "municipality_id")
+    )
 
 
 def _plain(demand: PurchaseDemand) -> Demand:

@@ -143,9 +143,7 @@ def read_prices(purchase: JointPurchase, data: bytes) -> tuple[list[Priced], lis
 
 
 @transaction.atomic
-def take_prices(
-    purchase: JointPurchase, town: Municipality, person: Person, priced: Sequence[Priced]
-) -> int:
+def take_prices(purchase: JointPurchase, town: Municipality, person: Person, priced: Sequence[Priced]) -> int:
     """Takes all offers of an imported list or none; vendors not known yet are added. Returns how many vendors."""
     current = locked(purchase, State.TENDER)
     known = {str(one.name): one for one in current.vendors.all()}

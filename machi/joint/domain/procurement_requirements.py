@@ -124,9 +124,7 @@ def change_text(
     for name in TEXTS:
         setattr(requirement, name, texts[name].strip())
     requirement.save(update_fields=TEXTS)
-    record(
-        current, town, person, "change_text", requirement=requirement.code, inputs={"texts": dict(texts)}
-    )
+    record(current, town, person, "change_text", requirement=requirement.code, inputs={"texts": dict(texts)})
 
 
 @transaction.atomic

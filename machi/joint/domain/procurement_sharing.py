@@ -103,9 +103,7 @@ def choose(lot: PurchaseLot, town: Municipality, person: Person, rule: str, reas
     current.save(update_fields=["rule", "rule_reason", "rule_at"])
     current.consents.all().delete()
     PurchaseConsent.objects.bulk_create(
-        PurchaseConsent(
-            consortium_id=current.consortium_id, lot=current, municipality_id=code, pays=yen
-        )
+        PurchaseConsent(consortium_id=current.consortium_id, lot=current, municipality_id=code, pays=yen)
         for code, yen in share["pays"].items()
     )
     record(
@@ -165,5 +163,10 @@ def _plain(share: Share) -> dict[str, Any]:
         "error": {} if share.rule is not Rule.SHAPLEY else share.error,
         "in_core": share.in_core,
         "complaint": worst
-        and {"towns": sorted(worst.members), "pays": worst.pays, "alone": worst.alone, "excess": worst.excess},
+        and {
+            "towns": sorted(worst.members),
+            "pays": worst.pays,
+            "alone": worst.alone,
+            "excess": worst.excess,
+        },
     }

@@ -49,7 +49,10 @@ def test_same_seed_gives_the_same_shares():
 
 
 def test_few_towns_are_shared_exactly_and_their_core_checked():
-    found = {one.rule: one for one in sharing_of(members([5, 6]), lot([5, 6]), TIERS, 100, equal_part=Fraction(1, 5))}
+    found = {
+        one.rule: one
+        for one in sharing_of(members([5, 6]), lot([5, 6]), TIERS, 100, equal_part=Fraction(1, 5))
+    }
     # alone 5,000 + 100 and 6,000 + 100; together 11 at 800 and one tender
     assert found[Rule.SHAPLEY].pays == {"T0000": 3950, "T0001": 4950}
     assert found[Rule.SHAPLEY].error == {"T0000": 0.0, "T0001": 0.0}
