@@ -163,7 +163,8 @@ def _result(purchase: JointPurchase, town: Municipality, lots: Sequence[Purchase
 
 
 def _lot(lot: PurchaseLot, town: Municipality) -> list[Block]:
-    assert lot.offer is not None and lot.sharing is not None
+    assert lot.offer is not None
+    assert lot.sharing is not None
     demands = list(lot.demands.all())
     quantity = sum(one.quantity for one in demands)
     mine = sum(one.quantity for one in demands if one.municipality_id == town.pk)

@@ -1,4 +1,4 @@
-"""Who pays what of an awarded lot: all rules side by side, one chosen by the office, each town agreeing or objecting."""
+"""Who pays what of an awarded lot: all rules side by side, one chosen by the office, each town agreeing or not."""
 
 from __future__ import annotations
 

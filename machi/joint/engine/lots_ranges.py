@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from machi.joint.engine.lots import Lot, Saving, Tier, saving
 
@@ -54,10 +54,7 @@ def check(tiers: Sequence[RangeTier]) -> None:
         raise ValueError("tiers begin at 1 and rise in quantity")
     if any(not 0 < one.least <= one.most for one in tiers):
         raise ValueError("a price range is positive, and its end not below its beginning")
-    if any(
-        after.least > before.least or after.most > before.most
-        for before, after in zip(tiers, tiers[1:], strict=False)
-    ):
+    if any(after.least > before.least or after.most > before.most for before, after in pairwise(tiers)):
         raise ValueError("a greater quantity does not cost more a unit")
 
 

@@ -65,7 +65,8 @@ def share(
     """Every rule that can be computed: ``USE`` only where somebody uses something, ``ALONE`` where that costs.
 
     ``cost`` of a coalition is in whole yen, of nobody 0; ``equal_part`` (0 to 1) is that of
-    ``EQUAL_AND_POPULATION``; ``value`` is the Shapley value where the caller has found it already. ValueError for no members, members given twice, populations or uses out of range.
+    ``EQUAL_AND_POPULATION``; ``value`` is the Shapley value where the caller has found it already. ValueError for no
+    members, members given twice, populations or uses out of range.
     """
     keys = [one.key for one in members]
     if not keys or len(set(keys)) != len(keys):

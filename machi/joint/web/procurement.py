@@ -72,7 +72,7 @@ def purchases(request: HttpRequest, municipality: Municipality, consortium: Cons
         "filtered": bool(request.GET.get("state")),
         "office": is_office(request, municipality),
         "consortium": consortium,
-        "breadcrumbs": crumbs(municipality, None)[:-1] + [(_("共同調達"), "")],
+        "breadcrumbs": [(_("共同調達"), "")],
     }
     return render(request, "joint/procurement/purchases.html", context)
 
@@ -90,7 +90,7 @@ def begin(request: HttpRequest, municipality: Municipality, consortium: Consorti
         title=_("共同調達を始める"),
         submit=_("始める"),
         back=to("purchases", municipality),
-        breadcrumbs=crumbs(municipality, None) + [(_("共同調達を始める"), "")],
+        breadcrumbs=[*crumbs(municipality, None), (_("共同調達を始める"), "")],
         done=_("共同調達を始めました。次に、買う品目を入れてください。"),
     )
 

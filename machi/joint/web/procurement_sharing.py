@@ -45,7 +45,8 @@ def sharing(
     found = the_lot(pk, number)
     rules: list[dict[str, Any]] = (found.sharing or {}).get("rules", [])
     consents = {one.municipality_id: one for one in found.consents.all()}
-    rows = [_row(found, town, rules, consents.get(town.pk)) for town in towns_of(found)] if rules else []
+    towns = towns_of(found)
+    rows = [_row(found, town, rules, consents.get(town.pk)) for town in towns] if rules else []
     if "format" in request.GET:
         return _exported(request, found, rules, rows)
     context = {
@@ -54,7 +55,7 @@ def sharing(
         "purchase": found.purchase,
         "office": is_office(request, municipality),
         "awarded": found.state == PurchaseLot.State.AWARDED,
-        "rules": [_rule(found, one) for one in rules],
+        "rules": [_rule(found, one, towns) for one in rules],
         "rows": rows,
         "chosen": RULES.get(found.rule, ""),
         "standing": verbs.standing(found) if found.rule else None,
@@ -64,9 +65,9 @@ def sharing(
     return render(request, "joint/procurement/sharing.html", context)
 
 
-def _rule(lot: PurchaseLot, one: dict[str, Any]) -> dict[str, Any]:
+def _rule(lot: PurchaseLot, one: dict[str, Any], towns: list[Municipality]) -> dict[str, Any]:
     worst = one["complaint"]
-    names = {town.pk: str(town) for town in towns_of(lot)} if worst else {}
+    names = {town.pk: str(town) for town in towns}
     return {
         "key": one["rule"],
         "label": RULES[one["rule"]],

@@ -231,8 +231,8 @@ def test_what_was_written_and_left_out_stays_when_facts_are_given_again(one):
     facts = {"personal": False, "ai": False}
     with in_consortium(one.consortium):
         requirements.declare(one.purchase, one.town, one.office, facts)
-        first, second, *rest = requirements.selected(one.read().purchase)
-        texts = {name: "" for name in requirements.TEXTS} | {
+        first, _second, *rest = requirements.selected(one.read().purchase)
+        texts = dict.fromkeys(requirements.TEXTS, "") | {
             "title": "私たちの題",
             "requirement": "私たちの文",
         }

@@ -104,7 +104,8 @@ def test_tiers_that_make_no_sense_are_refused(tendered, tiers):
 def test_prices_are_imported_whole_or_told_by_row(tendered):
     one = tendered
     with in_consortium(one.consortium):
-        good = '事業者名,ロット番号,数量（以上）,単価（円、税込）\n甲社,1,1,9000\n甲社,1,５０,"8,000円"\n乙社,1,1,8500\n'
+        head = "事業者名,ロット番号,数量（以上）,単価（円、税込）\n"
+        good = head + '甲社,1,1,9000\n甲社,1,５０,"8,000円"\n乙社,1,1,8500\n'
         priced, problems = offers.read_prices(one.purchase, good.encode("cp932"))
         assert problems == []
         assert offers.take_prices(one.purchase, one.town, one.office, priced) == 2
@@ -113,7 +114,7 @@ def test_prices_are_imported_whole_or_told_by_row(tendered):
             [(1, 9000), (50, 8000)],
             [(1, 8500)],
         ]
-        bad = "事業者名,ロット番号,数量（以上）,単価（円、税込）\n甲社,9,1,9000\n甲社,1,2,0\n"
+        bad = head + "甲社,9,1,9000\n甲社,1,2,0\n"
         priced, problems = offers.read_prices(one.purchase, bad.encode())
         assert priced == []
         assert [(p.row, p.code) for p in problems] == [(2, "not_a_choice"), (3, "out_of_range")]
@@ -180,11 +181,11 @@ def test_contract_is_kept_with_its_file_told_by_content(awarded):
             delivery.contract(one.lot, one.town, one.office, given, ("c.pdf", b"plain text"))
         with pytest.raises(Refused, match="PDF、画像、Word"):
             delivery.contract(one.lot, one.town, one.office, given, ("c.txt", b"plain text"))
+        wrong = {**given, "ends_on": day - timedelta(1)}
         with pytest.raises(Refused, match="終わり"):
-            wrong = {**given, "ends_on": day - timedelta(1)}
             delivery.contract(one.lot, one.town, one.office, wrong, ("c.pdf", PDF))
+        wrong = {**given, "signed_on": day - timedelta(1)}
         with pytest.raises(Refused, match="落札を決めた日"):
-            wrong = {**given, "signed_on": day - timedelta(1)}
             delivery.contract(one.lot, one.town, one.office, wrong, ("c.pdf", PDF))
         made = delivery.contract(one.lot, one.town, one.office, given, ("c.pdf", PDF))
         assert (made.amount, made.file_kind) == (720_000, "pdf")
@@ -281,9 +282,8 @@ def test_nothing_is_computed_where_the_system_is_not_approved(awarded):
 
 def test_letters_tell_each_town_its_share_and_why(awarded):
     one = awarded
-    with in_consortium(one.consortium):
-        with pytest.raises(Refused, match="分担の方法が決まった"):
-            letters.results(one.purchase, one.towns)
+    with in_consortium(one.consortium), pytest.raises(Refused, match="分担の方法が決まった"):
+        letters.results(one.purchase, one.towns)
     one.shared()
     with in_consortium(one.consortium):
         made = letters.results(one.purchase, one.towns)

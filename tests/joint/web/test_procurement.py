@@ -75,7 +75,7 @@ def test_whole_cycle_by_forms(pages):
         p.at_clerk[at].post(p.url("purchase_demand_item", p.item.pk, town=at), given)
     page = text(p.at_office.get(p.url("purchase_lots")))
     assert "節約の見込み" in page
-    fields = {name: 1 for name in re.findall(r'name="(lot-\d+)"', page)}
+    fields = dict.fromkeys(re.findall(r'name="(lot-\d+)"', page), 1)
     assert len(fields) == 3
     p.at_office.post(p.url("purchase_lots"), {**fields, "reason": "案のとおり"})
     p.read()
