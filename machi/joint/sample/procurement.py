@@ -96,7 +96,7 @@ def generate(consortium: Consortium, seed: int) -> None:
     office = _office(consortium)
     if office is None or why_not(towns[0], verbs.ADVICE):
         return
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  (made-up data, not a secret)
     with override("ja"):
         quantities = {one.pk: chance.randint(5, 160) for one in towns if chance.random() < 0.85}
         _awarded(consortium, towns, office, lambda item: _want(item, quantities))

@@ -43,7 +43,10 @@ def sharing(
 ) -> HttpResponseBase:
     """All rules side by side, a row a town; which was chosen, and who agreed."""
     found = the_lot(pk, number)
-    rules: list[dict[str, Any]] = (found.sharing or {}).get("rules", [])
+    # The chosen one first: the others are for comparison.
+    rules: list[dict[str, Any]] = sorted(
+        (found.sharing or {}).get("rules", []), key=lambda one: one["rule"] != found.rule
+    )
     consents = {one.municipality_id: one for one in found.consents.all()}
     towns = towns_of(found)
     rows = [_row(found, town, rules, consents.get(town.pk)) for town in towns] if rules else []
@@ -55,7 +58,7 @@ def sharing(
         "purchase": found.purchase,
         "office": is_office(request, municipality),
         "awarded": found.state == PurchaseLot.State.AWARDED,
-        "rules": [_rule(found, one, towns) for one in rules],
+        "rules": [_rule(found, one, towns, municipality) for one in rules],
         "rows": rows,
         "chosen": RULES.get(found.rule, ""),
         "standing": verbs.standing(found) if found.rule else None,
@@ -65,13 +68,19 @@ def sharing(
     return render(request, "joint/procurement/sharing.html", context)
 
 
-def _rule(lot: PurchaseLot, one: dict[str, Any], towns: list[Municipality]) -> dict[str, Any]:
+def _rule(
+    lot: PurchaseLot, one: dict[str, Any], towns: list[Municipality], here: Municipality
+) -> dict[str, Any]:
     worst = one["complaint"]
+    saves = one["saves"].get(here.pk, 0)
     names = {town.pk: str(town) for town in towns}
     return {
         "key": one["rule"],
         "label": RULES[one["rule"]],
         "explained": EXPLAINED[one["rule"]],
+        "pays": one["pays"].get(here.pk),
+        "saves": saves,
+        "more": -saves,
         "chosen": one["rule"] == lot.rule,
         "in_core": one["in_core"],
         "worse": sum(yen < 0 for yen in one["saves"].values()),
