@@ -15,7 +15,6 @@ from pydantic import Field
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Consortium, Municipality
-from machi.base.running import NotApproved
 from machi.base.scoping import in_consortium, in_municipality
 from machi.base.web.access import live_municipality, visitor
 from machi.base.web.problems import documented, problem
@@ -29,7 +28,7 @@ SEE, RUN = "joint.see_purchases", "joint.run_purchases"
 ENTER, AGREE = "joint.enter_demand", "joint.agree_share"
 CODE = r"^[0-9]{6}$"
 Code = Annotated[str, Path(pattern=CODE)]
-router = Router(auth=django_auth, tags=["joint procurement"])
+router = Router(tags=["joint procurement"])
 _BASE = "municipalities/{code}/purchases"
 
 
@@ -129,7 +128,13 @@ class AnswerIn(Schema):
     reason: str = Field(default="", max_length=4000)
 
 
-@router.get(_BASE, url_name="purchases", response=list[PurchaseOut], openapi_extra=documented(401, 403, 404))
+@router.get(
+    _BASE,
+    auth=django_auth,
+    url_name="purchases",
+    response=list[PurchaseOut],
+    openapi_extra=documented(401, 403, 404),
+)
 def purchases(request: HttpRequest, code: Code, consortium: int | None = None) -> list[dict[str, Any]]:
     """Joint purchases of a consortium that the municipality is a member of, the newest first."""
     with _member(request, code, consortium, SEE):
@@ -137,7 +142,11 @@ def purchases(request: HttpRequest, code: Code, consortium: int | None = None) -
 
 
 @router.get(
-    _BASE + "/{pk}", url_name="purchase", response=PurchaseFullOut, openapi_extra=documented(401, 403, 404)
+    _BASE + "/{pk}",
+    auth=django_auth,
+    url_name="purchase",
+    response=PurchaseFullOut,
+    openapi_extra=documented(401, 403, 404),
 )
 def purchase(request: HttpRequest, code: Code, pk: int, consortium: int | None = None) -> dict[str, Any]:
     """One of them with its items and, once they are formed, its lots."""
@@ -154,6 +163,7 @@ def purchase(request: HttpRequest, code: Code, pk: int, consortium: int | None =
 
 @router.get(
     _BASE + "/{pk}/demand",
+    auth=django_auth,
     url_name="purchase_demand",
     response=list[DemandOut],
     openapi_extra=documented(401, 403, 404),
@@ -182,6 +192,7 @@ def read_demand(
 
 @router.put(
     _BASE + "/{pk}/demand",
+    auth=django_auth,
     url_name="enter_purchase_demand",
     response=TakenOut,
     openapi_extra=documented(401, 403, 404, 422),
@@ -190,14 +201,17 @@ def enter_demand(
     request: HttpRequest, code: Code, pk: int, lines: list[DemandIn], consortium: int | None = None
 ) -> dict[str, int] | HttpResponse:
     """Takes all lines of the municipality's demand or none; a line replaces what it wanted of that item before."""
-    with _member(request, code, consortium, ENTER) as (town, _consortium), _told() as refusal:
-        wanted = [demand.Wanted(**one.dict()) for one in lines]
-        return {"taken": demand.enter(_the_purchase(pk), town, visitor(request), wanted, source="api")}
-    return refusal[0]
+    wanted = [demand.Wanted(**one.dict()) for one in lines]
+    with _member(request, code, consortium, ENTER) as (town, _consortium):
+        try:
+            return {"taken": demand.enter(_the_purchase(pk), town, visitor(request), wanted, source="api")}
+        except Refused as refused:
+            return problem(422, str(refused.message))
 
 
 @router.get(
     _BASE + "/{pk}/lots/{number}/sharing",
+    auth=django_auth,
     url_name="lot_sharing",
     response=SharingOut,
     openapi_extra=documented(401, 403, 404),
@@ -220,6 +234,7 @@ def read_sharing(
 
 @router.post(
     _BASE + "/{pk}/lots/{number}/sharing/answer",
+    auth=django_auth,
     url_name="answer_lot_sharing",
     response=ConsentOut,
     openapi_extra=documented(401, 403, 404, 422),
@@ -233,11 +248,13 @@ def answer(
     consortium: int | None = None,
 ) -> dict[str, Any] | HttpResponse:
     """The municipality agrees to its share, or objects with a reason."""
-    with _member(request, code, consortium, AGREE) as (town, _consortium), _told() as refusal:
+    with _member(request, code, consortium, AGREE) as (town, _consortium):
         lot = _the_lot(pk, number)
-        sharing.answer(lot, town, visitor(request), agree=data.agree, reason=data.reason)
+        try:
+            sharing.answer(lot, town, visitor(request), agree=data.agree, reason=data.reason)
+        except Refused as refused:
+            return problem(422, str(refused.message))
         return _consent(lot.consents.get(municipality=town))
-    return refusal[0]
 
 
 @contextmanager
@@ -254,18 +271,6 @@ def _member(
         raise Http404("The municipality is in no such consortium.")
     with in_municipality(town), in_consortium(found):
         yield town, found
-
-
-@contextmanager
-def _told() -> Iterator[list[HttpResponse]]:
-    """A verb's refusal as problem details: the list has it after the block."""
-    refusal: list[HttpResponse] = []
-    try:
-        yield refusal
-    except NotApproved:
-        raise
-    except Refused as refused:
-        refusal.append(problem(422, str(refused.message)))
 
 
 def _the_purchase(pk: int) -> JointPurchase:

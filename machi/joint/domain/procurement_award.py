@@ -142,7 +142,9 @@ def _score(score: Score) -> dict[str, Any]:
 
 
 def _flip(flip: Flip | None) -> dict[str, Any] | None:
-    return flip and {
+    if flip is None:
+        return None
+    return {
         "rival": int(flip.rival),
         "moved": str(flip.moved),
         "taken": [[code, str(amount)] for code, amount in flip.taken],

@@ -103,6 +103,7 @@ def purchase(
     found = the_purchase(pk)
     office = is_office(request, municipality)
     lots = list(found.lots.select_related("item", "offer__vendor").prefetch_related("demands"))
+    shown = [_lot(one, municipality) for one in lots]
     mine = {one.item_id: one for one in found.demands.filter(municipality=municipality)}
     context = {
         "purchase": found,
@@ -110,11 +111,11 @@ def purchase(
         "may_enter": visitor(request).has_perm(ENTER, municipality),
         "open": verbs.is_open(found),
         "totals": [{"total": one, "mine": mine.get(one.item.pk)} for one in demand.totals(found)],
-        "lots": [_lot(one, municipality) for one in lots],
+        "lots": shown,
         "asked": len(requirements.selected(found)),
         "vendor_count": found.vendors.count() if office or found.opened_at else None,
         "todo": list(_todo(request, municipality, found, lots, office)),
-        "has_letters": any(lot.rule for lot in lots),
+        "has_letters": any(row["lot"].rule and (office or row["ours"]) for row in shown),
         "may_cancel": office
         and found.state != State.CANCELLED
         and not any(lot.state == PurchaseLot.State.AWARDED for lot in lots),

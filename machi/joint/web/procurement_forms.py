@@ -75,12 +75,14 @@ class TierForm(forms.Form):
         for row in TIERS:
             known = tiers[row - 1] if row <= len(tiers) else [1 if row == 1 else None, *[None] * 9]
             for at, (name, label, most) in enumerate(self.columns):
+                told = _("%(row)s段目の%(label)s") % {"row": row, "label": label}
                 self.fields[f"{name}-{row}"] = forms.IntegerField(
-                    label=_("%(row)s段目の%(label)s") % {"row": row, "label": label},
+                    label=told,
                     required=False,
                     min_value=1,
                     max_value=most,
                     initial=known[at],
+                    widget=forms.NumberInput(attrs={"aria-label": told}),
                 )
 
     def clean(self) -> dict[str, Any]:
@@ -101,8 +103,8 @@ class TierForm(forms.Form):
         return [label for _name, label, _most in self.columns]
 
     @property
-    def tier_rows(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{name}-{row}"] for name, *_rest in self.columns] for row in TIERS]
+    def tier_rows(self) -> list[list[tuple[forms.BoundField, Any]]]:
+        return [[(self[f"{name}-{row}"], label) for name, label, _most in self.columns] for row in TIERS]
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:
@@ -172,9 +174,13 @@ class LotsForm(forms.Form):
         self.proposed = proposed
         for lot in proposed:
             for one in lot.demands:
+                told = _("%(town)sの%(item)sのロット番号") % {
+                    "town": one.municipality,
+                    "item": one.item.name,
+                }
                 self.fields[f"lot-{one.pk}"] = forms.IntegerField(
-                    label=_("%(town)sの%(item)sのロット番号")
-                    % {"town": one.municipality, "item": one.item.name},
+                    label=told,
+                    widget=forms.NumberInput(attrs={"aria-label": told}),
                     min_value=1,
                     max_value=9999,
                     initial=lot.number,
