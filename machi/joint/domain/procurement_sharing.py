@@ -121,7 +121,7 @@ def choose(lot: PurchaseLot, town: Municipality, person: Person, rule: str, reas
 
 @transaction.atomic
 def answer(lot: PurchaseLot, town: Municipality, person: Person, *, agree: bool, reason: str) -> None:
-    """A town's word on what it would pay; an objection has a reason. May be changed until the contract is made."""
+    """A town's word on what it would pay; an objection has a reason. Given anew, the ledger has both."""
     current = locked_lot(lot, PurchaseLot.State.AWARDED)
     consent = PurchaseConsent.objects.select_for_update().filter(lot=current, municipality=town).first()
     if consent is None:

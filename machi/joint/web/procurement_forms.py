@@ -18,6 +18,8 @@ from machi.joint.models import JointPurchase, PurchaseLot, PurchaseRequirement
 
 TIERS = range(1, 6)
 """Rows for price tiers; lists of more are imported."""
+MOST_LINES = 500
+"""Of demand whose lots can be changed one by one on a page."""
 
 
 def date_field(label: Any, hint: Any = "", *, required: bool = True) -> forms.DateField:
@@ -167,12 +169,14 @@ class UploadForm(forms.Form):
 
 
 class LotsForm(forms.Form):
-    """The lot's number of each line of demand, as proposed or as a person changes it."""
+    """The lot's number of each line of demand, as proposed or as a person changes it. Lists too long for a form
+    (Django takes 1,000 fields) are confirmed as proposed, or not at all."""
 
     def __init__(self, data: Any = None, *, proposed: Sequence[Proposed]) -> None:
         super().__init__(data)
         self.proposed = proposed
-        for lot in proposed:
+        self.editable = sum(len(lot.demands) for lot in proposed) <= MOST_LINES
+        for lot in proposed if self.editable else ():
             for one in lot.demands:
                 told = _("%(town)sの%(item)sのロット番号") % {
                     "town": one.municipality,
@@ -190,12 +194,16 @@ class LotsForm(forms.Form):
         )
 
     def numbers(self) -> dict[int, int]:
-        return {one.pk: self.cleaned_data[f"lot-{one.pk}"] for lot in self.proposed for one in lot.demands}
+        return {
+            one.pk: self.cleaned_data.get(f"lot-{one.pk}", lot.number)
+            for lot in self.proposed
+            for one in lot.demands
+        }
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         return [
-            {"demand": one, "lot": lot, "field": self[f"lot-{one.pk}"]}
+            {"demand": one, "lot": lot, "field": self[f"lot-{one.pk}"] if self.editable else None}
             for lot in self.proposed
             for one in lot.demands
         ]

@@ -22,10 +22,10 @@ from machi.joint.models import (
     PurchaseDelivery,
     PurchaseDemand,
 )
-from tests.base.factories import a_person
+from tests.base.factories import a_person, approve
 from tests.frontdesk.web.staff import lines, queries
 from tests.governance.pages import data, text
-from tests.joint.factories import client_of, url
+from tests.joint.factories import client_of, many_towns, office_of, towns_of, url
 from tests.joint.purchases import DAY, Purchase
 
 pytestmark = pytest.mark.django_db
@@ -360,3 +360,35 @@ def test_lot_pages_take_as_many_queries_for_three_towns_as_for_one(pages):
         ):
             counts.append(queries(p.at_clerk[0], p.url(name, *args)))
     assert counts[:4] == counts[4:]
+
+
+def test_a_list_too_long_for_a_form_is_confirmed_as_proposed():
+    consortium = many_towns(52)
+    town = towns_of(consortium)[0]
+    approve(town, verbs.ADVICE)
+    office = office_of(consortium)
+    with in_consortium(consortium):
+        given = {"title": "机", "purpose": "", "subject": "goods", "tender_yen": 0}
+        until = timezone.localdate()
+        purchase = verbs.begin(consortium, town, office, {**given, "collect_until": until})
+        for number in range(20):
+            texts = {"name": f"机{number}", "unit": "台", "description": ""}
+            item = verbs.add_item(purchase, town, office, texts, [[1, 9, 10]])
+            PurchaseDemand.objects.bulk_create(
+                PurchaseDemand(
+                    consortium=consortium,
+                    purchase=purchase,
+                    item=item,
+                    municipality=one,
+                    quantity=1,
+                    earliest=DAY,
+                    latest=DAY,
+                )
+                for one in towns_of(consortium)
+            )
+    client = client_of(office)
+    page = text(client.get(url(town, "purchase_lots", purchase.pk)))
+    assert "この画面では番号を変えられません" in page
+    client.post(url(town, "purchase_lots", purchase.pk), {"reason": "案のとおり"})
+    with in_consortium(consortium):
+        assert [lot.demands.count() for lot in purchase.lots.all()] == [52] * 20
