@@ -26,6 +26,10 @@ add_perm("joint.see_interests", TOWN | OFFICE)
 add_perm("joint.declare_interest", HEAD)
 
 # procurement: Joint procurement: demand, lots, evaluation, award, who pays what
+add_perm("joint.see_purchases", STAFF | holds(Role.AUDITOR))
+add_perm("joint.run_purchases", OFFICE)
+add_perm("joint.enter_demand", TOWN)
+add_perm("joint.agree_share", HEAD)
 
 # experts: Shared staff and external experts: needs, registration, matching, agreements
 

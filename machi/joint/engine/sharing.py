@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from machi.joint.engine.apportioning import apportion, rounded
-from machi.joint.engine.shapley import EXACT, ORDERS, Complaint, Cost, complaint, shapley
+from machi.joint.engine.shapley import EXACT, ORDERS, Complaint, Cost, Shapley, complaint, shapley
 
 
 class Rule(StrEnum):
@@ -60,11 +60,13 @@ def share(
     equal_part: Fraction = Fraction(1, 5),
     orders: int = ORDERS,
     seed: int = 0,
+    value: Shapley | None = None,
 ) -> list[Share]:
     """Every rule that can be computed: ``USE`` only where somebody uses something, ``ALONE`` where that costs.
 
     ``cost`` of a coalition is in whole yen, of nobody 0; ``equal_part`` (0 to 1) is that of
-    ``EQUAL_AND_POPULATION``. ValueError for no members, members given twice, populations or uses out of range.
+    ``EQUAL_AND_POPULATION``; ``value`` is the Shapley value where the caller has found it already. ValueError for no
+    members, members given twice, populations or uses out of range.
     """
     keys = [one.key for one in members]
     if not keys or len(set(keys)) != len(keys):
@@ -73,7 +75,7 @@ def share(
         raise ValueError("populations must be positive, uses not negative, the equal part between 0 and 1")
     alone = {key: cost(frozenset([key])) for key in keys}
     total = cost(frozenset(keys))
-    value = shapley(keys, cost, orders=orders, seed=seed)
+    value = value or shapley(keys, cost, orders=orders, seed=seed)
     exact = dict.fromkeys(keys, 0.0)
     found = [
         _share(rule, apportion(total, weights), alone, cost, exact)
