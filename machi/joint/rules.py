@@ -24,6 +24,12 @@ add_perm("joint.see", anyone_here)
 # procurement: Joint procurement: demand, lots, evaluation, award, who pays what
 
 # experts: Shared staff and external experts: needs, registration, matching, agreements
+add_perm("joint.see_experts", STAFF)
+add_perm("joint.post_need", TOWN)
+add_perm("joint.publish_need", HEAD)
+add_perm("joint.answer_offer", HEAD)
+add_perm("joint.register_experts", TOWN | OFFICE)
+add_perm("joint.run_experts", OFFICE)
 
 # places: Welfare places across towns: wishes, allocation, letters
 
