@@ -95,7 +95,7 @@ def test_who_found_none_is_told_why_with_numbers(scene):
 
 
 def test_reason_of_a_pair_names_ranks_and_what_stood_in_the_way(scene):
-    one, two, a, b = opposed(scene)
+    _one, _two, a, _b = opposed(scene)
     with scene.inside():
         run = experts_matching.compute(scene.round, scene.atsugi, scene.office)
         pair = next(p for p in run.results.get(method="towns").pairs if p["expert"] == a.pk)
