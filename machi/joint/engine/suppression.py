@@ -1,11 +1,11 @@
 """Hiding small counts in published figures so that they cannot be worked out from the rest.
 
-Every published figure is the sum of some basic counts (``members``). Figures from 1 to ``smallest - 1`` are hidden;
-then further ones, until no hidden small figure can be narrowed down to fewer than ``smallest - 1`` values by anybody who
-has all the shown ones and knows that counts are whole and not negative. What such a reader can know is computed
-exactly, by integer programming over the basic counts (the "auditing problem" of statistical disclosure control:
-Fischetti and Salazar 2001; Hundepool et al. 2012, "Statistical Disclosure Control", ch. 4). Which further figures are
-hidden is chosen greedily, the smallest that helps first: safe, not always the fewest.
+Every published figure is the sum of some basic counts (``members``). Figures from 1 to ``smallest - 1`` are
+hidden; then further ones, until no hidden small figure can be narrowed down to fewer than ``smallest - 1`` values by
+anybody who has all the shown ones and knows that counts are whole and not negative. What such a reader can know is
+computed exactly, by integer programming over the basic counts (the "auditing problem" of statistical disclosure
+control: Fischetti and Salazar 2001; Hundepool et al. 2012, "Statistical Disclosure Control", ch. 4). Which further
+figures are hidden is chosen greedily, the smallest that helps first: safe, not always the fewest.
 """
 
 from __future__ import annotations
