@@ -140,10 +140,7 @@ def listed(
     context = {
         "title": title,
         "columns": columns,
-        "lines": [
-            {"url": one.url, "labelled": list(zip(columns, one.cells, strict=True))}
-            for one in map(line, page)
-        ],
+        "lines": [{"url": one.url, "labelled": _labelled(columns, one.cells)} for one in map(line, page)],
         "page_obj": page,
         "filters": filters,
         "filtered": filters is not None and any(filters.data.get(field) for field in filters.fields),
@@ -154,6 +151,11 @@ def listed(
         **more,
     }
     return render(request, "joint/experts/list.html", context)
+
+
+def _labelled(columns: Sequence[str], cells: Sequence[Any]) -> list[tuple[str, Any, bool]]:
+    """Each cell with its column, and whether it is a figure."""
+    return [(label, cell, isinstance(cell, int)) for label, cell in zip(columns, cells, strict=True)]
 
 
 def _plain(cell: Any) -> Any:

@@ -64,7 +64,7 @@ def people(
 
     def line(expert: Expert) -> Line:
         one = card(expert)
-        site = _("月%(days)s日") % {"days": one.on_site} if one.on_site else _("リモート")
+        site = _("現地に月%(days)s日") % {"days": one.on_site} if one.on_site else _("リモート")
         cells = [
             one.alias,
             one.kind_label,

@@ -45,7 +45,7 @@ def postings(
         found = found.filter(skills__has_key=skill)
 
     def line(one: Posting) -> Line:
-        site = _("月%(days)s日") % {"days": one.on_site} if one.on_site else _("リモート")
+        site = _("現地に月%(days)s日") % {"days": one.on_site} if one.on_site else _("リモート")
         return Line(
             to(municipality, "posting", one.pk),
             [

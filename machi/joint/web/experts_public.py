@@ -128,6 +128,9 @@ def status(
         "may_rank": begun.state == "ranking" and expert.state == "accepted",
         "ranked": expert.wishes.filter(side="expert").count(),
         "offers": [(one, why_pair(one.reason)) for one in offers],
+        "to_answer": begun.state == "released"
+        and any(one.by_expert == "waiting" and not one.declined for one in offers),
+        "agreed": any(one.agreed for one in offers),
         "none": why_expert_has_none(none) if none is not None else [],
         "may_withdraw": expert.state in ("submitted", "accepted"),
     }

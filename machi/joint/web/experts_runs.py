@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -24,6 +26,9 @@ from machi.joint.models import Expert, MatchingResult, MatchingRun, Posting
 from machi.joint.web.experts_forms import PinForm, ReasonForm
 from machi.joint.web.experts_pages import Action, Chip, Line, acted, crumbs, listed, the_round, to
 
+_A_PAGE = 20
+_SHOWN = 50
+"""Of those who found nobody; the file has all."""
 STATE_CHIPS = {"waiting": "info", "done": "success", "failed": "danger"}
 
 
@@ -127,14 +132,17 @@ def result(
             _("専門家"), _("自治体"), _("求人"), _("適合度"), _("専門家の希望"), _("自治体の希望"), _("理由"),
         ]  # fmt: skip
         return export(request, "matching", columns, names.rows())
+    page = Paginator(found.pairs, _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": found.get_method_display(),
         "run": found.run,
         "result": found,
-        "pairs": names.pairs(),
-        "blocking": _named_pairs(found.blocking[:100]),
-        "experts": names.experts_without(),
-        "postings": names.postings_without(),
+        "page_obj": page,
+        "pairs": names.pairs(list(page)),
+        "blocking": _named_pairs(found.blocking[:_SHOWN]),
+        "experts": names.experts_without()[:_SHOWN],
+        "postings": names.postings_without()[:_SHOWN],
+        "shown": _SHOWN,
         "may_release": found.released_at is None and found.run.round.state in ("ranking", "released"),
         "breadcrumbs": crumbs(
             municipality,
@@ -249,7 +257,7 @@ class _Names:
             one.pk: one for one in Posting.objects.filter(round=begun).select_related("town__prefecture")
         }
 
-    def pairs(self) -> list[dict[str, Any]]:
+    def pairs(self, some: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         return [
             {
                 "expert": self.experts[one["expert"]],
@@ -258,7 +266,7 @@ class _Names:
                 "parts": [(PARTS[part], percent(score)) for part, score in one["parts"].items()],
                 "reasons": why_pair(one),
             }
-            for one in self.result.pairs
+            for one in some
         ]
 
     def rows(self) -> list[list[Any]]:
