@@ -126,9 +126,7 @@ def _registration(reader: Reader, row: Row, members_: Mapping[str, Municipality]
         "skills": _skills(reader, row),
         "hours": reader.whole(row, "使える時間", required=True, least=1, most=300),
         "on_site": reader.whole(row, "現地日数", least=0, most=31) or 0,
-        "home": _town(reader, row, "拠点", row["拠点"])
-        if row["拠点"]
-        else reader.report("missing", row, "拠点"),
+        "home": _home(reader, row),
         "travels": reader.whole(row, "行ける距離", least=0, most=3_000) or 0,
         "first": reader.date(row, "始められる日", required=True),
         "last": reader.date(row, "終わりの日", required=True),
@@ -167,6 +165,11 @@ def _town(reader: Reader, row: Row, column: str, words: str) -> Municipality | N
     if found is None:
         reader.report("no_such_town", row, column)
     return found
+
+
+def _home(reader: Reader, row: Row) -> Municipality | None:
+    words = reader.text(row, "拠点", required=True)
+    return _town(reader, row, "拠点", words) if words else None
 
 
 def _conflicts(reader: Reader, row: Row, members_: Mapping[str, Municipality]) -> Sequence[Municipality]:

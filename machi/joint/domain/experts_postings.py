@@ -85,5 +85,5 @@ def _fill(posting: Posting, need: Mapping[str, Any]) -> None:
         raise Refused(_("必要な技能を1つは選んでください。"))
 
 
-def _noted(posting: Posting, person: Person, action: str, **outputs: object) -> None:
+def _noted(posting: Posting, person: Person, action: str, **outputs: Any) -> None:
     noted(posting.consortium, posting.town, person, action, f"posting:{posting.pk}", **outputs)

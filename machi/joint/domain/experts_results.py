@@ -49,7 +49,8 @@ def publish(begun: ExpertRound, acting: Municipality, person: Person) -> dict[st
     current = locked(begun)
     if current.state not in (ExpertRound.State.RELEASED, ExpertRound.State.CLOSED):
         raise Refused(_("結果を伝えてから公表してください。"))
-    current.numbers, current.published_at = numbers(current), timezone.now()
+    published = numbers(current)
+    current.numbers, current.published_at = published, timezone.now()
     current.save(update_fields=["numbers", "published_at"])
     noted(
         current.consortium,
@@ -60,7 +61,7 @@ def publish(begun: ExpertRound, acting: Municipality, person: Person) -> dict[st
         concerned=towns_of(current),
         numbers=current.numbers,
     )
-    return current.numbers
+    return published
 
 
 def label(name: str) -> str:

@@ -89,7 +89,7 @@ class _Run:
         np.minimum(seen, len(self.left_to) - 1, out=seen)
         willing = inside & (self.left_key[seen] < self.worst[self.left_to[seen]])
         count = np.cumsum(willing, axis=1)
-        made = seen[willing & (count <= wanted[:, None])]
+        made: Ints = seen[willing & (count <= wanted[:, None])]
         enough = count >= wanted[:, None]
         step = np.where(enough[:, -1], np.argmax(enough, axis=1) + 1, window)
         self.upcoming[active] = np.minimum(first + step, end)

@@ -135,7 +135,7 @@ def listed(
 ) -> HttpResponseBase:
     """A list page, and with ``?format=`` the whole list as a file."""
     if "format" in request.GET:
-        return export(request, name, columns, (map(_plain, line(one).cells) for one in found))
+        return export(request, name, columns, ([_plain(cell) for cell in line(one).cells] for one in found))
     page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": title,

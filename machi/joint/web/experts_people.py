@@ -225,15 +225,15 @@ def import_list(
         if data is None:
             messages.error(request, _("確かめた一覧は古くなりました。もう一度選んでください。"))
             return redirect(request.path)
-        sheet = experts_import.read(data, begun)
-        if not sheet.problems:
+        known = sheet = experts_import.read(data, begun)
+        if not known.problems:
             return acted(
                 request,
                 ConfirmForm(request.POST),
-                lambda: experts_import.take(sheet, begun, municipality, person, town),
+                lambda: experts_import.take(known, begun, municipality, person, town),
                 title=_("一覧から取り込む"),
                 submit="",
-                done=_("%(count)s人を取り込みました。") % {"count": len(sheet.registrations)},
+                done=_("%(count)s人を取り込みました。") % {"count": len(known.registrations)},
                 target=lambda _given: to(municipality, "expert_list", pk),
                 cancel=to(municipality, "expert_list", pk),
                 breadcrumbs=[],
