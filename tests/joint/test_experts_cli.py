@@ -52,14 +52,14 @@ def test_rounds_experts_and_matching_of_a_consortium():
     scene = a_scene()
     scene.posting(scene.atsugi)
     scene.expert()
-    told = json.loads(run("experts", "rounds", "-m", "142123", "--json").stdout)
+    told = json.loads(run("expert-rounds", "-m", "142123", "--json").stdout)
     assert [(one["state"], one["experts"]) for one in told] == [("open", 1)]
     pk = str(told[0]["round"])
-    listed = run("experts", "list", "-m", "142123", "--round", pk)
+    listed = run("expert-list", "-m", "142123", "--round", pk)
     assert "山田" not in listed.stdout
     assert "1: external, 40 h" in listed.stdout
     scene.rank()
-    arguments = ("experts", "match", "-m", "142123", "--round", pk, "--person", scene.office.email)
+    arguments = ("expert-match", "-m", "142123", "--round", pk, "--person", scene.office.email)
     done = run(*arguments, "--json")
     assert [one["pairs"] for one in json.loads(done.stdout)] == [1, 1, 1]
     clerk = scene.clerks["142123"].email
@@ -77,7 +77,7 @@ def test_list_is_tried_and_taken(tmp_path):
         "氏名,メールアドレス,経験,クラウド,使える時間,拠点,始められる日,終わりの日,報酬\n"
         "鈴木 一,one@expert.example,10年,3,20,神奈川県厚木市,2027-04-01,2028-03-31,5000\n"
     )
-    arguments = ["experts", "import", "-m", "142123", "--round", str(scene.round.pk)]
+    arguments = ["expert-import", "-m", "142123", "--round", str(scene.round.pk)]
     arguments += ["--person", scene.office.email, str(file)]
     assert "1 registrations, nothing wrong" in run(*arguments, "--dry-run").stdout
     assert run(*arguments).stdout == "1 registered\n"

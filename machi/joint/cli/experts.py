@@ -59,12 +59,7 @@ def match_csv(experts: Path, towns: Path, propose: str, seed: str, output: Path 
     )
 
 
-@click.group("experts")
-def experts_group() -> None:
-    """Shared staff and external experts: rounds, registrations, matching."""
-
-
-@experts_group.command("rounds")
+@click.command("expert-rounds")
 @municipality_option()
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def list_rounds(code: str, as_json: bool) -> None:
@@ -84,7 +79,7 @@ def list_rounds(code: str, as_json: bool) -> None:
     _print(found, as_json, "{round}: {title} ({state}), {postings} postings, {experts} experts")
 
 
-@experts_group.command("list")
+@click.command("expert-list")
 @municipality_option()
 @click.option("--round", "number", type=int, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
@@ -109,7 +104,7 @@ def list_experts(code: str, number: int, as_json: bool) -> None:
     _print(found, as_json, "{number}: {kind}, {hours} h, {fee} yen/h, {prefecture}, {skills}")
 
 
-@experts_group.command("import")
+@click.command("expert-import")
 @municipality_option()
 @click.option("--round", "number", type=int, required=True)
 @click.option("--person", required=True, help="Mail address of the person of the joint office who imports.")
@@ -130,7 +125,7 @@ def import_list(code: str, number: int, person: str, dry_run: bool, file: Path) 
     click.echo(f"{count} registered")
 
 
-@experts_group.command("match")
+@click.command("expert-match")
 @municipality_option()
 @click.option("--round", "number", type=int, required=True)
 @click.option("--person", required=True, help="Mail address of the person of the joint office who asks.")
@@ -168,7 +163,7 @@ def _place(code: str) -> tuple[Municipality, Consortium]:
 def _round(number: int) -> ExpertRound:
     found = ExpertRound.objects.select_related("consortium").filter(pk=number).first()
     if found is None:
-        raise click.ClickException(f"there is no round {number}; see `machi joint experts rounds`")
+        raise click.ClickException(f"there is no round {number}; see `machi joint expert-rounds`")
     return found
 
 
@@ -196,5 +191,5 @@ def _print(found: Sequence[dict[str, Any]], as_json: bool, line: str) -> None:
         click.echo(line.format(**one))
 
 
-commands: Sequence[click.Command] = (match_csv, experts_group)
+commands: Sequence[click.Command] = (match_csv, list_rounds, list_experts, import_list, match)
 """Below ``machi joint``."""
