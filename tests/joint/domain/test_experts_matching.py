@@ -296,3 +296,19 @@ def test_round_waits_for_screening_and_keeps_out_latecomers(scene):
     scene.posting(scene.yaizu)
     with scene.inside():
         assert Posting.objects.count() == 2
+
+
+def test_very_many_pairs_are_left_to_a_worker_and_give_the_same(scene, monkeypatch):
+    opposed(scene)
+    with scene.inside():
+        at_once = experts_matching.compute(scene.round, scene.atsugi, scene.office)
+        monkeypatch.setattr(experts_matching, "AT_ONCE", 0)
+        run = experts_matching.compute(scene.round, scene.atsugi, scene.office)
+        assert run.state == "waiting"
+        with pytest.raises(Refused, match="計算中"):
+            experts.reopen(scene.round, scene.atsugi, scene.office, "理由")
+    experts_matching.run_task.call(run.pk, scene.consortium.pk, scene.atsugi.code)
+    with scene.inside():
+        run.refresh_from_db()
+        assert (run.state, run.digest) == ("done", at_once.digest)
+        assert [one.pairs for one in run.results.all()] == [one.pairs for one in at_once.results.all()]
