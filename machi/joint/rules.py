@@ -32,6 +32,12 @@ add_perm("joint.enter_demand", TOWN)
 add_perm("joint.agree_share", HEAD)
 
 # experts: Shared staff and external experts: needs, registration, matching, agreements
+add_perm("joint.see_experts", STAFF)
+add_perm("joint.post_need", TOWN)
+add_perm("joint.publish_need", HEAD)
+add_perm("joint.answer_offer", HEAD)
+add_perm("joint.register_experts", TOWN | OFFICE)
+add_perm("joint.run_experts", OFFICE)
 
 # places: Welfare places across towns: wishes, allocation, letters
 add_perm(

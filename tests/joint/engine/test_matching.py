@@ -113,14 +113,16 @@ def test_order_of_the_input_changes_nothing_where_lots_hang_on_names(nested, ran
     assert moved == run(experts, towns, expert_quota, town_quota, *names)
 
 
-@pytest.mark.parametrize("few", [0, 10_000])
-def test_rounds_alone_and_one_by_one_alone_agree(few, monkeypatch):
+@pytest.mark.parametrize("waste", [0, 1, 10_000])
+@pytest.mark.parametrize("few", [0, 5, 10_000])
+def test_rounds_alone_and_one_by_one_alone_agree_however_often_lists_are_shortened(few, waste, monkeypatch):
     generator = np.random.default_rng(7)
     for _ in range(20):
         nested = random_market(generator, 40, 12)
         expected = solved(nested), solved(nested, Side.TOWNS)
         with monkeypatch.context() as patched:
             patched.setattr(matching_rounds, "FEW", max(few, 1))
+            patched.setattr(matching_rounds, "WASTE", waste)
             assert (solved(nested), solved(nested, Side.TOWNS)) == expected
 
 

@@ -1,0 +1,162 @@
+"""What the pages of experts share: finding rows, a verb behind a form, a list with its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from machi.base.domain.errors import Refused
+from machi.base.models import Municipality, Person
+from machi.base.running import NotApproved
+from machi.base.web.export import export
+from machi.base.web.forms import add_refusal
+from machi.joint.domain.experts import OFFICE
+from machi.joint.models import Expert, ExpertRound
+
+_A_PAGE = 25
+Crumbs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str | Promise
+    kind: str
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a list; the first cell names it and leads to ``url``."""
+
+    url: str
+    cells: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    label: str
+    url: str
+    quiet: bool = True
+
+
+def to(municipality: Municipality, name: str, *args: object) -> str:
+    return reverse(f"joint:{name}", args=[municipality.code, *args])
+
+
+def is_office(person: Person, municipality: Municipality) -> bool:
+    return person.has_perm(OFFICE, municipality)
+
+
+def the_round(pk: int) -> ExpertRound:
+    found: ExpertRound = get_object_or_404(ExpertRound.objects.select_related("consortium"), pk=pk)
+    return found
+
+
+def the_expert(begun: ExpertRound, number: int) -> Expert:
+    """By the number under which towns know them."""
+    found: Expert = get_object_or_404(
+        Expert.objects.select_related("round", "home__prefecture", "town", "via").prefetch_related(
+            "conflicts"
+        ),
+        round=begun,
+        number=number,
+    )
+    return found
+
+
+def crumbs(municipality: Municipality, begun: ExpertRound | None, *more: tuple[str, str]) -> Crumbs:
+    start = [(_("専門家・共同職員"), to(municipality, "experts"))]
+    if begun is not None:
+        start.append((begun.title, to(municipality, "expert_round", begun.pk)))
+    return [*start, *more]
+
+
+def acted(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    act: Callable[[], Any],
+    *,
+    title: str,
+    submit: str,
+    done: str,
+    target: Callable[[Any], str],
+    cancel: str,
+    breadcrumbs: Crumbs,
+    template: str = "joint/experts/form.html",
+    **more: Any,
+) -> HttpResponseBase:
+    """Shows ``form``; sent and valid, does ``act`` and goes to ``target`` of what it gave."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = act()
+        except NotApproved:
+            raise
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, done)
+            return redirect(target(given))
+    context = {
+        "title": title,
+        "form": form,
+        "submit": submit,
+        "cancel_url": cancel,
+        "breadcrumbs": breadcrumbs,
+        **more,
+    }
+    return render(request, template, context)
+
+
+def listed(
+    request: HttpRequest,
+    name: str,
+    columns: Sequence[str],
+    found: Any,
+    line: Callable[[Any], Line],
+    *,
+    title: str,
+    breadcrumbs: Crumbs,
+    empty: tuple[str, str],
+    filters: forms.Form | None = None,
+    actions: Iterable[Action] = (),
+    **more: Any,
+) -> HttpResponseBase:
+    """A list page, and with ``?format=`` the whole list as a file."""
+    if "format" in request.GET:
+        return export(request, name, columns, ([_plain(cell) for cell in line(one).cells] for one in found))
+    page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": title,
+        "columns": columns,
+        "lines": [{"url": one.url, "labelled": _labelled(columns, one.cells)} for one in map(line, page)],
+        "page_obj": page,
+        "filters": filters,
+        "filtered": filters is not None and any(filters.data.get(field) for field in filters.fields),
+        "actions": list(actions),
+        "empty_title": empty[0],
+        "empty_text": empty[1],
+        "breadcrumbs": breadcrumbs,
+        **more,
+    }
+    return render(request, "joint/experts/list.html", context)
+
+
+def _labelled(columns: Sequence[str], cells: Sequence[Any]) -> list[tuple[str, Any, bool]]:
+    """Each cell with its column, and whether it is a figure."""
+    return [(label, cell, isinstance(cell, int)) for label, cell in zip(columns, cells, strict=True)]
+
+
+def _plain(cell: Any) -> Any:
+    return str(cell) if isinstance(cell, Chip) else cell
