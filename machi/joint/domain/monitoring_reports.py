@@ -14,13 +14,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
-from machi.joint.domain.monitoring_scope import is_office, takes_part
+from machi.joint.domain.monitoring_scope import is_office, sees_inside, takes_part
 from machi.joint.domain.projects import record
 from machi.joint.engine.half_years import HalfYear, half_years
 from machi.joint.models import JointProject, KpiValue, ProjectKpi, ProjectReport
@@ -55,14 +55,14 @@ class Expected:
 def visible(
     project: JointProject, municipality: Municipality, person: Person
 ) -> QuerySet[ProjectReport, Any]:
-    """A town reads its own at any time; of the others what was handed in, if it takes part or is the office."""
-    own = project.reports.filter(town=municipality)
-    if not (takes_part(project, municipality) or is_office(person, municipality)):
-        own = project.reports.none()
-        others = project.reports.none()
-    else:
-        others = project.reports.exclude(submitted_at=None).filter(state__in=HANDED_IN)
-    return (own | others).distinct().select_related("town", "town__prefecture", "submitted_by", "project")
+    """What was handed in, for the project's towns and the office; drafts for those who write them."""
+    if not sees_inside(person, municipality, project):
+        return project.reports.none()
+    readable = Q(state__in=HANDED_IN)
+    if person.has_perm(WRITE, municipality):
+        readable |= Q(town=municipality)
+    found: QuerySet[ProjectReport, Any] = project.reports.filter(readable)
+    return found.select_related("town", "town__prefecture", "submitted_by", "project")
 
 
 def expected(projects: Iterable[JointProject], today: date) -> list[Expected]:

@@ -46,20 +46,18 @@ class LineChart:
 
 @dataclass(frozen=True, slots=True)
 class RangeBar:
-    """A bar of what is possible, in it what is probable, the middle, and a fact if there is one."""
+    """A bar of what is possible, in it what is probable, and the middle."""
 
     width: float
     height: float
-    worst_x: float
-    worst_width: float
+    whole_x: float
+    whole_width: float
     likely_x: float
     likely_width: float
     middle: float
-    zero: float | None
-    """Where 0 lies if it is on the axis."""
-    fact: float | None
+    zero: float
     endless: bool
-    """The bar goes on beyond the right end: the figure has no upper bound."""
+    """The bar goes on beyond its right end."""
     ticks: tuple[Tick, ...]
 
 
@@ -115,26 +113,22 @@ def range_bar(
     likely: tuple[float, float, float],
     best: float,
     *,
-    fact: float | None = None,
+    axis: tuple[float, float] | None = None,
+    endless: bool = False,
     width: float = 640,
     height: float = 64,
-    endless_at: float = math.inf,
 ) -> RangeBar:
     """A bar from ``worst`` to ``best`` (either may be the greater), in it ``likely`` (low, middle, high).
 
-    Infinite values end at ``endless_at``, and the bar says so. 0 is always on the axis.
+    0 is always on the axis; ``axis`` makes it reach further, so that two bars can share one.
     """
-    given = [worst, best, *likely, *([] if fact is None else [fact])]
-    endless = any(one == math.inf for one in given)
-    cut = [min(one, endless_at) for one in given]
-    if not all(math.isfinite(one) for one in cut):
-        raise ValueError("an infinite value needs an end to be drawn at")
-    values = ticks(min(0.0, *cut), max(0.0, *cut))
+    given = [0.0, worst, best, *likely, *(axis or ())]
+    values = ticks(min(given), max(given))
     low, high = values[0], values[-1]
-    left, right = 28.0, width - 28.0
+    left, right = 30.0, width - 30.0
 
     def x(value: float) -> float:
-        return round(left + (right - left) * (min(value, endless_at) - low) / (high - low), 1)
+        return round(left + (right - left) * (value - low) / (high - low), 1)
 
     ends = sorted((x(worst), x(best)))
     return RangeBar(
@@ -145,8 +139,7 @@ def range_bar(
         x(likely[0]),
         max(round(x(likely[2]) - x(likely[0]), 1), 1.0),
         x(likely[1]),
-        x(0.0) if low < 0 else None,
-        None if fact is None else x(fact),
+        x(0.0),
         endless,
         tuple(Tick(x(one), one) for one in values),
     )
