@@ -100,13 +100,13 @@ def in_words(result: Mapping[str, Any], years: int) -> str:
     net, saving, even = result["net"], result["yearly_saving"], result["break_even"]
     never = _("回収できない")
     first = _("1年あたり%(low)s円から%(high)s円の節約（9割の見込み）。") % {
-        "low": _number(saving["p5"]),
-        "high": _number(saving["p95"]),
+        "low": rough(saving["p5"]),
+        "high": rough(saving["p95"]),
     }
     second = _("%(years)s年間の差し引きは%(low)s円から%(high)s円。") % {
         "years": years,
-        "low": _number(net["p5"]),
-        "high": _number(net["p95"]),
+        "low": rough(net["p5"]),
+        "high": rough(net["p95"]),
     }
     third = _("元が取れるまで%(low)sから%(high)s。%(years)s年以内に元が取れる見込みは%(chance)s%%。") % {
         "low": never if even["p5"] is None else _("%(number)s年") % {"number": f"{even['p5']:.1f}"},
@@ -168,5 +168,7 @@ def _spread(spread: Spread) -> dict[str, float | None]:
     return {name: value if math.isfinite(value) else None for name, value in asdict(spread).items()}
 
 
-def _number(value: float) -> str:
-    return number_format(round(value), force_grouping=True)
+def rough(value: float) -> str:
+    """Three significant digits: what comes of ranges is not known to the yen."""
+    digits = 2 - math.floor(math.log10(abs(value))) if abs(value) >= 1 else 0
+    return str(number_format(round(value, min(digits, 0)), decimal_pos=0, force_grouping=True))

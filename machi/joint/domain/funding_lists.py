@@ -70,9 +70,9 @@ def read_rate(text: str) -> str:
     """``1/2``, ``2分の1`` (a half), ``50%``, ``0.5``, ``10/10`` as a fraction of at most 1. ValueError otherwise."""
     shown = plain(text)
     if japanese := re.fullmatch(r"(\d+)分の(\d+)", shown):
-        rate = Fraction(int(japanese[2]), int(japanese[1]) or 1)
-    elif over := re.fullmatch(r"(\d+)/(\d+)", shown):
-        rate = Fraction(int(over[1]), int(over[2]) or 1)
+        shown = f"{japanese[2]}/{japanese[1]}"
+    if over := re.fullmatch(r"(\d+)/(\d*[1-9]\d*)", shown):
+        rate = Fraction(int(over[1]), int(over[2]))
     elif shown.endswith(("%", "％")):
         rate = Fraction(read_number(shown)) / 100
     else:
@@ -123,7 +123,7 @@ def cells(programme: FundingProgramme, prefectures: Mapping[str, str]) -> list[A
         programme.name,
         programme.giver,
         labels(Purpose, programme.purposes),
-        programme.rate,
+        programme.shown_rate,
         programme.who,
         programme.ceiling,
         programme.floor,

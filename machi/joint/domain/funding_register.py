@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,7 +53,7 @@ def programmes(*, purpose: str = "", open_only: bool = False) -> QuerySet[Fundin
     if purpose:
         # A JSON list of words without quotes in them: its text holds each between quotes, on every database.
         found = found.filter(Q(purposes__icontains=f'"{purpose}"'))
-    return found.order_by("deadline", "name")
+    return found.order_by(F("deadline").asc(nulls_last=True), "name")
 
 
 def engine_of(programme: FundingProgramme) -> Programme:
@@ -163,7 +163,12 @@ def take(
 
 
 def differs(programme: FundingProgramme, given: Mapping[str, Any]) -> bool:
-    return any(getattr(programme, name) != value for name, value in given.items())
+    """Lists in another order say the same."""
+
+    def plain(value: Any) -> Any:
+        return sorted(value) if isinstance(value, list) else value
+
+    return any(plain(getattr(programme, name)) != plain(value) for name, value in given.items())
 
 
 @transaction.atomic

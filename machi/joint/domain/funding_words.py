@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from machi.base.models import Municipality, Prefecture
 from machi.joint.domain.funding_lists import labels
 from machi.joint.models import Cost, Flag, FundingCheck, Purpose, TownKind
+from machi.joint.models.funding import shown_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _shown(one: Mapping[str, Any], towns: Mapping[str, str], prefectures: Mappin
 def _amount(one: Mapping[str, Any]) -> str:
     told = _("対象経費%(eligible)s × 補助率%(rate)s") % {
         "eligible": yen(one["eligible"]),
-        "rate": one["rate"],
+        "rate": shown_rate(one["rate"]),
     }
     if one["capped"]:
         told += _("、上限%(ceiling)sまで") % {"ceiling": yen(one["ceiling"])}

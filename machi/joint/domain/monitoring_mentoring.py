@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ def questions(municipality: Municipality, person: Person) -> QuerySet[MentoringQ
     if not is_office(person, municipality):
         mine = JointProject.objects.filter(members=municipality).values("pk")
         found = found.filter(Q(project__in=mine) | Q(for_all=True, answered_at__isnull=False))
-    return found.order_by("answered_at", "-asked_at", "-pk")
+    return found.order_by(F("answered_at").desc(nulls_first=True), "-asked_at", "-pk")
 
 
 def visits(municipality: Municipality, person: Person) -> QuerySet[SiteVisit, Any]:

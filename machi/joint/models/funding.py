@@ -49,6 +49,11 @@ class Flag(models.TextChoices):
     STRICKEN = "stricken", _("被災地")
 
 
+def shown_rate(rate: str) -> str:
+    """As announcements write it: all of the cost is 10/10."""
+    return "10/10" if rate == "1/1" else rate
+
+
 class FundingProgramme(SharedModel):
     """A subsidy with its rules as data (``engine.funding.Programme``). Empty lists and blanks: no such condition."""
 
@@ -91,6 +96,10 @@ class FundingProgramme(SharedModel):
     @property
     def fraction(self) -> Fraction:
         return Fraction(self.rate)
+
+    @property
+    def shown_rate(self) -> str:
+        return shown_rate(self.rate)
 
 
 class TownStanding(SharedModel):

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from machi.joint.domain.funding_computing import Outlook, Year, in_words
+from machi.joint.domain.funding_computing import Outlook, Year, in_words, rough
 from machi.joint.engine.charts import RangeBar, range_bar
 from machi.joint.engine.cost_benefit import Compared, Deviation
 from machi.joint.models import BenefitLine
@@ -152,7 +152,7 @@ def _said(value: float | None, unit: str, is_years: bool) -> str:
         return _("回収できない") if is_years else "－"
     if is_years:
         return f"{value:.1f}{unit}"
-    return f"{_whole(value)}{unit}"
+    return f"{rough(value)}{unit}"
 
 
 def _whole(value: float) -> str:

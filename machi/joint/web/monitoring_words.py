@@ -56,8 +56,10 @@ def half_short(half: HalfYear) -> str:
 
 
 def number(value: Decimal | float | int, signed: bool = False) -> str:
-    """Grouped, without zeros at the end."""
-    text = f"{Decimal(str(value)):.2f}".rstrip("0").rstrip(".")
+    """Grouped, with as many decimals as matter beside its size, without zeros at the end."""
+    size = abs(float(value))
+    text = f"{Decimal(str(value)):.{0 if size >= 1000 else 1 if size >= 100 else 2}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     places = len(text.partition(".")[2])
     shown = number_format(text, decimal_pos=places, force_grouping=True)
     return f"+{shown}" if signed and Decimal(str(value)) > 0 else str(shown)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -20,8 +20,8 @@ from machi.joint.engine.variance import (
     variance,
 )
 
-UP = Course(D(100), D(200), date(2026, 1, 1), date(2026, 1, 11))
-DOWN = Course(D(200), D(100), date(2026, 1, 1), date(2026, 1, 11), rising=False)
+UP = Course(Decimal(100), Decimal(200), date(2026, 1, 1), date(2026, 1, 11))
+DOWN = Course(Decimal(200), Decimal(100), date(2026, 1, 1), date(2026, 1, 11), rising=False)
 
 
 def test_plan_is_the_straight_line_and_level_outside():
@@ -30,8 +30,10 @@ def test_plan_is_the_straight_line_and_level_outside():
 
 
 def test_fact_is_compared_with_the_plan_of_its_day():
-    assert variance(UP, date(2026, 1, 6), D(130)) == Variance(D(150), D(130), D(-20), D("0.3"), Standing.BEHIND)
-    assert variance(UP, date(2026, 1, 6), None) == Variance(D(150), None, None, None, Standing.UNKNOWN)
+    assert variance(UP, date(2026, 1, 6), Decimal(130)) == Variance(
+        Decimal(150), Decimal(130), Decimal(-20), Decimal("0.3"), Standing.BEHIND
+    )
+    assert variance(UP, date(2026, 1, 6), None) == Variance(Decimal(150), None, None, None, Standing.UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -47,14 +49,14 @@ def test_fact_is_compared_with_the_plan_of_its_day():
     ],
 )
 def test_a_tenth_of_the_way_is_tolerance_in_the_good_direction(course, fact, standing):
-    assert variance(course, date(2026, 1, 6), D(fact)).standing is standing
+    assert variance(course, date(2026, 1, 6), Decimal(fact)).standing is standing
 
 
 def test_figure_to_be_kept_has_no_way_to_go():
-    kept = replace(UP, target=D(100))
-    found = variance(kept, date(2026, 1, 6), D(89))
+    kept = replace(UP, target=Decimal(100))
+    found = variance(kept, date(2026, 1, 6), Decimal(89))
     assert (found.reached, found.standing) == (None, Standing.BEHIND)
-    assert variance(kept, date(2026, 1, 6), D(90)).standing is Standing.ON_TRACK
+    assert variance(kept, date(2026, 1, 6), Decimal(90)).standing is Standing.ON_TRACK
 
 
 def test_course_that_makes_no_sense_is_refused():
@@ -64,10 +66,10 @@ def test_course_that_makes_no_sense_is_refused():
 
 
 def test_towns_figures_together():
-    told = {"a": D(10), "b": D(20), "z": D(99)}
-    assert combined(Together.SUM, told, {"a", "b", "c"}, "a") == Combined(D(30), 2, 3)
-    assert combined(Together.MEAN, told, {"a", "b"}, "a") == Combined(D(15), 2, 2)
-    assert combined(Together.LEAD, told, {"a", "b", "c"}, "b") == Combined(D(20), 1, 1)
+    told = {"a": Decimal(10), "b": Decimal(20), "z": Decimal(99)}
+    assert combined(Together.SUM, told, {"a", "b", "c"}, "a") == Combined(Decimal(30), 2, 3)
+    assert combined(Together.MEAN, told, {"a", "b"}, "a") == Combined(Decimal(15), 2, 2)
+    assert combined(Together.LEAD, told, {"a", "b", "c"}, "b") == Combined(Decimal(20), 1, 1)
     assert combined(Together.LEAD, told, {"a", "c"}, "c") == Combined(None, 0, 1)
     assert not combined(Together.SUM, told, {"a", "b", "c"}, "a").complete
 
@@ -76,4 +78,4 @@ def test_towns_figures_together():
 def test_up_and_down_are_mirror_images(fact, day):
     on = date(2026, 1, 1 + day)
     mirrored = Course(-UP.baseline, -UP.target, UP.starts, UP.ends, rising=False)
-    assert variance(UP, on, D(fact)).standing is variance(mirrored, on, D(-fact)).standing
+    assert variance(UP, on, Decimal(fact)).standing is variance(mirrored, on, Decimal(-fact)).standing
