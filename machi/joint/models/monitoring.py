@@ -171,7 +171,7 @@ class SiteVisit(SharedModel):
     project = models.ForeignKey(JointProject, models.CASCADE, related_name="visits")
     town = models.ForeignKey("base.Municipality", models.PROTECT, related_name="+")
     visited_on = models.DateField(_("訪問日"))
-    present = EncryptedTextField(_("参加した人"), blank=True)
+    present = EncryptedTextField(_("参加した人"), blank=True, null=True)
     """Names: kept encrypted, and never in the ledger."""
     seen = models.TextField(_("見たこと・聞いたこと"))
     agreed = models.TextField(_("次にすると決めたこと"), blank=True)

@@ -43,7 +43,7 @@ ACTIONS = {
 @member(SEE)
 def programmes(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
     form = ProgrammeFilter(request.GET)
-    given = form.cleaned_data if form.is_valid() else {"purpose": "", "open": False}
+    given: dict[str, Any] = form.cleaned_data if form.is_valid() else {"purpose": "", "open": False}
     found = verbs.programmes(purpose=given["purpose"], open_only=given["open"])
     if "format" in request.GET:
         prefectures = dict(Prefecture.objects.values_list("code", "name"))

@@ -27,7 +27,7 @@ from machi.joint.domain.funding_computing import compared, outlook, whole
 from machi.joint.domain.funding_letters import benefit_letter
 from machi.joint.domain.funding_matching import population_of
 from machi.joint.models import BenefitLine, BenefitSheet
-from machi.joint.web.funding_forms import BenefitForm, FactsForm, LinesForm
+from machi.joint.web.funding_forms import BenefitForm, FactsForm, LinesForm, filled
 from machi.joint.web.funding_shown import bars, line_rows, summary, told_years
 from machi.joint.web.monitoring_pages import asked, posted
 
@@ -148,12 +148,12 @@ def benefit_lines(
     """All lines on one page; saving computes."""
     known = _own(request, municipality, pk)
     lines = known.lines.values("label", "kind", "low", "likely", "high")
-    initial = list(lines) or [{"label": _(label), "kind": kind} for label, kind in STARTERS]
+    initial: list[Any] = list(lines) or [{"label": _(label), "kind": kind} for label, kind in STARTERS]
     formset = LinesForm(posted(request), initial=initial)
     error = ""
     if request.method == "POST" and formset.is_valid():
         try:
-            verbs.set_lines(known, municipality, visitor(request), formset.rows())
+            verbs.set_lines(known, municipality, visitor(request), filled(formset))
         except NotApproved:
             raise
         except Refused as refused:

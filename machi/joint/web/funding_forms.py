@@ -14,7 +14,7 @@ from machi.base.models import Consortium, Municipality, Prefecture
 from machi.joint.domain.funding_lists import read_rate
 from machi.joint.domain.projects import projects_of
 from machi.joint.engine.half_years import half_year_of
-from machi.joint.models import BenefitLine, Cost, Flag, Purpose, TownKind
+from machi.joint.models import BenefitLine, Cost, Flag, JointProject, Purpose, TownKind
 from machi.joint.web.monitoring_pages import date_field, text_field, towns_field
 
 _MOST_YEN = 10**13
@@ -118,7 +118,10 @@ class CheckForm(forms.Form):
 
     title = forms.CharField(label=_("計画の名前"), max_length=120)
     project = forms.ModelChoiceField(
-        None, label=_("共同事業"), required=False, help_text=_("共同事業の計画なら選んでください。")
+        JointProject.objects.none(),
+        label=_("共同事業"),
+        required=False,
+        help_text=_("共同事業の計画なら選んでください。"),
     )
     purposes = _several(_("目的"), Purpose.choices, required=True)
 
@@ -166,7 +169,7 @@ class BenefitForm(forms.Form):
         _("何を比べるか"), hint=_("導入しない場合と、導入する場合。"), required=False, rows=3
     )
     project = forms.ModelChoiceField(
-        None,
+        JointProject.objects.none(),
         label=_("共同事業"),
         required=False,
         help_text=_("選ぶと、確定した後に、参加する自治体と共有します。"),
@@ -217,12 +220,12 @@ class LineForm(forms.Form):
         return given
 
 
-class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]
-    def rows(self) -> list[dict[str, Any]]:
-        return [form.cleaned_data for form in self.forms if form.cleaned_data.get("label")]
+LinesForm = forms.formset_factory(LineForm, extra=3, max_num=40)
 
 
-LinesForm = forms.formset_factory(LineForm, formset=_Lines, extra=3, max_num=40)
+def filled(formset: Any) -> list[dict[str, Any]]:
+    """The rows that say something."""
+    return [form.cleaned_data for form in formset.forms if form.cleaned_data.get("label")]
 
 
 class FactsForm(forms.Form):

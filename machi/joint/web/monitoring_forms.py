@@ -32,7 +32,7 @@ class ProjectFilter(forms.Form):
 
 def areas() -> list[tuple[Any, Any]]:
     """As the model has them."""
-    return list(JointProject._meta.get_field("area").choices or ())  # type: ignore[arg-type]
+    return list(JointProject._meta.get_field("area").choices or ())
 
 
 class ProjectForm(forms.Form):

@@ -64,7 +64,7 @@ class TownNamesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) or value is None else "\n".join(one.name for one in value)
 
-    def clean(self, value: Any) -> list[Municipality]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[Municipality]:
         text = unicodedata.normalize("NFKC", super().clean(value))
         found, wrong = [], []
         for word in [part.strip() for part in re.split(r"[\n,、，]", text) if part.strip()]:

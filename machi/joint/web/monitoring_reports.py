@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -249,7 +250,7 @@ def _the_report(request: HttpRequest, municipality: Municipality, pk: int, repor
 
 def _below_report(
     municipality: Municipality, known: ProjectReport, title: str, submit: str
-) -> dict[str, object]:
+) -> dict[str, Any]:
     page = reverse("joint:report", args=[municipality.code, known.project_id, known.pk])
     return below(municipality, known.project, title, submit, to=page)
 

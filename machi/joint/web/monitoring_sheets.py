@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
@@ -50,9 +52,9 @@ def model_sheets(
                 str(one.project.lead),
                 one.summary,
                 one.published_at,
-                one.adopted,  # type: ignore[attr-defined]
-                one.worked,  # type: ignore[attr-defined]
-                one.failed,  # type: ignore[attr-defined]
+                one.adopted,
+                one.worked,
+                one.failed,
             )
             for one in found
         )
@@ -208,7 +210,7 @@ def _breadcrumbs(municipality: Municipality) -> list[tuple[str, str]]:
     return [(_("横展開モデル"), reverse("joint:model_sheets", args=[municipality.code]))]
 
 
-def _below_sheet(municipality: Municipality, known: ModelSheet, title: str, submit: str) -> dict[str, object]:
+def _below_sheet(municipality: Municipality, known: ModelSheet, title: str, submit: str) -> dict[str, Any]:
     page = reverse("joint:model_sheet", args=[municipality.code, known.pk])
     return {
         "to": page,
