@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.security import django_auth
 from pydantic import Field
@@ -24,7 +24,7 @@ from machi.joint.domain.funding_register import programmes
 from machi.joint.domain.funding_words import shown
 from machi.joint.models import BenefitSheet, Cost, FundingCheck, FundingProgramme, Purpose
 
-router = Router(auth=django_auth)
+router = Router()
 
 
 class ProgrammeOut(Schema):
@@ -90,6 +90,7 @@ class BenefitOut(Schema):
 
 @router.get(
     "joint/{code}/programmes",
+    auth=django_auth,
     response=list[ProgrammeOut],
     summary="Programmes and subsidies",
     openapi_extra=documented(401, 403, 404, 422),
@@ -107,13 +108,14 @@ def list_programmes(
 
 @router.post(
     "joint/{code}/funding-checks",
+    auth=django_auth,
     response={201: CheckOut},
     summary="Which programmes fit a plan",
     openapi_extra=documented(401, 403, 404, 409, 422),
 )
 def check_funding(
     request: HttpRequest, code: Code, given: PlanIn, consortium: int | None = None
-) -> tuple[int, CheckOut]:
+) -> Status[CheckOut]:
     """Computed, kept, and recorded in the town's ledger."""
     with opened(request, code, matching.CHECK, consortium) as (municipality, found, person):
         towns = list(Municipality.objects.filter(code__in=given.towns).select_related("prefecture"))
@@ -132,11 +134,12 @@ def check_funding(
             raise
         except Refused as refused:
             raise HttpError(409, str(refused.message)) from None
-        return 201, _check(made)
+        return Status(201, _check(made))
 
 
 @router.get(
     "joint/{code}/funding-checks/{pk}",
+    auth=django_auth,
     response=CheckOut,
     summary="A check made before",
     openapi_extra=documented(401, 403, 404, 422),
@@ -148,6 +151,7 @@ def one_check(request: HttpRequest, code: Code, pk: int, consortium: int | None 
 
 @router.get(
     "joint/{code}/benefits",
+    auth=django_auth,
     response=list[BenefitOut],
     summary="Cost-and-benefit sheets",
     openapi_extra=documented(401, 403, 404, 422),
@@ -160,6 +164,7 @@ def list_benefits(request: HttpRequest, code: Code, consortium: int | None = Non
 
 @router.get(
     "joint/{code}/benefits/{pk}",
+    auth=django_auth,
     response=BenefitOut,
     summary="One cost-and-benefit sheet, plan against fact",
     openapi_extra=documented(401, 403, 404, 422),

@@ -24,7 +24,7 @@ from machi.joint.domain.monitoring_waiting import due
 from machi.joint.engine.half_years import read_half_year
 from machi.joint.models import JointProject
 
-router = Router(auth=django_auth)
+router = Router()
 SEE = "joint.see_projects"
 
 
@@ -91,6 +91,7 @@ class ReportOut(Schema):
 
 @router.get(
     "joint/{code}/projects",
+    auth=django_auth,
     response=list[ProjectOut],
     summary="Joint projects of a consortium",
     openapi_extra=documented(401, 403, 404, 422),
@@ -102,6 +103,7 @@ def list_projects(request: HttpRequest, code: Code, consortium: int | None = Non
 
 @router.get(
     "joint/{code}/projects/{pk}",
+    auth=django_auth,
     response=ProjectDetailOut,
     summary="One joint project, its figures against plan",
     openapi_extra=documented(401, 403, 404, 422),
@@ -119,6 +121,7 @@ def one_project(request: HttpRequest, code: Code, pk: int, consortium: int | Non
 
 @router.get(
     "joint/{code}/reports-due",
+    auth=django_auth,
     response=list[DueOut],
     summary="Half-yearly reports that wait",
     openapi_extra=documented(401, 403, 404, 422),
@@ -143,6 +146,7 @@ def reports_due(request: HttpRequest, code: Code, consortium: int | None = None)
 
 @router.put(
     "joint/{code}/projects/{pk}/reports/{half}",
+    auth=django_auth,
     response=ReportOut,
     summary="Write the own town's report of a half-year",
     openapi_extra=documented(401, 403, 404, 409, 422),
