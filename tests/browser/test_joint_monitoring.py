@@ -241,7 +241,7 @@ def test_decisive_steps_in_a_consortium_of_52(desk: Desk, site: Site) -> None:
     office.locator("main a[href*='/m/']").first.click()
     lead = re.findall(r"/m/(\d{6})/", office.url)[0]
     desk.open(office, lead, "projects/")
-    expect(office.locator("main caption")).to_contain_text("13件")
+    expect(office.locator("main table")).to_contain_text("生成 ")
     accessible(office)
     desk.open(office, lead, "projects/register/")
     other = office.locator("main [name=members]").nth(3).get_attribute("value")

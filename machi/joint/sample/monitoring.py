@@ -248,9 +248,9 @@ def _generated(
         unit=unit,
         rising=target > baseline,
         together=how,
-        baseline=baseline * scale,
+        baseline=Decimal(baseline * scale),
         baseline_on=starts,
-        target=target * scale,
+        target=Decimal(target * scale),
         target_on=ends,
     )
     ProjectMilestone.objects.bulk_create(
