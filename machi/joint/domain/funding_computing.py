@@ -97,24 +97,32 @@ def whole(spread: Mapping[str, float | None]) -> dict[str, int | None]:
 
 def in_words(result: Mapping[str, Any], years: int) -> str:
     """The sheet in one paragraph, ranges only."""
-    net, saving, even = result["net"], result["yearly_saving"], result["break_even"]
-    never = _("回収できない")
-    first = _("1年あたり%(low)s円から%(high)s円の節約（9割の見込み）。") % {
+    net, saving = result["net"], result["yearly_saving"]
+    first = _("1年あたりの節約は%(low)s円から%(high)s円（9割の見込み）。") % {
         "low": rough(saving["p5"]),
         "high": rough(saving["p95"]),
     }
+    loss = _("マイナスは、節約より費用が多いことを表す。") if min(saving["p5"], net["p5"]) < 0 else ""
     second = _("%(years)s年間の差し引きは%(low)s円から%(high)s円。") % {
         "years": years,
         "low": rough(net["p5"]),
         "high": rough(net["p95"]),
     }
-    third = _("元が取れるまで%(low)sから%(high)s。%(years)s年以内に元が取れる見込みは%(chance)s%%。") % {
-        "low": never if even["p5"] is None else _("%(number)s年") % {"number": f"{even['p5']:.1f}"},
-        "high": never if even["p95"] is None else _("%(number)s年") % {"number": f"{even['p95']:.1f}"},
+    chance = _("%(years)s年以内に元が取れる見込みは%(chance)s%%。") % {
         "years": years,
         "chance": round(result["chance"] * 100),
     }
-    return first + second + third
+    return first + second + loss + _even_in_words(result["break_even"]) + chance
+
+
+def _even_in_words(even: Mapping[str, float | None]) -> str:
+    soonest, latest = even["p5"], even["p95"]
+    if soonest is None:
+        return _("元は取れない見込み。")
+    if latest is None:
+        return _("元が取れるまで早くて%(low)s年、元が取れないこともある。") % {"low": f"{soonest:.1f}"}
+    told = _("元が取れるまで%(low)s年から%(high)s年。")
+    return told % {"low": f"{soonest:.1f}", "high": f"{latest:.1f}"}
 
 
 def compared(row: BenefitSheet) -> list[Year]:

@@ -55,9 +55,11 @@ def half_short(half: HalfYear) -> str:
     return f"{half.year % 100:02}{_('上') if half.half == 1 else _('下')}"
 
 
-def number(value: Decimal | float | int, signed: bool = False) -> str:
-    """Grouped, with as many decimals as matter beside its size, without zeros at the end."""
-    size = abs(float(value))
+def number(
+    value: Decimal | float | int, signed: bool = False, beside: Decimal | float | int | None = None
+) -> str:
+    """Grouped, without zeros at the end, with as many decimals as matter for its size, or for that of ``beside``."""
+    size = abs(float(value if beside is None else beside))
     text = f"{Decimal(str(value)):.{0 if size >= 1000 else 1 if size >= 100 else 2}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     places = len(text.partition(".")[2])
@@ -125,7 +127,7 @@ def _words(progress: Progress) -> str:
         "unit": kpi.unit,
     }
     told += _("（差 %(difference)s%(unit)s）。") % {
-        "difference": number(latest.variance.difference, signed=True),
+        "difference": number(latest.variance.difference, signed=True, beside=found.planned),
         "unit": kpi.unit,
     }
     if found.reached is not None:
@@ -155,6 +157,6 @@ def _row(kpi: ProjectKpi, step: Step) -> list[str]:
         half_label(step.half),
         number(found.planned),
         shown or "－",
-        "－" if found.difference is None else number(found.difference, signed=True),
+        "－" if found.difference is None else number(found.difference, signed=True, beside=found.planned),
         f"{fact.counted}/{fact.expected}",
     ]

@@ -77,7 +77,7 @@ def test_what_never_pays_back_is_said_so(work):
     lines = [*LINES[:1], {**LINES[1], "low": 9_000_000, "likely": 9_000_000, "high": 9_000_000}, *LINES[2:]]
     sheet = a_sheet(work, lines=lines)
     assert sheet.result["break_even"]["p5"] is None
-    assert "元が取れるまで回収できないから回収できない" in in_words(sheet.result, 5)
+    assert "元は取れない見込み。5年以内に元が取れる見込みは0%。" in in_words(sheet.result, 5)
 
 
 @pytest.mark.parametrize(
