@@ -93,7 +93,7 @@ def cycle(desk: Desk, office: Page, lead: str, others: list[str], reports: dict[
         office.locator(f"main [name=members][value='{code}']").check()
     press(office)
     expect(office.locator("h1")).to_contain_text("避難所名簿の共同整備")
-    number = re.findall(r"/projects/(\d+)/", office.url)[0]
+    number = str(re.findall(r"/projects/(\d+)/", office.url)[0])
 
     manager = desk.town(lead)
     desk.open(manager, lead, f"projects/{number}/kpis/add/")

@@ -41,7 +41,7 @@ def test_three_towns_have_projects_programmes_and_a_sheet_once():
         assert ProjectReport.objects.count() == 2 * 3 - 1 + 4
         assert ModelAdoption.objects.get().state == "partly"
         assert FundingProgramme.objects.count() == 6
-        assert FundingCheck.objects.get().chosen.name == "見本：共同DX推進補助金"
+        assert str(FundingCheck.objects.get().chosen) == "見本：共同DX推進補助金"
         assert BenefitSheet.objects.get().state == "fixed"
     assert all(ledger.verify(town) == [] for town in towns_of(consortium))
 

@@ -229,9 +229,9 @@ def shown_in(consortium, check):
 def test_check_needs_a_purpose_costs_towns_and_an_approved_system(consortium, atsugi):
     clerk = a_person(Role.CLERK, atsugi)
     with in_consortium(consortium):
-        for changes in ({"purposes": []}, {"costs": {Cost.SETUP: 0}}):
+        for name, value in (("purposes", []), ("costs", {Cost.SETUP: 0})):
             with pytest.raises(Refused):
-                matching.check(consortium, atsugi, clerk, plan(**changes))
+                matching.check(consortium, atsugi, clerk, plan(**{name: value}))
         with pytest.raises(PermissionDenied):
             matching.check(consortium, atsugi, a_person(Role.AUDITOR, atsugi), plan())
         with in_municipality(atsugi):

@@ -144,6 +144,7 @@ def test_fixed_plan_stays_and_facts_are_compared_with_it(work):
             (2027, [("後", Deviation.ABOVE, pytest.approx(0.15))]),
         ]
         now = outlook(sheet)
+        assert now is not None
         assert (now.known, now.lines) == (2, 6)
         assert now.now["net"]["p50"] == 5 * (3000 * 600 + 500_000 - 1_000_000) - 6_900_000
         verbs.tell_facts(sheet, work.lead, clerk, 2027, {keys["後"]: None})

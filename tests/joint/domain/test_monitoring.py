@@ -154,11 +154,13 @@ def test_figures_are_compared_when_every_town_has_reported(work):
         (progress,) = progress_of([work.project])[work.project.pk]
         assert progress.latest is None
         assert progress.standing is Standing.UNKNOWN
+        assert progress.begun is not None
         assert (progress.begun.combined.value, progress.begun.combined.counted) == (450, 1)
     a_report(work, work.partner, 510)
     with in_consortium(work.consortium):
         (progress,) = progress_of([work.project])[work.project.pk]
         latest = progress.latest
+        assert latest is not None
         days = (work.project.ends_on - work.project.starts_on).days
         gone = (work.over[0].ends - work.project.starts_on).days
         assert latest.variance.planned == Decimal(1000) - Decimal(800) * gone / days
@@ -174,6 +176,7 @@ def test_only_the_leads_figure_counts_where_that_was_agreed(work):
     a_report(work, work.lead, 790)
     with in_consortium(work.consortium):
         (progress,) = progress_of([work.project])[work.project.pk]
+        assert progress.latest is not None
         assert (progress.latest.combined.value, progress.standing) == (790, Standing.ON_TRACK)
 
 
