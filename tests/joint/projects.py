@@ -11,6 +11,7 @@ from machi.base.scoping import in_consortium
 from machi.joint.domain import monitoring_plan, monitoring_reports, projects
 from machi.joint.engine.half_years import HalfYear, half_years
 from machi.joint.models import JointProject, ProjectKpi, ProjectReport
+from machi.joint.models.projects import Area
 from machi.joint.sample.monitoring import begun_before
 from tests.base.factories import a_person
 from tests.joint.factories import a_consortium, office_of, towns_of
@@ -51,7 +52,7 @@ def a_project(consortium: Consortium | None = None, title: str = "窓口AIの共
     starts = begun_before(2)
     given = {
         "title": title,
-        "area": JointProject.Area.SHARED_IT,
+        "area": Area.SHARED_IT,
         "lead": lead,
         "amount": 24_000_000,
         "starts_on": starts,

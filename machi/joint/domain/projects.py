@@ -100,7 +100,7 @@ def reopen(project: JointProject, municipality: Municipality, person: Person) ->
     _ensure_office(person, municipality)
     current = JointProject.objects.select_for_update().get(pk=project.pk)
     if current.state == State.RUNNING:
-        raise Refused(_("この事業は進行中です。"))
+        raise Refused(_("この事業は実施中です。"))
     current.state = State.RUNNING
     current.save(update_fields=["state"])
     record(current, municipality, person, "reopen")

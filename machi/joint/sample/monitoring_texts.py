@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from machi.joint.models import JointProject, ProjectKpi
+from machi.joint.models import ProjectKpi
+from machi.joint.models.projects import Area
 
-Area, Together = JointProject.Area, ProjectKpi.Together
+Together = ProjectKpi.Together
 
 DESK: dict[str, Any] = {"title": "窓口AIの共同利用（見本）", "area": Area.SHARED_IT, "amount": 36_000_000}
 DESK_KPIS: list[dict[str, Any]] = [

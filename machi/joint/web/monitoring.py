@@ -35,7 +35,7 @@ ACTIONS = {
     "change": gettext_noop("事業の内容を直した"),
     "done": gettext_noop("事業を完了にした"),
     "stopped": gettext_noop("事業を中止した"),
-    "reopen": gettext_noop("進行中に戻した"),
+    "reopen": gettext_noop("実施中に戻した"),
     "add_milestone": gettext_noop("到達点を加えた"),
     "change_milestone": gettext_noop("到達点を直した"),
     "reach_milestone": gettext_noop("到達点に達した"),
@@ -182,9 +182,9 @@ def reopen(
         request,
         form,
         lambda: verbs.reopen(found, municipality, visitor(request)),
-        _("進行中に戻しました。"),
+        _("実施中に戻しました。"),
         consequence=_("報告をふたたび求めるようになります。"),
-        **below(municipality, found, _("進行中に戻しますか"), _("進行中に戻す")),
+        **below(municipality, found, _("実施中に戻しますか"), _("実施中に戻す")),
     )
 
 

@@ -198,7 +198,7 @@ def add_visit(
         _("現地訪問を記録しました。"),
         **{
             **below(municipality, found, _("現地訪問を記録する"), _("記録する")),
-            "to": lambda made: reverse("joint:visit", args=[municipality.code, made.pk]),
+            "to": lambda made: reverse("joint:site_visit", args=[municipality.code, made.pk]),
         },
     )
 
@@ -211,7 +211,7 @@ def change_visit(
     found = the_project(known.project_id)
     initial = {name: getattr(known, name) for name in verbs.VISIT}
     form = VisitForm(posted(request), project=found, initial=initial)
-    page = reverse("joint:visit", args=[municipality.code, pk])
+    page = reverse("joint:site_visit", args=[municipality.code, pk])
     return asked(
         request,
         form,

@@ -52,6 +52,6 @@ urlpatterns: list[URLPattern] = [
     path("questions/<int:pk>/answer/", monitoring_mentoring.answer, name="answer_question"),
     path(f"{_ONE}visits/add/", monitoring_mentoring.add_visit, name="add_visit"),
     path("visits/", monitoring_mentoring.visits, name="visits"),
-    path("visits/<int:pk>/", monitoring_mentoring.visit, name="visit"),
+    path("visits/<int:pk>/", monitoring_mentoring.visit, name="site_visit"),
     path("visits/<int:pk>/change/", monitoring_mentoring.change_visit, name="change_visit"),
 ]

@@ -155,7 +155,7 @@ def test_figures_are_compared_when_every_town_has_reported(work):
         assert progress.latest is None
         assert progress.standing is Standing.UNKNOWN
         assert progress.begun is not None
-        assert (progress.begun.combined.value, progress.begun.combined.counted) == (450, 1)
+        assert (progress.begun.combined.value, progress.begun.combined.counted) == (Decimal(450), 1)
     a_report(work, work.partner, 510)
     with in_consortium(work.consortium):
         (progress,) = progress_of([work.project])[work.project.pk]
@@ -164,7 +164,7 @@ def test_figures_are_compared_when_every_town_has_reported(work):
         days = (work.project.ends_on - work.project.starts_on).days
         gone = (work.over[0].ends - work.project.starts_on).days
         assert latest.variance.planned == Decimal(1000) - Decimal(800) * gone / days
-        assert (latest.variance.actual, progress.standing) == (960, Standing.BEHIND)
+        assert (latest.variance.actual, progress.standing) == (Decimal(960), Standing.BEHIND)
         assert latest.towns == {work.lead.code: 450, work.partner.code: 510}
 
 
@@ -177,7 +177,7 @@ def test_only_the_leads_figure_counts_where_that_was_agreed(work):
     with in_consortium(work.consortium):
         (progress,) = progress_of([work.project])[work.project.pk]
         assert progress.latest is not None
-        assert (progress.latest.combined.value, progress.standing) == (790, Standing.ON_TRACK)
+        assert (progress.latest.combined.value, progress.standing) == (Decimal(790), Standing.ON_TRACK)
 
 
 def test_money_is_an_even_plan_against_what_was_reported(work):

@@ -179,10 +179,10 @@ def test_questions_and_visits_through_their_pages(work, office):
     }
     office.post(url(lead, "add_visit", work.project.pk), note)
     visit = stored(work, SiteVisit)
-    assert "山田" in text(clerk.get(url(lead, "visit", visit.pk)))
+    assert "山田" in text(clerk.get(url(lead, "site_visit", visit.pk)))
     office.post(url(lead, "change_visit", visit.pk), {**note, "followed_up": "直っていた"})
-    assert "直っていた" in text(clerk.get(url(lead, "visit", visit.pk)))
-    assert outside.get(url(work.outside, "visit", visit.pk)).status_code == 404
+    assert "直っていた" in text(clerk.get(url(lead, "site_visit", visit.pk)))
+    assert outside.get(url(work.outside, "site_visit", visit.pk)).status_code == 404
 
 
 def test_report_sent_back_says_why(work, office):
@@ -206,7 +206,7 @@ def test_half_year_that_is_none_is_not_found(half, work):
 
 def test_ended_project_is_reopened_by_the_office(work, office):
     office.post(url(work.lead, "end_project", work.project.pk), {"state": "stopped", "reason": "予算"})
-    assert "進行中に戻しますか" in text(office.get(url(work.lead, "reopen_project", work.project.pk)))
+    assert "実施中に戻しますか" in text(office.get(url(work.lead, "reopen_project", work.project.pk)))
     office.post(url(work.lead, "reopen_project", work.project.pk))
     assert stored(work, JointProject).state == "running"
 
@@ -218,7 +218,7 @@ def test_lists_are_exported(work, office):
     clerk = clerk_of(work, lead)
     clerk.post(url(lead, "ask_office", work.project.pk), {"title": "測り方", "question": "質問"})
     projects = lines(clerk.get(url(lead, "projects") + "?format=csv&area=shared_it"))
-    assert projects[1][:5] == ["窓口AIの共同利用", "共同利用システム", "厚木市", "2", "24000000"]
+    assert projects[1][:5] == ["窓口AIの共同利用", "情報システムの共同利用", "厚木市", "2", "24000000"]
     assert len(lines(clerk.get(url(lead, "projects") + "?format=csv&area=tourism"))) == 1
     reports = lines(clerk.get(url(lead, "project_reports", work.project.pk) + "?format=csv"))
     assert (reports[0][-1], reports[1][-1]) == ("職員の時間（時間）", "450.00")
