@@ -27,6 +27,7 @@ class JointConfig(RoomConfig):
     api = "machi.joint.api:router"
     commands = "machi.joint.cli:commands"
     sample = "machi.joint.sample:load"
+    waiting = "machi.joint.domain.waiting:waiting"
     menu = (MenuEntry(_("共同体"), "joint:home", "joint.see"), *chain.from_iterable(s.MENU for s in SUBJECTS))
     public_pages = tuple(chain.from_iterable(s.PUBLIC_PAGES for s in SUBJECTS))
     ai_systems = tuple(chain.from_iterable(s.AI_SYSTEMS for s in SUBJECTS))

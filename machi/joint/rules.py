@@ -16,8 +16,22 @@ add_perm("joint.see", anyone_here)
 # calls: Calls for joint projects: proposals, screening, reviews, ranking, selection, letters
 
 # monitoring: Joint projects under way: milestones, figures, reports, model sheets, mentoring
+add_perm("joint.see_projects", anyone_here)
+add_perm("joint.manage_projects", OFFICE)
+# Milestones and figures: the lead town's manager for its own project, the office for all.
+add_perm("joint.plan_projects", holds(Role.MANAGER, Role.JOINT_OFFICE))
+add_perm("joint.report_projects", TOWN)
+add_perm("joint.submit_reports", HEAD)
+add_perm("joint.write_models", holds(Role.CLERK, Role.MANAGER, Role.JOINT_OFFICE))
+add_perm("joint.adopt_models", HEAD)
+add_perm("joint.ask_office", TOWN)
 
 # funding: Programmes and subsidies, and cost-and-benefit sheets
+add_perm("joint.see_programmes", anyone_here)
+add_perm("joint.manage_programmes", OFFICE)
+add_perm("joint.check_funding", STAFF)
+add_perm("joint.choose_funding", HEAD)
+add_perm("joint.estimate_benefits", STAFF)
 
 # partners: Partners, cost models, blocks of towns
 add_perm("joint.see_partners", STAFF)
