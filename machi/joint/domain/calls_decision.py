@@ -1,4 +1,4 @@
-"""People decide: what was recommended, and where they decided otherwise and why, both are kept. Then it is announced."""
+"""People decide: what was recommended, and where and why they decided otherwise, is kept. Then it is announced."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ from machi.base.domain.errors import Refused
 from machi.base.domain.jobs import reported
 from machi.base.engine.canonical import digest
 from machi.base.ledger import RESULT
-from machi.base.models import Progress
+from machi.base.models import Consortium, Person, Progress
 from machi.base.running import ensure_may_run
-from machi.base.scoping import every_municipality, in_consortium
+from machi.base.scoping import in_consortium
 from machi.joint.domain.calls import reviewed
 from machi.joint.domain.calls_record import Acting
 from machi.joint.domain.recording import record
@@ -169,24 +169,21 @@ def evaluate(call: Call, by: Acting) -> CallEvaluation:
     evaluation.ledger_index = entry.index
     evaluation.save(update_fields=["ledger_index"])
     person = by.person.pk if by.person else None
-    transaction.on_commit(lambda: steadiness_task.enqueue(evaluation.pk, person))
+    transaction.on_commit(lambda: steadiness_task.enqueue(current.consortium_id, evaluation.pk, person))
     return evaluation
 
 
 @task()
-def steadiness_task(evaluation: int, person: int | None) -> None:
-    compute_steadiness(evaluation, person)
+def steadiness_task(consortium: int, evaluation: int, person: int | None) -> None:
+    with in_consortium(Consortium.objects.get(pk=consortium)):
+        found = CallEvaluation.objects.select_related("call__consortium", "municipality").get(pk=evaluation)
+        compute_steadiness(found, Person.objects.filter(pk=person).first())
 
 
-def compute_steadiness(pk: int, person: int | None = None) -> None:
+def compute_steadiness(evaluation: CallEvaluation, person: Person | None) -> None:
     """How often each proposal is selected when weights and reviewers vary; progress is shown on the page."""
-    with every_municipality():
-        evaluation = CallEvaluation.objects.select_related("call__consortium", "municipality").get(pk=pk)
     call, town = evaluation.call, evaluation.municipality
-    with (
-        reported(town, progress_key(call), str(_("採択の揺れの計算"))) as report,
-        in_consortium(call.consortium),
-    ):
+    with reported(town, progress_key(call), str(_("採択の揺れの計算"))) as report:
         asked = question(call)
         if asked.digest != evaluation.digest:
             return  # marks have changed since: nothing is to be said of an old recommendation
@@ -205,10 +202,8 @@ def compute_steadiness(pk: int, person: int | None = None) -> None:
 
 
 def _keep_steadiness(
-    evaluation: CallEvaluation, asked: Question, found: ranking.Sensitivity, person: int | None
+    evaluation: CallEvaluation, asked: Question, found: ranking.Sensitivity, person: Person | None
 ) -> None:
-    from machi.base.models import Person
-
     call = evaluation.call
     evaluation.steadiness = {
         str(asked.proposals[one.proposal].pk): {
@@ -224,7 +219,7 @@ def _keep_steadiness(
     record(
         call.consortium,
         evaluation.municipality,
-        Person.objects.filter(pk=person).first(),
+        person,
         system=SELECTION,
         kind=RESULT,
         subject=f"call:{call.pk}",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.engine.canonical import digest
 from machi.base.models import Municipality
 from machi.governance.domain.evidence import keep
 from machi.joint.domain.calls import takes_proposals
@@ -57,14 +58,17 @@ def begin(call: Call, by: Acting, title: str, members: Sequence[Municipality]) -
 
 
 @transaction.atomic
-def write(proposal: Proposal, by: Acting, given: Mapping[str, Any], revision: int) -> Proposal:
+def write(
+    proposal: Proposal, by: Acting, given: Mapping[str, Any], revision: int, *, autosave: bool = False
+) -> Proposal:
     """Saves what changed and returns the row as it then stands. Signatures fall with a change: they were given to
-    other words. Refused where somebody else has saved since ``revision``."""
+    other words. Refused where somebody else has saved since ``revision``. What is saved by itself while somebody
+    writes is not recorded: the ledger would be full of half sentences."""
     current = _own_draft(proposal, by)
     changed = [name for name in FIELDS if name in given and getattr(current, name) != given[name]]
     if not changed:
         return current
-    if revision != current.revision:
+    if revision != current.revision and current.changed_by != by.person:
         raise Refused(
             _("%(who)sが先に保存しました。画面を読み直して、書き足してください。")
             % {"who": current.changed_by or _("ほかの人")}
@@ -74,6 +78,8 @@ def write(proposal: Proposal, by: Acting, given: Mapping[str, Any], revision: in
     for name in changed:
         setattr(current, name, given[name])
     _changed(current, by, changed)
+    if autosave:
+        return current
     record_proposal(
         current,
         by,
@@ -122,10 +128,10 @@ def attach(proposal: Proposal, by: Acting, name: str, data: bytes) -> ProposalAt
 @transaction.atomic
 def detach(attachment: ProposalAttachment, by: Acting) -> None:
     current = _own_draft(attachment.proposal, by)
-    digest = attachment.digest
+    sha256 = attachment.digest
     attachment.delete()
     _changed(current, by, [])
-    record_proposal(current, by, "detach", sha256=digest)
+    record_proposal(current, by, "detach", sha256=sha256)
 
 
 @transaction.atomic
@@ -139,7 +145,9 @@ def sign(proposal: Proposal, by: Acting) -> None:
         raise Refused(_("この自治体は、もう同意しています。"))
     member.signed_at, member.signed_by = timezone.now(), by.person
     member.save(update_fields=["signed_at", "signed_by"])
-    record_proposal(current, by, "sign", concerned=_towns(current), revision=current.revision)
+    record_proposal(
+        current, by, "sign", concerned=_towns(current), revision=current.revision, content=content(current)
+    )
 
 
 @transaction.atomic
@@ -153,7 +161,7 @@ def submit(proposal: Proposal, by: Acting) -> None:
     current.state, current.submitted_at = State.SUBMITTED, timezone.now()
     current.save(update_fields=["number", "state", "submitted_at"])
     record_proposal(
-        current, by, "submit", concerned=_towns(current), number=current.number, revision=current.revision
+        current, by, "submit", concerned=_towns(current), number=current.number, content=content(current)
     )
 
 
@@ -170,6 +178,13 @@ def withdraw(proposal: Proposal, by: Acting, reason: str) -> None:
     current.state = State.WITHDRAWN
     current.save(update_fields=["state"])
     record_proposal(current, by, "withdraw", concerned=_towns(current), explanation=reason.strip())
+
+
+def content(proposal: Proposal) -> str:
+    """Digest of what the towns agree to: words, figures, members and files, without who to ask."""
+    words = {name: str(getattr(proposal, name)) for name in FIELDS if not name.startswith("contact_")}
+    files = sorted(proposal.attachments.values_list("digest", flat=True))
+    return digest({**words, "lead": proposal.lead_id, "members": sorted(_codes(proposal)), "files": files})
 
 
 def what_is_missing(proposal: Proposal) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the selection says of a proposal, in words: in full for the joint office, without figures or others for towns."""
+"""What the selection says of a proposal, in words: in full for the joint office, without figures for towns."""
 
 from __future__ import annotations
 
