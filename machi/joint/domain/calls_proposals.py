@@ -65,7 +65,9 @@ def write(
     other words. Refused where somebody else has saved since ``revision``. What is saved by itself while somebody
     writes is not recorded: the ledger would be full of half sentences."""
     current = _own_draft(proposal, by)
-    changed = [name for name in FIELDS if name in given and getattr(current, name) != given[name]]
+    changed = [
+        name for name in FIELDS if name in given and (getattr(current, name) or "") != (given[name] or "")
+    ]
     if not changed:
         return current
     if revision != current.revision and current.changed_by != by.person:

@@ -124,8 +124,8 @@ class Proposal(SharedModel):
     amount = models.PositiveBigIntegerField(_("申請額（円）"), null=True, blank=True)
     starts_on = models.DateField(_("開始日"), null=True, blank=True)
     ends_on = models.DateField(_("終了日"), null=True, blank=True)
-    contact_name = EncryptedCharField(_("担当者の氏名"), max_length=80, blank=True, default="")
-    contact_email = EncryptedEmailField(_("担当者のメールアドレス"), blank=True, default="")
+    contact_name = EncryptedCharField(_("担当者の氏名"), max_length=80, blank=True, null=True)
+    contact_email = EncryptedEmailField(_("担当者のメールアドレス"), blank=True, null=True)
     revision = models.PositiveIntegerField(default=1)
     """Counts what was saved, so that two towns writing at once do not overwrite each other."""
     imported = models.BooleanField(_("一覧から取り込んだ"), default=False)

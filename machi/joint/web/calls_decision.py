@@ -89,7 +89,7 @@ def evaluate_call(
         messages.error(request, str(refused.message))
     else:
         messages.success(request, _("順位と推薦を計算しました。"))
-    return redirect("joint:ranking", municipality.code, pk)
+    return redirect("joint:call_ranking", municipality.code, pk)
 
 
 @member(RUN)
@@ -100,7 +100,7 @@ def decide_call(
     evaluation = verbs.latest(found)
     if evaluation is None or found.state != Call.State.REVIEW or verbs.is_stale(evaluation):
         messages.warning(request, _("先に、順位と推薦を計算してください。"))
-        return redirect("joint:ranking", municipality.code, pk)
+        return redirect("joint:call_ranking", municipality.code, pk)
     lines = [{**row, "reason": for_towns(row["place"])} for row in _rows(evaluation)]
     form = DecisionForm(request.POST or None, lines=lines)
     if request.method == "POST" and form.is_valid():
@@ -112,13 +112,13 @@ def decide_call(
             add_refusal(form, refused)
         else:
             messages.success(request, _("採否を決めました。通知書を作れます。"))
-            return redirect("joint:results", municipality.code, pk)
+            return redirect("joint:call_results", municipality.code, pk)
     context = {
         "title": _("採否を決める"),
         "call": found,
         "form": form,
         "evaluation": evaluation,
-        "cancel_url": reverse("joint:ranking", args=[municipality.code, pk]),
+        "cancel_url": reverse("joint:call_ranking", args=[municipality.code, pk]),
         "breadcrumbs": crumbs(municipality, found, _("採否を決める")),
     }
     return render(request, "joint/calls/decide.html", context)

@@ -307,7 +307,7 @@ def recuse(
             "この提案は割り当てられなくなり、つけた点があれば消えます。理由は暗号化して保存します。"
         ),
         done=_("申し出を受け付けました。"),
-        back=reverse("joint:conflicts", args=[municipality.code, pk]),
+        back=reverse("joint:call_conflicts", args=[municipality.code, pk]),
         breadcrumbs=crumbs(municipality, reviewer.call, _("審査の辞退")),
     )
 

@@ -139,14 +139,14 @@ def screen_proposal(
             messages.success(
                 request, _("提案%(number)sの形式審査を保存しました。") % {"number": found.number}
             )
-            return redirect("joint:screening", municipality.code, found.call_id)
+            return redirect("joint:call_screening", municipality.code, found.call_id)
     context = {
         "title": _("提案%(number)sの形式審査") % {"number": found.number},
         "proposal": found,
         "facts": facts(found),
         "form": form,
         "submit": _("保存する"),
-        "cancel_url": reverse("joint:screening", args=[municipality.code, found.call_id]),
+        "cancel_url": reverse("joint:call_screening", args=[municipality.code, found.call_id]),
         "breadcrumbs": crumbs(municipality, found.call, found, _("形式審査")),
     }
     return render(request, "joint/calls/screen.html", context)
