@@ -98,10 +98,7 @@ def marked(review: ProposalReview, points: list[int]) -> None:
     calls_review.mark(
         review,
         Acting(review.proposal.lead, review.reviewer.person),
-        {
-            one.pk: calls_review.Given(point, "")
-            for one, point in zip(criteria, filled, strict=True)
-        },
+        {one.pk: calls_review.Given(point, "") for one, point in zip(criteria, filled, strict=True)},
         "よい",
         hand_in=True,
     )
@@ -110,7 +107,9 @@ def marked(review: ProposalReview, points: list[int]) -> None:
 def reviews_of(call: Call) -> list[ProposalReview]:
     return list(
         ProposalReview.objects.filter(proposal__call=call)
-        .select_related("reviewer__call__consortium", "reviewer__person", "proposal__lead", "proposal__consortium")
+        .select_related(
+            "reviewer__call__consortium", "reviewer__person", "proposal__lead", "proposal__consortium"
+        )
         .order_by("proposal__number", "reviewer_id")
     )
 
