@@ -177,6 +177,8 @@ def evaluate(call: Call, by: Acting) -> CallEvaluation:
 def steadiness_task(consortium: int, evaluation: int, person: int | None) -> None:
     with in_consortium(Consortium.objects.get(pk=consortium)):
         found = CallEvaluation.objects.select_related("call__consortium", "municipality").get(pk=evaluation)
+        if found.steadiness:
+            return  # a task that is run twice
         compute_steadiness(found, Person.objects.filter(pk=person).first())
 
 

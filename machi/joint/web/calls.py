@@ -31,8 +31,10 @@ State = Call.State
 @member("joint.see")
 def calls(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
     person = visitor(request)
-    found = visible_calls(person, municipality).annotate(
-        handed_in=Count("proposals", filter=Q(proposals__number__isnull=False))
+    found = (
+        visible_calls(person, municipality)
+        .annotate(handed_in=Count("proposals", filter=Q(proposals__number__isnull=False)))
+        .order_by("-created_at", "-pk")
     )
     if "format" in request.GET:
         return _exported(request, found, office=is_office(request, municipality))

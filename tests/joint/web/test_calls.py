@@ -204,12 +204,12 @@ def test_what_the_office_does_is_closed_to_towns(consortium, by, role):
 def test_a_draft_is_closed_to_other_towns_and_to_the_office(consortium, by, desk):
     first, second, third = towns_of(consortium)
     with in_consortium(consortium):
-        proposal = calls_proposals.begin(an_open_call(consortium, by), acting(first), "下書き", [second])
+        proposal = calls_proposals.begin(an_open_call(consortium, by), acting(first), "まだ秘密の案", [second])
     for name in ("proposal", "write_proposal", "proposal_members", "attach_to_proposal"):
         assert client_of(a_person(Role.CLERK, third)).get(url(third, name, proposal.pk)).status_code == 404
     assert desk.get(url(first, "proposal", proposal.pk)).status_code == 404
-    assert "下書き" not in text(desk.get(url(first, "proposals", proposal.call_id)))
-    assert "下書き" in text(
+    assert "まだ秘密の案" not in text(desk.get(url(first, "proposals", proposal.call_id)))
+    assert "まだ秘密の案" in text(
         client_of(a_person(Role.CLERK, second)).get(url(second, "proposals", proposal.call_id))
     )
 
@@ -460,7 +460,8 @@ def test_every_list_is_exported(consortium, by, desk):
         ("public_calls", (), 1),
     ):
         assert len(lines(desk.get(url(town, name, *arguments) + "?format=csv"))) == count + 1, name
-        assert desk.get(url(town, name, *arguments) + "?format=xlsx").status_code == 200, name
+        book = desk.get(url(town, name, *arguments) + "?format=xlsx")
+        assert b"".join(book.streaming_content).startswith(b"PK"), name
     with in_consortium(consortium):
         reviewer = CallReviewer.objects.select_related("person").first().person
     assert len(lines(client_of(reviewer).get(url(town, "my_reviews") + "?format=csv"))) == 4
