@@ -18,9 +18,9 @@ def because(place: Mapping[str, Any]) -> str:
     instead = "、".join(_("提案%(number)s") % {"number": number} for number in place["instead"])
     match verdict:
         case Verdict.SELECTED if place["loss"] == 0:
-            return _("推薦。同じ合計点の別の組み合わせがあり、順位の上の提案を先にしました。")
+            return _("同じ合計点の別の組み合わせがあり、順位の上の提案を先にしました。")
         case Verdict.SELECTED:
-            said = _("推薦。外すと、点の合計が%(loss)s下がります。") % {"loss": loss}
+            said = _("外すと、点の合計が%(loss)s下がります。") % {"loss": loss}
             return f"{said}{_('代わりに入るのは%(instead)s。') % {'instead': instead}}" if instead else said
         case Verdict.OVER_BUDGET:
             return _("申請額が、予算の総額を超えています。")

@@ -204,7 +204,9 @@ def test_what_the_office_does_is_closed_to_towns(consortium, by, role):
 def test_a_draft_is_closed_to_other_towns_and_to_the_office(consortium, by, desk):
     first, second, third = towns_of(consortium)
     with in_consortium(consortium):
-        proposal = calls_proposals.begin(an_open_call(consortium, by), acting(first), "まだ秘密の案", [second])
+        proposal = calls_proposals.begin(
+            an_open_call(consortium, by), acting(first), "まだ秘密の案", [second]
+        )
     for name in ("proposal", "write_proposal", "proposal_members", "attach_to_proposal"):
         assert client_of(a_person(Role.CLERK, third)).get(url(third, name, proposal.pk)).status_code == 404
     assert desk.get(url(first, "proposal", proposal.pk)).status_code == 404
