@@ -34,6 +34,10 @@ SAMPLES = 200
 """Draws each of weights, of reviewers and of both: a standard error of at most 3.5 points of a hundred."""
 
 
+JUDGED = (Proposal.State.PASSED, Proposal.State.ADOPTED, Proposal.State.REJECTED)
+"""Those that were ranked: the job may still count when the decision has been made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is computed from, as the engines want it. Proposals are named by their number, so that equal totals are
@@ -57,7 +61,7 @@ class Question:
 def question(call: Call) -> Question:
     reviews = (
         ProposalReview.objects.filter(
-            proposal__call=call, proposal__state=Proposal.State.PASSED, done_at__isnull=False
+            proposal__call=call, proposal__state__in=JUDGED, done_at__isnull=False
         )
         .select_related("proposal__lead__prefecture")
         .prefetch_related("marks")

@@ -142,7 +142,6 @@ def _reviewed(call: Call, by: Acting, towns: list[Municipality], seed: int) -> N
 
 def _decided(call: Call, by: Acting) -> None:
     evaluation = calls_evaluation.evaluate(call, by)
-    calls_evaluation.compute_steadiness(evaluation, by.person)
     amounts = dict(call.proposals.values_list("pk", "amount"))
     rulings = {
         int(place["proposal"]): calls_decision.Ruling(
