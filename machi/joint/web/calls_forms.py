@@ -204,7 +204,11 @@ class DecisionForm(forms.Form):
             )
             self.fields[f"reason-{pk}"].initial = line["reason"]
             self.fields[f"overruling-{pk}"] = text(
-                _("提案%(number)sを推薦と違える理由") % number, 2, required=False, longest=1000
+                _("提案%(number)sを推薦と違える理由") % number,
+                2,
+                required=False,
+                longest=1000,
+                hint=_("推薦のとおりなら、空欄のままにします。"),
             )
         self.fields["note"] = text(
             _("全体の講評"), 3, required=False, longest=4000, hint=_("結果の公表ページに載ります。")

@@ -154,6 +154,9 @@ def write_proposal(
 ) -> HttpResponseBase:
     """A plain form that saves; htmx saves it meanwhile and answers with a line that says so."""
     found = _own(request, municipality, pk)
+    if found.state != State.DRAFT:
+        messages.error(request, _("提出した提案は変えられません。"))
+        return redirect("joint:proposal", municipality.code, pk)
     now = {**{name: getattr(found, name) for name in verbs.FIELDS}, "revision": found.revision}
     form = ProposalForm(request.POST or None, call=found.call, initial=now)
     by_itself = bool(request.htmx)  # type: ignore[attr-defined]
