@@ -6,7 +6,7 @@ Whoever runs the installation may do here what the joint office may; drafts are 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -185,7 +185,7 @@ def _do(act: Callable[[], T]) -> T:
         raise click.ClickException(str(refused.message)) from None
 
 
-def _told(rows: Sequence[dict[str, object]], as_json: bool, line: str) -> None:
+def _told(rows: Sequence[Mapping[str, object]], as_json: bool, line: str) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return

@@ -32,7 +32,7 @@ def visible_proposals(person: Person, town: Municipality) -> QuerySet[Proposal]:
     if person.has_perm(RUN, town):
         allowed |= Q(number__isnull=False)
     if person.has_perm(READ_OWN, town):
-        allowed |= Exists(ProposalMember.objects.filter(proposal=OuterRef("pk"), municipality=town))
+        allowed |= Q(Exists(ProposalMember.objects.filter(proposal=OuterRef("pk"), municipality=town)))
     return Proposal.objects.filter(allowed).select_related("call", "lead", "lead__prefecture")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.domain.rulings import LONGEST_REASON, rule_on
-from machi.base.models import LedgerEntry, LedgerRuling
+from machi.base.models import LedgerEntry, LedgerRuling, Municipality
 from machi.base.scoping import in_municipality
 from machi.joint.domain.calls import reviewed
 from machi.joint.domain.calls_evaluation import is_stale, latest
@@ -140,7 +140,7 @@ def _settle(
         proposal.save(update_fields=["state"])
     towns = [one.municipality for one in proposal.members.select_related("municipality")]
     if ruling.adopted:
-        _begin_project(proposal, decision)
+        _begin_project(proposal, decision, towns)
     record_proposal(
         proposal,
         by,
@@ -155,7 +155,9 @@ def _settle(
     )
 
 
-def _begin_project(proposal: Proposal, decision: ProposalDecision) -> None:
+def _begin_project(proposal: Proposal, decision: ProposalDecision, towns: Sequence[Municipality]) -> None:
+    assert proposal.starts_on is not None  # nothing is handed in without
+    assert proposal.ends_on is not None
     project = JointProject.objects.create(
         consortium=proposal.consortium,
         proposal=proposal,
@@ -166,7 +168,7 @@ def _begin_project(proposal: Proposal, decision: ProposalDecision) -> None:
         starts_on=proposal.starts_on,
         ends_on=proposal.ends_on,
     )
-    project.members.set(one.municipality_id for one in proposal.members.all())
+    project.members.set(towns)
 
 
 def _rule_on_recommendation(evaluation: CallEvaluation, by: Acting, rulings: Mapping[int, Ruling]) -> None:

@@ -60,9 +60,7 @@ class Question:
 
 def question(call: Call) -> Question:
     reviews = (
-        ProposalReview.objects.filter(
-            proposal__call=call, proposal__state__in=JUDGED, done_at__isnull=False
-        )
+        ProposalReview.objects.filter(proposal__call=call, proposal__state__in=JUDGED, done_at__isnull=False)
         .select_related("proposal__lead__prefecture")
         .prefetch_related("marks")
         .order_by("proposal__number", "reviewer_id")
@@ -183,7 +181,7 @@ def steadiness_task(consortium: int, evaluation: int, person: int | None) -> Non
         found = CallEvaluation.objects.select_related("call__consortium", "municipality").get(pk=evaluation)
         if found.steadiness:
             return  # a task that is run twice
-        compute_steadiness(found, Person.objects.filter(pk=person).first())
+        compute_steadiness(found, Person.objects.get(pk=person) if person else None)
 
 
 def compute_steadiness(evaluation: CallEvaluation, person: Person | None) -> None:

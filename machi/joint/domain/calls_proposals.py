@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Field, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -194,8 +194,9 @@ def what_is_missing(proposal: Proposal) -> list[str]:
     call, found = proposal.call, []
     for name in ("area", "summary", "plan", "effects", "amount", "starts_on", "ends_on", "contact_name"):
         if not getattr(proposal, name):
-            label = Proposal._meta.get_field(name).verbose_name
-            found.append(_("「%(field)s」が空欄です。") % {"field": label})
+            field = Proposal._meta.get_field(name)
+            assert isinstance(field, Field)
+            found.append(_("「%(field)s」が空欄です。") % {"field": field.verbose_name})
     if proposal.members.count() < call.least_members:
         found.append(
             _("構成自治体が足りません（代表を含めて%(least)s以上）。") % {"least": call.least_members}

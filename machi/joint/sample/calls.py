@@ -26,6 +26,8 @@ from machi.joint.sample.calls_ideas import IDEAS
 
 MOST_PROPOSALS = 120
 TOWNS_A_REVIEWER = 4
+LEAST_REVIEWERS = 10
+"""At most five towns stand behind a proposal: enough people are left that are of none of them."""
 State = Proposal.State
 
 
@@ -70,14 +72,16 @@ def generate(consortium: Consortium, seed: int) -> None:
             budget=size * 6_000_000,
             most_per_area=max(2, size // 5),
             least_score=2,
-            reviewers_each=3,
+            reviewers_each=3 if len(towns) > LEAST_REVIEWERS else 1,
         )
         _bulk(call, towns, size, drawn)
         calls.close(call, by)
         for number, one in enumerate(call.proposals.order_by("number"), 1):
             met = [number % 11 != 0, True, True, True]
             calls_screening.screen(one, by, met, "" if all(met) else "構成自治体の同意書が1通足りない。")
-        for town in drawn.sample(towns, max(4, len(towns) // TOWNS_A_REVIEWER)):
+        for town in drawn.sample(
+            towns, min(len(towns), max(LEAST_REVIEWERS, len(towns) // TOWNS_A_REVIEWER))
+        ):
             areas = drawn.sample(Area.values, 3)
             _reviewer(call, by, _person(Role.AI_OFFICER, town=town), areas)
         _reviewer(call, by, office, Area.values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -134,7 +135,7 @@ def call_criteria(
         back=_page(municipality, found),
         breadcrumbs=crumbs(municipality, found, _("観点と重み")),
         template="joint/calls/criteria.html",
-        total=f"{sum(one.weight for one in now).normalize():f}" if now else "0",
+        total=f"{sum((one.weight for one in now), Decimal(0)).normalize():f}",
     )
 
 

@@ -21,6 +21,7 @@ from machi.base.web.forms import add_refusal
 from machi.joint.domain import calls_review as verbs
 from machi.joint.domain.calls_access import RUN
 from machi.joint.domain.towns import members
+from machi.joint.engine.review import Conflict
 from machi.joint.models import Call, CallReviewer, Proposal, ProposalReview
 from machi.joint.web.calls_forms import ReviewerForm
 from machi.joint.web.calls_marks_form import MarksForm
@@ -49,7 +50,7 @@ def call_reviewers(
         return export(request, "reviewers", columns, rows)
     reviewers = list(verbs.workloads(found))
     for one in reviewers:
-        one.area_labels = verbs.area_labels(one.areas)  # type: ignore[attr-defined]
+        one.area_labels = verbs.area_labels(one.areas)
     context = {
         "title": _("審査員と割り当て"),
         "call": found,
@@ -280,7 +281,7 @@ def conflicts(
             {
                 "proposal": one,
                 "recused": one.pk in recused,
-                "tied": verbs.conflict_of(reviewer, one) == verbs.engine.Conflict.TIED,
+                "tied": verbs.conflict_of(reviewer, one) == Conflict.TIED,
             }
             for one in proposals
         ],
