@@ -183,9 +183,9 @@ def test_fifty_two_towns_decide_within_the_budget(browser: Browser, site: Site) 
     expect(office.locator("main")).to_contain_text(re.compile(r"審査員1[0-9]人、割り当て\d+件"))
     _decided(office, call)
     text = office.locator("main dl.stats").inner_text()
-    adopted = int(re.search(r"採択\s*(\d+)", text)[1])  # type: ignore[index]
+    adopted = int(re.search(r"採択\s*(\d+)", text)[1])
     assert 3 <= adopted <= 26
-    cost = int(re.search(r"決定額の合計\s*([\d,]+)", text)[1].replace(",", ""))  # type: ignore[index]
+    cost = int(re.search(r"決定額の合計\s*([\d,]+)", text)[1].replace(",", ""))
     assert cost <= 156_000_000
     with office.expect_download() as download:
         office.get_by_role("link", name="通知書をまとめて（Word）").click()

@@ -53,6 +53,12 @@ def numbered(call, number):
     return call.proposals.select_related("call", "consortium", "lead").get(number=number)
 
 
+def latest(call):
+    found = calls_evaluation.latest(call)
+    assert found is not None
+    return found
+
+
 def stop(town, system):
     with in_municipality(town):
         RegisteredSystem.objects.filter(key=system).update(state=RegisteredSystem.State.SUSPENDED)
@@ -72,7 +78,7 @@ def as_recommended(call, **changes):
             amount=Proposal.objects.get(pk=place["proposal"]).amount,
             **changes,
         )
-        for place in calls_evaluation.latest(call).places
+        for place in latest(call).places
     }
 
 
@@ -180,7 +186,7 @@ def test_marks_are_the_reviewers_own_and_complete(consortium, by):
 
 def test_the_recommendation_is_the_best_within_the_budget(consortium, by):
     call = an_evaluated(consortium, by, budget=45_000_000)
-    evaluation = calls_evaluation.latest(call)
+    evaluation = latest(call)
     # 5 + 4 for 45 million; 5 + 3 for 35; 4 + 3 for 40.
     assert [(one["number"], one["rank"], one["selected"]) for one in evaluation.places] == [
         (1, 1, True),
@@ -195,10 +201,10 @@ def test_the_recommendation_is_the_best_within_the_budget(consortium, by):
 
 def test_rules_per_prefecture_and_area_bind_and_are_named(consortium, by):
     call = an_evaluated(consortium, by, most_per_area=1, budget=60_000_000)
-    assert calls_evaluation.latest(call).given["rules"] == []  # three areas: nothing binds
+    assert latest(call).given["rules"] == []  # three areas: nothing binds
     Proposal.objects.filter(call=call).update(area="tourism")
     calls_evaluation.evaluate(call, by)
-    places = calls_evaluation.latest(call).places
+    places = latest(call).places
     assert [one["selected"] for one in places] == [True, False, False]
     assert "分野「広域観光」の上限" in because(places[1])
     assert "分野「広域観光」の上限" in for_towns(places[1])
@@ -206,14 +212,14 @@ def test_rules_per_prefecture_and_area_bind_and_are_named(consortium, by):
 
 def test_a_score_under_the_least_is_not_recommended(consortium, by):
     call = an_evaluated(consortium, by, least_score=Decimal("3.5"), budget=90_000_000)
-    places = calls_evaluation.latest(call).places
+    places = latest(call).places
     assert [one["selected"] for one in places] == [True, True, False]
     assert because(places[2]) == "点が、採択に必要な最低点に届きません。"
 
 
 def test_steadiness_is_computed_by_the_job_and_sums_up(consortium, by, django_capture_on_commit_callbacks):
     call = an_evaluated(consortium, by, budget=45_000_000)
-    evaluation = calls_evaluation.latest(call)
+    evaluation = latest(call)
     calls_evaluation.steadiness_task.call(consortium.pk, evaluation.pk, by.person.pk)
     evaluation.refresh_from_db()
     shares = [evaluation.steadiness[str(one["proposal"])] for one in evaluation.places]
@@ -295,9 +301,9 @@ def test_a_decision_keeps_to_the_budget_and_to_what_was_asked(consortium, by):
 
 def test_marks_changed_since_ask_for_a_new_recommendation(consortium, by):
     call = an_evaluated(consortium, by)
-    assert not calls_evaluation.is_stale(calls_evaluation.latest(call))
+    assert not calls_evaluation.is_stale(latest(call))
     marked(reviews_of(call)[0], [1])
-    assert calls_evaluation.is_stale(calls_evaluation.latest(call))
+    assert calls_evaluation.is_stale(latest(call))
     with pytest.raises(Refused, match="計算し直してください"):
         calls_decision.decide(call, by, as_recommended(call), "")
 

@@ -252,7 +252,7 @@ def test_reviewers_read_and_mark_their_own_and_nobody_elses(consortium, by, desk
     mine, other = (client_of(person) for person in reviewers)
     assert text(mine.get(url(first, "my_reviews"))).count("まだ") == 3
     with in_consortium(consortium):
-        review = ProposalReview.objects.filter(reviewer__person=reviewers[0]).first()
+        review = ProposalReview.objects.filter(reviewer__person=reviewers[0])[0]
         criteria = list(call.criteria.all())
     page = url(first, "proposal_review", review.pk)
     assert other.get(page).status_code == 404
@@ -273,7 +273,7 @@ def test_a_reviewer_refuses_a_proposal_and_loses_it(consortium, by, desk):
     first, *_others = towns_of(consortium)
     call = cycle(consortium, by)
     with in_consortium(consortium):
-        reviewer = CallReviewer.objects.select_related("person").first()
+        reviewer = CallReviewer.objects.select_related("person")[0]
         proposal = call.proposals.get(number=2)
     client = client_of(reviewer.person)
     page = text(client.get(url(first, "call_conflicts", call.pk)))
@@ -371,7 +371,7 @@ def test_results_letters_and_publication(consortium, by, desk):
 
 def a_list(*rows):
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(["応募の一覧"])
     sheet.append([*calls_import.REQUIRED, *calls_import.OPTIONAL])
     for row in rows:
@@ -442,7 +442,7 @@ def test_the_sheet_to_fill_in_is_one_that_can_be_read(consortium, by, desk):
     with in_consortium(consortium):
         call = an_open_call(consortium, by)
     book = openpyxl.load_workbook(BytesIO(data(desk.get(url(by.town, "proposal_sheet", call.pk)))))
-    book.active.append(GOOD)
+    book.worksheets[0].append(GOOD)
     out = BytesIO()
     book.save(out)
     with in_consortium(consortium):
@@ -465,7 +465,7 @@ def test_every_list_is_exported(consortium, by, desk):
         book = desk.get(url(town, name, *arguments) + "?format=xlsx")
         assert b"".join(book.streaming_content).startswith(b"PK"), name
     with in_consortium(consortium):
-        reviewer = CallReviewer.objects.select_related("person").first().person
+        reviewer = CallReviewer.objects.select_related("person")[0].person
     assert len(lines(client_of(reviewer).get(url(town, "my_reviews") + "?format=csv"))) == 4
     with in_consortium(consortium):
         calls_decision.decide(call, by, as_recommended(call), "")
