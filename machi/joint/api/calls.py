@@ -27,7 +27,7 @@ from machi.joint.domain.calls_record import Acting
 from machi.joint.domain.calls_words import because
 from machi.joint.models import Call, CallEvaluation, Proposal
 
-router = Router(auth=django_auth)
+router = Router()
 Code = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
 WhichConsortium = Annotated[int | None, Query(description="For a town in several; its first otherwise.")]
 _CALL = "joint/{code}/calls/{pk}"
@@ -114,6 +114,7 @@ class ImportedOut(Schema):
 @router.get(
     "joint/{code}/calls",
     url_name="calls",
+    auth=django_auth,
     response=list[CallOut],
     summary="Calls for joint projects",
     openapi_extra=documented(401, 403, 404, 422),
@@ -127,6 +128,7 @@ def calls(request: HttpRequest, code: Code, consortium: WhichConsortium = None) 
 @router.get(
     f"{_CALL}/proposals",
     url_name="call_proposals",
+    auth=django_auth,
     response=list[ProposalOut],
     summary="Proposals of a call: all handed in for the office, its own for a town",
     openapi_extra=documented(401, 403, 404, 422),
@@ -150,6 +152,7 @@ def proposals(
 @router.post(
     f"{_CALL}/proposals/import",
     url_name="import_call_proposals",
+    auth=django_auth,
     response=ImportedOut,
     summary="Read applications from an Excel or CSV file, and take them unless it is a dry run",
     openapi_extra=documented(401, 403, 404, 409, 422),
@@ -179,6 +182,7 @@ def import_proposals(
 @router.post(
     f"{_CALL}/assignment",
     url_name="assign_call_reviewers",
+    auth=django_auth,
     response=AssignedOut,
     summary="Assign reviewers without conflict of interest and evenly",
     openapi_extra=documented(401, 403, 404, 409, 422),
@@ -199,6 +203,7 @@ def assign(request: HttpRequest, code: Code, pk: int, consortium: WhichConsortiu
 @router.post(
     f"{_CALL}/ranking",
     url_name="evaluate_call",
+    auth=django_auth,
     response=RankingOut,
     summary="Rank the proposals and recommend a selection within the budget",
     openapi_extra=documented(401, 403, 404, 409, 422),
@@ -212,6 +217,7 @@ def evaluate(request: HttpRequest, code: Code, pk: int, consortium: WhichConsort
 @router.get(
     f"{_CALL}/ranking",
     url_name="call_ranking",
+    auth=django_auth,
     response=RankingOut,
     summary="The last ranking and recommendation, for the joint office",
     openapi_extra=documented(401, 403, 404, 422),
