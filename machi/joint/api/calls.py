@@ -24,7 +24,7 @@ from machi.joint.api.calls_door import member
 from machi.joint.domain import calls_evaluation, calls_import, calls_review
 from machi.joint.domain.calls_access import RUN, told_state, visible_calls, visible_proposals
 from machi.joint.domain.calls_record import Acting
-from machi.joint.domain.calls_words import because
+from machi.joint.domain.calls_words import because, rule_names
 from machi.joint.models import Call, CallEvaluation, Proposal
 
 router = Router()
@@ -282,6 +282,7 @@ def _proposal(one: Proposal, *, office: bool) -> ProposalOut:
 
 
 def _ranking(one: CallEvaluation) -> RankingOut:
+    names = rule_names(one)
     return RankingOut(
         id=one.pk,
         at=one.at,
@@ -299,7 +300,7 @@ def _ranking(one: CallEvaluation) -> RankingOut:
                 raw=place["raw"],
                 recommended=place["selected"],
                 verdict=place["verdict"],
-                reason=because(place),
+                reason=because(place, names),
                 steadiness=_steadiness(one, place["proposal"]),
             )
             for place in one.places

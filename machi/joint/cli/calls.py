@@ -22,7 +22,7 @@ from machi.base.scoping import in_consortium, in_municipality
 from machi.base.web.table_problems import told
 from machi.joint.domain import calls_evaluation, calls_import, calls_letters, calls_review
 from machi.joint.domain.calls_record import Acting
-from machi.joint.domain.calls_words import because
+from machi.joint.domain.calls_words import because, rule_names
 from machi.joint.models import Call
 
 T = TypeVar("T")
@@ -123,13 +123,14 @@ def rank_proposals(code: str, number: int, steadiness: bool, as_json: bool) -> N
         evaluation = _do(lambda: calls_evaluation.evaluate(call, by))
         if steadiness:
             calls_evaluation.compute_steadiness(evaluation, None)
+        names = rule_names(evaluation)
         rows = [
             {
                 "rank": place["rank"],
                 "number": place["number"],
                 "score": round(place["score"], 4),
                 "recommended": place["selected"],
-                "reason": because(place),
+                "reason": because(place, names),
                 "steadiness": evaluation.steadiness.get(str(place["proposal"])),
             }
             for place in evaluation.places

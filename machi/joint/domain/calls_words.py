@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from machi.base.models import Prefecture
 from machi.joint.engine.selection import Verdict
-from machi.joint.models import Area
+from machi.joint.models import Area, CallEvaluation
 
 
-def because(place: Mapping[str, Any]) -> str:
-    """Why it is recommended or not, naming what would change (a place of ``CallEvaluation.places``)."""
+def because(place: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Why it is recommended or not, naming what would change (a place of ``CallEvaluation.places``;
+    ``names`` from ``rule_names``)."""
     verdict, loss = Verdict(place["verdict"]), f"{place['loss']:.2f}"
     instead = "、".join(_("提案%(number)s") % {"number": number} for number in place["instead"])
     match verdict:
@@ -28,7 +29,7 @@ def because(place: Mapping[str, Any]) -> str:
             return _("点が、採択に必要な最低点に届きません。")
         case Verdict.RULED_OUT:
             return _("件数の決まりにより、選べません（%(rules)s）。") % {
-                "rules": rules_in_words(place["rules"])
+                "rules": _listed(place["rules"], names)
             }
         case Verdict.TIE:
             return _("合計点は同じですが、%(instead)sと入れ替わります。順位の上の提案を先にしました。") % {
@@ -42,11 +43,11 @@ def because(place: Mapping[str, Any]) -> str:
             if not place["rules"]:
                 return said
             return said + _("次の決まりがなければ推薦していました: %(rules)s。") % {
-                "rules": rules_in_words(place["rules"])
+                "rules": _listed(place["rules"], names)
             }
 
 
-def for_towns(place: Mapping[str, Any]) -> str:
+def for_towns(place: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """The reason as a letter may give it."""
     match Verdict(place["verdict"]):
         case Verdict.SELECTED:
@@ -57,19 +58,23 @@ def for_towns(place: Mapping[str, Any]) -> str:
             return _("審査の点が、採択に必要な最低点に届かなかったため。")
         case Verdict.RULED_OUT | Verdict.DISPLACED if place["rules"]:
             return _("公募要領に定めた件数の上限（%(rules)s）の中で、ほかの提案の評価が上回ったため。") % {
-                "rules": rules_in_words(place["rules"])
+                "rules": _listed(place["rules"], names)
             }
         case _:
             return _("予算の範囲で評価の合計が最も高くなる組み合わせに含まれなかったため。")
 
 
-def rules_in_words(rules: list[str]) -> str:
-    return "、".join(_rule(name) for name in rules)
+def rule_names(evaluation: CallEvaluation) -> dict[str, str]:
+    """What is said for each rule that could bind (one query)."""
+    rules = [name.partition(":") for name in evaluation.given["rules"]]
+    prefectures = Prefecture.objects.in_bulk([value for kind, _colon, value in rules if kind == "prefecture"])
+    return {
+        f"{kind}:{value}": _("分野「%(area)s」の上限") % {"area": Area(value).label}
+        if kind == "area"
+        else _("%(prefecture)sの上限") % {"prefecture": prefectures[value]}
+        for kind, _colon, value in rules
+    }
 
 
-def _rule(name: str) -> str:
-    kind, _colon, value = name.partition(":")
-    if kind == "area":
-        return _("分野「%(area)s」の上限") % {"area": Area(value).label}
-    prefecture = Prefecture.objects.filter(pk=value).first()
-    return _("%(prefecture)sの上限") % {"prefecture": prefecture or value}
+def _listed(rules: Sequence[str], names: Mapping[str, str]) -> str:
+    return "、".join(names[rule] for rule in rules)

@@ -19,7 +19,7 @@ from machi.joint.domain import (
     calls_screening,
 )
 from machi.joint.domain.calls_record import Acting
-from machi.joint.domain.calls_words import for_towns
+from machi.joint.domain.calls_words import for_towns, rule_names
 from machi.joint.domain.towns import members
 from machi.joint.models import Area, Call, Proposal, ProposalMember, ProposalReview, ReviewMark
 from machi.joint.sample.calls_ideas import IDEAS
@@ -146,10 +146,11 @@ def _reviewed(call: Call, by: Acting, towns: list[Municipality], seed: int) -> N
 
 def _decided(call: Call, by: Acting) -> None:
     evaluation = calls_evaluation.evaluate(call, by)
+    names = rule_names(evaluation)
     amounts = dict(call.proposals.values_list("pk", "amount"))
     rulings = {
         int(place["proposal"]): calls_decision.Ruling(
-            bool(place["selected"]), for_towns(place), amount=amounts[place["proposal"]] or 0
+            bool(place["selected"]), for_towns(place, names), amount=amounts[place["proposal"]] or 0
         )
         for place in evaluation.places
     }

@@ -22,7 +22,7 @@ from machi.governance.web.files import WORD, attached
 from machi.joint.domain import calls_decision, calls_letters
 from machi.joint.domain import calls_evaluation as verbs
 from machi.joint.domain.calls_access import RESULTS_KNOWN, RUN, visible_proposals
-from machi.joint.domain.calls_words import because, for_towns, rules_in_words
+from machi.joint.domain.calls_words import because, for_towns, rule_names
 from machi.joint.models import Call, CallEvaluation, Proposal
 from machi.joint.web.calls_forms import DecisionForm
 from machi.joint.web.calls_pages import acting, ask, crumbs, the_call
@@ -47,7 +47,7 @@ def ranking(
         "rows": rows,
         "recommended": sum(1 for one in rows if one["place"]["selected"]),
         "left": found.budget - evaluation.cost if evaluation else 0,
-        "rules": rules_in_words(evaluation.given["rules"]) if evaluation else "",
+        "rules": "、".join(rule_names(evaluation).values()) if evaluation else "",
         "severity": _severity(found, evaluation) if evaluation else [],
         "stale": evaluation is not None and found.state == Call.State.REVIEW and verbs.is_stale(evaluation),
         "progress": verbs.progress(found),
@@ -101,7 +101,8 @@ def decide_call(
     if evaluation is None or found.state != Call.State.REVIEW or verbs.is_stale(evaluation):
         messages.warning(request, _("先に、順位と推薦を計算してください。"))
         return redirect("joint:call_ranking", municipality.code, pk)
-    lines = [{**row, "reason": for_towns(row["place"])} for row in _rows(evaluation)]
+    names = rule_names(evaluation)
+    lines = [{**row, "reason": for_towns(row["place"], names)} for row in _rows(evaluation)]
     form = DecisionForm(request.POST or None, lines=lines)
     if request.method == "POST" and form.is_valid():
         try:
@@ -217,14 +218,14 @@ def _rows(evaluation: CallEvaluation) -> list[dict[str, Any]]:
     proposals = Proposal.objects.select_related("lead__prefecture").in_bulk(
         [int(one["proposal"]) for one in evaluation.places]
     )
-    found = []
+    names, found = rule_names(evaluation), []
     for place in evaluation.places:
         steady = evaluation.steadiness.get(str(place["proposal"]))
         found.append(
             {
                 "place": place,
                 "proposal": proposals[place["proposal"]],
-                "because": because(place),
+                "because": because(place, names),
                 "steady": steady
                 and {
                     **{name: round(100 * steady[name]) for name in ("weights", "reviewers", "both")},

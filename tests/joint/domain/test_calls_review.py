@@ -20,7 +20,7 @@ from machi.joint.domain import (
 )
 from machi.joint.domain.calls_decision import Ruling
 from machi.joint.domain.calls_record import Acting
-from machi.joint.domain.calls_words import because, for_towns
+from machi.joint.domain.calls_words import because, for_towns, rule_names
 from machi.joint.models import Call, JointProject, Proposal, ProposalReview
 from tests.base.factories import a_person
 from tests.joint.calls import (
@@ -71,10 +71,11 @@ def entries(town, subject):
 
 def as_recommended(call, **changes):
     """What is decided where nobody has another mind."""
+    names = rule_names(latest(call))
     return {
         int(place["proposal"]): Ruling(
             bool(place["selected"]),
-            for_towns(place),
+            for_towns(place, names),
             amount=Proposal.objects.get(pk=place["proposal"]).amount,
             **changes,
         )
@@ -195,8 +196,10 @@ def test_the_recommendation_is_the_best_within_the_budget(consortium, by):
     ]
     assert evaluation.cost == 45_000_000
     assert evaluation.total == pytest.approx(9.0)
-    assert because(evaluation.places[2]) == "採択するには提案2を外すことになり、点の合計が1.00下がります。"
-    assert "提案" not in for_towns(evaluation.places[2])
+    assert (
+        because(evaluation.places[2], {}) == "採択するには提案2を外すことになり、点の合計が1.00下がります。"
+    )
+    assert "提案" not in for_towns(evaluation.places[2], {})
 
 
 def test_rules_per_prefecture_and_area_bind_and_are_named(consortium, by):
@@ -206,15 +209,26 @@ def test_rules_per_prefecture_and_area_bind_and_are_named(consortium, by):
     calls_evaluation.evaluate(call, by)
     places = latest(call).places
     assert [one["selected"] for one in places] == [True, False, False]
-    assert "分野「広域観光」の上限" in because(places[1])
-    assert "分野「広域観光」の上限" in for_towns(places[1])
+    names = rule_names(latest(call))
+    assert "分野「広域観光」の上限" in because(places[1], names)
+    assert "分野「広域観光」の上限" in for_towns(places[1], names)
+
+
+def test_a_limit_per_prefecture_counts_the_lead_and_is_named(consortium, by):
+    call = an_evaluated(consortium, by, most_per_prefecture=1, budget=60_000_000)
+    assert latest(call).given["rules"] == []  # three leads of three prefectures
+    Proposal.objects.filter(call=call, number=2).update(lead=towns_of(consortium)[0])
+    calls_evaluation.evaluate(call, by)
+    found = latest(call)
+    assert [one["selected"] for one in found.places] == [True, False, True]
+    assert "神奈川県の上限" in because(found.places[1], rule_names(found))
 
 
 def test_a_score_under_the_least_is_not_recommended(consortium, by):
     call = an_evaluated(consortium, by, least_score=Decimal("3.5"), budget=90_000_000)
     places = latest(call).places
     assert [one["selected"] for one in places] == [True, True, False]
-    assert because(places[2]) == "点が、採択に必要な最低点に届きません。"
+    assert because(places[2], {}) == "点が、採択に必要な最低点に届きません。"
 
 
 def test_steadiness_is_computed_by_the_job_and_sums_up(consortium, by, django_capture_on_commit_callbacks):
