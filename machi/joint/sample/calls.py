@@ -26,7 +26,7 @@ from machi.joint.sample.calls_ideas import IDEAS
 
 MOST_PROPOSALS = 120
 TOWNS_A_REVIEWER = 4
-LEAST_REVIEWERS = 10
+LEAST_REVIEWERS, MOST_REVIEWERS = 10, 60
 """At most five towns stand behind a proposal: enough people are left that are of none of them."""
 State = Proposal.State
 
@@ -79,9 +79,8 @@ def generate(consortium: Consortium, seed: int) -> None:
         for number, one in enumerate(call.proposals.order_by("number"), 1):
             met = [number % 11 != 0, True, True, True]
             calls_screening.screen(one, by, met, "" if all(met) else "構成自治体の同意書が1通足りない。")
-        for town in drawn.sample(
-            towns, min(len(towns), max(LEAST_REVIEWERS, len(towns) // TOWNS_A_REVIEWER))
-        ):
+        wanted = min(MOST_REVIEWERS, max(LEAST_REVIEWERS, len(towns) // TOWNS_A_REVIEWER))
+        for town in drawn.sample(towns, min(len(towns), wanted)):
             areas = drawn.sample(Area.values, 3)
             _reviewer(call, by, _person(Role.AI_OFFICER, town=town), areas)
         _reviewer(call, by, office, Area.values)

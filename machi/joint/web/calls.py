@@ -23,7 +23,17 @@ from machi.joint.domain.calls_access import RUN, visible_calls, visible_proposal
 from machi.joint.domain.calls_evaluation import latest, open_reviews, why_not_evaluated
 from machi.joint.models import Call, Proposal, ProposalReview
 from machi.joint.web.calls_forms import CallForm, CriteriaForm, DeadlineForm
-from machi.joint.web.calls_pages import CALL_ACTIONS, acting, ask, ask_why, crumbs, fill, is_office, the_call
+from machi.joint.web.calls_pages import (
+    CALL_ACTIONS,
+    TOWN_CALL_ACTIONS,
+    acting,
+    ask,
+    ask_why,
+    crumbs,
+    fill,
+    is_office,
+    the_call,
+)
 
 _A_PAGE = 25
 State = Call.State
@@ -66,7 +76,7 @@ def call(
         "own": visible_proposals(visitor(request), municipality).filter(
             call=found, members__municipality=municipality
         ),
-        "events": told(f"call:{pk}", CALL_ACTIONS),
+        "events": told(f"call:{pk}", CALL_ACTIONS if office else TOWN_CALL_ACTIONS),
         "breadcrumbs": crumbs(municipality, found),
         **(_for_office(found) if office else {}),
     }

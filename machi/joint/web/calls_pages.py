@@ -38,6 +38,10 @@ CALL_ACTIONS = {
     "announce": gettext_noop("結果を公表した"),
     "cancel": gettext_noop("公募を中止した"),
 }
+TOWN_CALL_ACTIONS = {
+    name: CALL_ACTIONS[name] for name in ("publish", "deadline", "close", "decide", "announce", "cancel")
+}
+"""What a town reads of it: not who reviews, nor when what was computed."""
 PROPOSAL_ACTIONS = {
     "begin": gettext_noop("提案の下書きを作った"),
     "write": gettext_noop("書き足した"),

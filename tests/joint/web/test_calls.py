@@ -300,6 +300,15 @@ def test_ranking_shows_reasons_severity_and_progress(consortium, by, desk):
     assert "採択 100%" in text(desk.get(url(by.town, "call_ranking", call.pk)))
 
 
+def test_towns_do_not_read_when_the_office_reviews(consortium, by, desk):
+    call = cycle(consortium, by)
+    page = text(client_of(a_person(Role.CLERK, by.town)).get(url(by.town, "call", call.pk)))
+    assert "応募を締め切った" in page
+    assert "審査員を割り当てた" not in page
+    assert "順位と推薦を計算した" not in page
+    assert "審査員を割り当てた" in text(desk.get(url(by.town, "call", call.pk)))
+
+
 def test_an_unapproved_system_says_so(consortium, by, desk):
     call = cycle(consortium, by)
     with in_municipality(by.town):
