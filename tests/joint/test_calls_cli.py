@@ -5,14 +5,15 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from machi.base.models import Role
 from machi.base.scoping import in_consortium, in_municipality
 from machi.governance.models import RegisteredSystem
 from machi.joint.cli import joint
 from machi.joint.domain import calls_decision, calls_evaluation
 from machi.joint.domain.towns import members
-from machi.joint.models import Call, Proposal
+from machi.joint.models import Call, JointProject, Proposal
 from machi.joint.sample import calls as sample
-from tests.base.factories import approve
+from tests.base.factories import a_person, approve
 from tests.joint.calls import an_evaluated, an_open_call, office
 from tests.joint.domain.test_calls_review import as_recommended
 from tests.joint.factories import a_consortium, many_towns, towns_of
@@ -106,3 +107,19 @@ def test_a_generated_consortium_is_the_same_for_the_same_seed_and_can_be_decided
         passed = call.proposals.filter(state=Proposal.State.PASSED).count()
         assert len(evaluation.places) == passed
         assert evaluation.cost <= call.budget
+
+
+def test_the_sample_has_a_call_in_each_state_that_matters():
+    consortium = a_consortium()
+    office(consortium)
+    for town in towns_of(consortium):
+        for role in (Role.CLERK, Role.MANAGER, Role.AI_OFFICER):
+            a_person(role, town)
+    with in_consortium(consortium):
+        sample.load(consortium)
+        sample.load(consortium)  # safe to call again
+        states = Call.objects.order_by("pk").values_list("state", flat=True)
+        assert list(states) == ["announced", "review", "open"]
+        adopted = Proposal.objects.filter(state=Proposal.State.ADOPTED).count()
+        assert JointProject.objects.count() == adopted > 0
+        assert Proposal.objects.filter(state=Proposal.State.DRAFT).count() == 1
