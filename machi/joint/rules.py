@@ -14,6 +14,13 @@ STAFF = holds(Role.CLERK, Role.MANAGER, Role.AI_OFFICER, Role.JOINT_OFFICE)
 add_perm("joint.see", anyone_here)
 
 # calls: Calls for joint projects: proposals, screening, reviews, ranking, selection, letters
+add_perm("joint.run_calls", OFFICE)
+add_perm("joint.write_proposals", TOWN)
+add_perm("joint.sign_proposals", HEAD)
+# A town's own proposals, drafts too. Not the joint office, which works in every town.
+add_perm("joint.read_own_proposals", holds(Role.CLERK, Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR))
+# Which proposals, the assignment says; anybody here may be made a reviewer.
+add_perm("joint.review_proposals", anyone_here)
 
 # monitoring: Joint projects under way: milestones, figures, reports, model sheets, mentoring
 add_perm("joint.see_projects", anyone_here)

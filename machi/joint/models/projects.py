@@ -37,6 +37,10 @@ class JointProject(SharedModel):
     starts_on = models.DateField(_("開始日"))
     ends_on = models.DateField(_("終了日"))
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.RUNNING)
+    proposal = models.ForeignKey(
+        "joint.Proposal", models.PROTECT, null=True, blank=True, related_name="projects"
+    )
+    """The adopted proposal it came of; None where there was no call."""
 
     class Meta:
         ordering = ("-starts_on", "pk")
