@@ -3,7 +3,7 @@
 import re
 
 from machi.language.engine.personal.kinds import Kind
-from machi.language.engine.personal.rules import Rule, digits
+from machi.language.engine.personal.rules import THING, Rule, digits
 
 _NOT_BEFORE = r"(?<![0-9A-Za-z])(?<![0-9][-.])"
 _NOT_AFTER = r"(?![0-9])(?!-[0-9])"
@@ -31,7 +31,7 @@ def _seven(value: str) -> bool:
 _OTHER_NUMBER = re.compile(r"(?<!電話)(?<!携帯)(?<!連絡先)(?:番号|No\.?|ID|コード)[ :は]{0,3}$")
 _GROUPS = re.compile(
     rf"{_NOT_BEFORE}(?:\+81[ -]?\(?0?\)?[1-9][0-9]{{0,4}}[ )-]{{0,2}}[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
-    rf"|\(0[0-9]{{1,4}}\) ?[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
+    rf"|\(0[0-9]{{1,4}}\) ?[0-9]{{1,4}}[ .-]?[0-9]{{3,4}}"
     rf"|0[0-9]{{1,4}} ?\([0-9]{{1,4}}\) ?[0-9]{{3,4}}"
     rf"|0[0-9]{{1,4}} ?- ?[0-9]{{1,4}} ?- ?[0-9]{{3,4}}|0[0-9]{{1,4}} [0-9]{{1,4}} [0-9]{{3,4}}"
     rf"|0[0-9]{{1,4}}\.[0-9]{{1,4}}\.[0-9]{{3,4}}|0[0-9]{{1,4}}-[0-9]{{6,8}}"
@@ -39,7 +39,7 @@ _GROUPS = re.compile(
 )
 
 RULES = (
-    Rule(Kind.TELEPHONE, "a number of the Japanese plan, in groups", 0.9, _GROUPS, valid=_telephone),
+    Rule(Kind.TELEPHONE, "a number of the Japanese plan, in groups", 0.9, _GROUPS, valid=_telephone, unless=THING),
     Rule(
         # The plan's metadata lags behind, and people mistype: what is written like a number tells as much.
         Kind.TELEPHONE,
@@ -112,7 +112,7 @@ RULES = (
         Kind.POSTAL_CODE,
         "behind its sign",
         0.9,
-        re.compile(r"(?:〒|郵便番号)[ :はが]{0,3}(?P<value>[0-9]{3} ?-? ?[0-9]{4})(?![0-9])(?!-[0-9])"),
+        re.compile(r"(?:〒|郵便番号|postal ?code|zip)[ :はが>|\"]{0,4}(?P<value>[0-9]{3} ?-? ?[0-9]{4})(?![0-9])(?!-[0-9])", re.IGNORECASE),
     ),
     Rule(
         Kind.POSTAL_CODE,
