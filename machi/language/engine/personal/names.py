@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.lexicon import is_given, is_known, is_surname
+from machi.language.engine.personal.name_contexts import BEHIND_KINSHIP, in_context
 from machi.language.engine.personal.name_words import (
     AGENT,
     COMPANY_BEFORE,
@@ -24,16 +25,17 @@ from machi.language.engine.personal.name_words import (
 )
 
 _KANJI, _KATAKANA = "一-鿿々〆ヶヵ𠀀-𯿿", "ァ-ヺー"
+_LATIN = r"[A-Za-zÀ-ɏḀ-ỿ'.-]"
 _NAME = (
     rf"(?:[{_KATAKANA}]{{1,12}}(?:[・=][{_KATAKANA}]{{1,12}}){{1,5}}"
-    rf"|[{_KANJI}]{{1,5}}(?: ?(?!{LABEL}|{NO_NAME})[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}})?"
+    rf"|[{_KANJI}]{{1,5}}(?: ?(?!{LABEL}|{NO_NAME})[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}}(?! ?:))?"
     rf"|[{_KATAKANA}]{{2,12}}(?: (?!{LABEL})[{_KATAKANA}]{{1,12}}){{0,4}}|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
-    r"|[A-Z][A-Za-z'-]+(?:[ ,]{1,2}[A-Z][A-Za-z'.-]*){1,4})"
+    rf"|[A-Z]{_LATIN}+(?:[ ,]{{1,2}}[A-Z]{_LATIN}*){{1,4}})"
 )
 _END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】]|{TITLE}|です|と申|[はがのにとも]|への|から)"
 _LABELLED = re.compile(
     rf"(?:(?P<sure>{SURE_LABEL})|{LABEL}|[{_KANJI}]{{1,5}}[者人])(?:\([^)\n]{{1,12}}\))?"
-    rf"(?(sure)(?: ?[:=】] ?|[ \n|]{{1,3}}|[はが] ?)|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
+    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|[はが] ?)|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
 )
 _ROLED = re.compile(rf"(?:{ROLE}|{OFFICE}) ?(?:の ?)?(?=[{_KANJI}{_KATAKANA}])")
 _TITLE = re.compile(TITLE)
@@ -44,7 +46,7 @@ _COMPANY_BEFORE = re.compile(rf"(?:{COMPANY_BEFORE}) ?$")
 _COMPANY = re.compile(COMPANY_BEFORE)
 _NO_NAME = re.compile(rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|.{ORGANISATION}$|.[駅県郡]$")
 _FOREIGN = re.compile(
-    rf"[{_KATAKANA}]+(?:[・ =][{_KATAKANA}]+)+|[A-Z][a-z]+(?: [A-Z][a-z.]*)+|[A-Z]{{2,}}(?: [A-Z]{{2,}})+"
+    rf"[{_KATAKANA}]+(?:[・ =][{_KATAKANA}]+)+|[A-ZÀ-Þ][a-zß-ɏḀ-ỿ]+(?: [A-ZÀ-ÞĐ][a-zß-ɏḀ-ỿ.]*)+|[A-Z]{{2,}}(?: [A-Z]{{2,}})+"
 )
 _FOREIGN_BEFORE = re.compile(rf"(?:{_FOREIGN.pattern})$")
 _KANA_BEFORE = re.compile(
@@ -52,14 +54,15 @@ _KANA_BEFORE = re.compile(
 )
 _CALLED = re.compile(rf" ?(?:{TITLE}|と申|<|\(|と名乗)")
 _FOREIGN_NAMED = re.compile(
-    rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|と申|と名乗|\([^)\n]{{0,8}}国籍)"
-    rf"|(?:国籍[一-鿿]{{0,4}}|外国人[一-鿿]{{0,4}}|在留者)[ :は]{{0,2}}"
+    rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|です|と申|と名乗|[ 、]*(?:在留カード|旅券|パスポート)|\([^)\n]{{0,8}}国籍)"
+    rf"|(?:国籍[一-鿿]{{0,4}}|外国人[一-鿿]{{0,4}}|在留者)[ :はの]{{0,2}}"
     rf"(?P<resident>{_FOREIGN.pattern})(?![{_KATAKANA}A-Za-z])"
 )
 _KANA_PAIR = re.compile(
     rf"(?<![{_KATAKANA}・])(?P<surname>[{_KATAKANA}]{{2,8}}) [{_KATAKANA}]{{2,8}}(?![{_KATAKANA}・])"
 )
 _BEHIND_ACCOUNT = re.compile(r"[0-9]{6,8} ?$|名義[ :は]{0,3}$")
+_AGE = re.compile(r"[、 ]?\(?[0-9]{1,3}[歳才]")
 _LIST = re.compile(r"[、,・] ?")
 _LIST_GOES_ON = re.compile(r"[、,。]|の[0-9一二三四五六七八九十]{1,2}[名人]|$|ら[0-9]")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
@@ -115,6 +118,7 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
         *_behind_role(text, words, entities),
         *_foreign(text),
         *_kana(text),
+        *in_context(text),
     ]
     for one in (
         *sure,
@@ -124,7 +128,7 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
     ):
         # 係|長, UA-4958: a piece of a word is no name.
         piece = one.end - one.start == 1 and one.start > 0 and _IS_KANJI.match(text[one.start - 1])
-        if not piece and not _CODE.fullmatch(text, one.start, one.end):
+        if (not piece or one.reason == BEHIND_KINSHIP) and not _CODE.fullmatch(text, one.start, one.end):
             yield one
 
 
@@ -175,6 +179,8 @@ def _given_end(text: str, words: Sequence[Token], index: int, entities: Sequence
     value, blank = text[start:end], start > surname.end
     if len(value) > _LONGEST_GIVEN or _NO_NAME.search(value) or _ROLE.fullmatch(value):
         return None
+    if _ORGANISATION.search(value, 1):
+        return None  # 松本|清張記念館
     if is_given(value) or (len(rest) == 1 and rest[0].is_name):
         return end
     if _NOT_A_PERSON.match(text, start):
@@ -284,14 +290,16 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
             or is_surname(value)
             or _overlaps(entities, start, end)
             or _FOREIGN.fullmatch(value)
+            or is_given(value)
+            or _AGE.match(text, end)
         )
-        if known and not _names_place_or_company(text, start, end):
+        if known and not _COMPANY.match(value) and not _names_place_or_company(text, start, end):
             yield _found(start, end, 0.9 if match["sure"] else 0.8, "behind a label")
 
 
 def _before_grammar(text: str, words: Sequence[Token], start: int, end: int) -> int:
     """``end``, or where a particle or verb follows the name without a blank: 山田が承ります."""
-    if not _IS_KANJI.match(text, start):
+    if not _IS_KANJI.match(text, start) or text[end : end + 1] in ("<", '"', "|", "]", "】"):
         return end
     for word in words:
         joined = start < word.start < end and text[word.start - 1] != " "
@@ -305,7 +313,9 @@ def _behind_role(text: str, words: Sequence[Token], entities: Sequence[Named]) -
     begins = {word.start: index for index, word in enumerate(words)}
     for match in _ROLED.finditer(text):
         index = begins.get(match.end())
-        if index is None or not (words[index].is_name or words[index].may_be_surname()):
+        if index is None or not (
+            words[index].is_name or words[index].may_be_surname() or is_given(words[index].text)
+        ):
             continue
         word = words[index]
         end = _given_end(text, words, index, entities) or word.end
