@@ -62,7 +62,9 @@ def addresses(text: str) -> Iterator[Found]:
         match = _AFTER_MUNICIPALITY.match(text, end)
         if match and _has_house_number(match["chain"]):
             yield Found(Kind.ADDRESS, start, match.end(), 0.95, "municipality and house number")
-        elif match and (_is_called(text, start, match.end()) or _COLUMN.search(text[max(0, start - 400) : start])):
+        elif match and (
+            _is_called(text, start, match.end()) or _COLUMN.search(text[max(0, start - 400) : start])
+        ):
             yield Found(Kind.ADDRESS, start, match.end(), 0.8, "municipality and number, called an address")
         elif (alone := _TOWN_ALONE.match(text, end)) and _LABEL.search(text[max(0, start - 20) : start]):
             yield Found(Kind.ADDRESS, start, alone.end(), 0.7, "municipality and quarter behind a label")

@@ -91,7 +91,9 @@ RULES = (
         Kind.DATE_OF_BIRTH,
         "number of the era and six digits, in a field of dates of birth",
         0.8,
-        re.compile(r"(?<![0-9A-Za-z-])[1-5]-?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z-])"),
+        re.compile(
+            r"(?<![0-9A-Za-z-])[1-5]-?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z-])"
+        ),
         near=re.compile(r"生年月日(?:[^。:0-9\n]{0,6}$|[^。:]{0,400}\n[^。\n:]*[,| ]$)"),
         before=400,
     ),

@@ -39,7 +39,14 @@ _GROUPS = re.compile(
 )
 
 RULES = (
-    Rule(Kind.TELEPHONE, "a number of the Japanese plan, in groups", 0.9, _GROUPS, valid=_telephone, unless=THING),
+    Rule(
+        Kind.TELEPHONE,
+        "a number of the Japanese plan, in groups",
+        0.9,
+        _GROUPS,
+        valid=_telephone,
+        unless=THING,
+    ),
     Rule(
         # The plan's metadata lags behind, and people mistype: what is written like a number tells as much.
         Kind.TELEPHONE,
@@ -112,7 +119,10 @@ RULES = (
         Kind.POSTAL_CODE,
         "behind its sign",
         0.9,
-        re.compile(r"(?:〒|郵便番号|postal ?code|zip)[ :はが>|\"]{0,4}(?P<value>[0-9]{3} ?-? ?[0-9]{4})(?![0-9])(?!-[0-9])", re.IGNORECASE),
+        re.compile(
+            r"(?:〒|郵便番号|postal ?code|zip)[ :はが>|\"]{0,4}(?P<value>[0-9]{3} ?-? ?[0-9]{4})(?![0-9])(?!-[0-9])",
+            re.IGNORECASE,
+        ),
     ),
     Rule(
         Kind.POSTAL_CODE,

@@ -33,14 +33,14 @@ _SIGNED = re.compile(
     r"(?= ?(?:$|\n|拝|印|㊞|\())"
 )
 _SIGNED_ALONE = re.compile(rf"(?<=[。\n!])(?P<value>{_WORD})$")
-_SPOKEN_TO = re.compile(rf"(?:^|(?<=[\n ]))@(?P<value>{_WORD})(?=[ \n、]|$)|→(?P<passed>{_WORD})(?=[ :、\n]|へ|$)")
+_SPOKEN_TO = re.compile(
+    rf"(?:^|(?<=[\n ]))@(?P<value>{_WORD})(?=[ \n、]|$)|→(?P<passed>{_WORD})(?=[ :、\n]|へ|$)"
+)
 _REACHED = re.compile(
     rf"(?:^|(?<=[ \n、。,:|/(]|[はがとかやへ]))(?P<value>[{_KANJI}]{{2,5}}) ?[(<] ?"
     r"(?=[A-Za-z0-9._+-]+@|0[0-9]{1,4}[-(]|内線|TEL|電話|携帯)"
 )
-_RELATION = (
-    r"(?:夫|妻|父|母|子|祖父|祖母|孫|兄|弟|姉|妹|娘|息子|嫁|長男|長女|[次二三四]男|[次二三四]女|配偶者|児童|園児|本人)"
-)
+_RELATION = r"(?:夫|妻|父|母|子|祖父|祖母|孫|兄|弟|姉|妹|娘|息子|嫁|長男|長女|[次二三四]男|[次二三四]女|配偶者|児童|園児|本人)"
 _RELATED = re.compile(
     rf"(?<![{_KANJI}]){_RELATION}(?:の|は|:|が)? ?(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}})"
     rf"(?=[ 、。()（]|[はがもと](?![{_KANJI}]{{0,2}}[係親])|$)"
@@ -53,7 +53,7 @@ _CALLED_DEARLY = re.compile(
     rf"|(?:^|(?<=[ \n、。「(のと]))(?P<kana>[ぁ-ん]{{2,4}})(?=ちゃん|くん)"
 )
 _CALLED_POLITELY = re.compile(
-    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}・]))(?P<value>[{_KANJI}]{{2,4}}|[{_KATAKANA}]{{2,8}})(?=さん|さま|様(?!式)|氏(?![名神族子])|君外)"
+    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}・]))(?P<value>[{_KANJI}]{{2,4}}|[{_KATAKANA}]{{2,8}})(?=さん(?![さち])|さま(?!ざ)|様(?![式々子態相反])|氏(?![名神族子])|君外)"
 )
 _LIST_OF_PEOPLE = re.compile(
     rf"(?P<value>{_WORD}(?:[、,・]{_WORD}){{1,9}})(?=の[0-9一二三四五六七八九十]{{1,2}}[名人]|らが|ほか[0-9])"
@@ -65,7 +65,9 @@ _FOREIGN = re.compile(rf"(?<![{_KATAKANA}・])[{_KATAKANA}]+(?:[・=][{_KATAKANA
 _FIRM_BEHIND = re.compile(rf"{ORGANISATION}|[製社型式]|(?:ブランド|シリーズ)")
 _LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z]{2,}(?: [A-Z]{2,}){1,4}(?![A-Za-z0-9])")
 _OF_A_FOREIGNER = re.compile(r"在留|国籍|外国人|旅券|パスポート|passport|氏名|名義|name", re.IGNORECASE)
-_NO_NAME = re.compile(rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|{ORGANISATION}|.[駅県郡市町村区]$|(?:{ROLE})$|^(?:{ROLE})$")
+_NO_NAME = re.compile(
+    rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|{ORGANISATION}|.[駅県郡市町村区]$|(?:{ROLE})$|^(?:{ROLE})$"
+)
 _PLACE_END = re.compile(rf"{PLACE}$")
 _COLUMN = re.compile(rf"(?:{SURE_LABEL}|氏名.{{0,6}}|世帯主|担当者?|代表者)$")
 _CELL_NAME = re.compile(
@@ -120,11 +122,13 @@ def _family(text: str) -> Iterator[Found]:
         if _NO_NAME.search(value):
             continue
         strange = value[0] >= "ァ" and value[0] <= "ヺ" and not is_common(value)
-        if strange or (is_given(value) and (not is_common(value) or text[match.end() : match.end() + 1] == "(")):
+        if strange or (
+            is_given(value) and (not is_common(value) or text[match.end() : match.end() + 1] == "(")
+        ):
             yield _found(*match.span("value"), 0.75, BEHIND_KINSHIP)
     for match in _BEFORE_RELATION.finditer(text):
         value = match["value"]
-        if not _NO_NAME.search(value) and (is_person(value) or not is_known(value)):
+        if not _NO_NAME.search(value) and (is_person(value) or (len(value) < 3 and not is_known(value))):
             yield _found(*match.span("value"), 0.75, "name before a word of kinship in brackets")
     for match in _CALLED_DEARLY.finditer(text):
         group = "value" if match["value"] else "kana"
@@ -132,7 +136,11 @@ def _family(text: str) -> Iterator[Found]:
             yield _found(*match.span(group), 0.75, "name before a title for the young")
     for match in _CALLED_POLITELY.finditer(text):
         value = match["value"]
-        if not _NO_NAME.search(value) and (is_person(value) or not is_common(value)) and not _PLACE_END.search(value):
+        if (
+            not _NO_NAME.search(value)
+            and (is_person(value) or not is_common(value))
+            and not _PLACE_END.search(value)
+        ):
             yield _found(*match.span("value"), 0.75, "word that is no common noun before a title")
 
 
@@ -153,10 +161,11 @@ def _foreign(text: str) -> Iterator[Found]:
     """Names of several words in katakana or capitals."""
     for match in _FOREIGN.finditer(text):
         parts = re.split("[・=]", match[0])
-        common = sum(is_common(part) and not is_person(part) and len(part) > 1 for part in parts)
-        if common or not any(is_person(part) for part in parts) or _FIRM_BEHIND.match(text, match.end()):
+        if not any(is_person(part) and not is_common(part) for part in parts) or _FIRM_BEHIND.match(
+            text, match.end()
+        ):
             continue
-        if parts[0] == parts[-1]:
+        if parts[0] == parts[-1] or (is_common(parts[0]) and is_common(parts[-1])):
             continue  # ジョンソン・エンド・ジョンソン
         yield _found(*match.span(), 0.7, "several words in katakana, a name among them")
     for match in _LATIN_NAME.finditer(text):

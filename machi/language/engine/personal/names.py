@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.lexicon import is_given, is_known, is_surname
+from machi.language.engine.personal.lexicon import is_given, is_known, is_person, is_surname
 from machi.language.engine.personal.name_contexts import BEHIND_KINSHIP, in_context
 from machi.language.engine.personal.name_words import (
     AGENT,
@@ -23,6 +23,7 @@ from machi.language.engine.personal.name_words import (
     SURE_LABEL,
     TITLE,
 )
+from machi.language.engine.personal.places import municipalities
 
 _KANJI, _KATAKANA = "一-鿿々〆ヶヵ𠀀-𯿿", "ァ-ヺー"
 _LATIN = r"[A-Za-zÀ-ɏḀ-ỿ'.-]"
@@ -35,13 +36,13 @@ _NAME = (
 _END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】]|{TITLE}|です|と申|[はがのにとも]|への|から)"
 _LABELLED = re.compile(
     rf"(?:(?P<sure>{SURE_LABEL})|{LABEL}|[{_KANJI}]{{1,5}}[者人])(?:\([^)\n]{{1,12}}\))?"
-    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|[はが] ?)|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
+    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|(?P<weak>[はが] ?))|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
 )
 _ROLED = re.compile(rf"(?:{ROLE}|{OFFICE}) ?(?:の ?)?(?=[{_KANJI}{_KATAKANA}])")
 _TITLE = re.compile(TITLE)
 _ROLE = re.compile(ROLE)
 _ORGANISATION = re.compile(ORGANISATION)
-_NOT_A_PERSON = re.compile(rf"{ORGANISATION}|{PLACE}")
+_NOT_A_PERSON = re.compile(rf"{ORGANISATION}|{PLACE}|[0-9]{{1,2}}(?:階|号館|号室)")
 _COMPANY_BEFORE = re.compile(rf"(?:{COMPANY_BEFORE}) ?$")
 _COMPANY = re.compile(COMPANY_BEFORE)
 _NO_NAME = re.compile(rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|.{ORGANISATION}$|.[駅県郡]$")
@@ -62,9 +63,14 @@ _KANA_PAIR = re.compile(
     rf"(?<![{_KATAKANA}・])(?P<surname>[{_KATAKANA}]{{2,8}}) [{_KATAKANA}]{{2,8}}(?![{_KATAKANA}・])"
 )
 _BEHIND_ACCOUNT = re.compile(r"[0-9]{6,8} ?$|名義[ :は]{0,3}$")
+_ERA = re.compile(r"(?:明治|大正|昭和|平成|令和)(?:[0-9元])")
+_STRANGE = re.compile(rf"[{_KATAKANA}]+")
+_DIRECTIONS = frozenset("東西南北中")
+_HEAD_OF_A_TOWN = re.compile(r"([市町村区])長")
 _AGE = re.compile(r"[、 ]?\(?[0-9]{1,3}[歳才]")
 _LIST = re.compile(r"[、,・] ?")
 _LIST_GOES_ON = re.compile(r"[、,。]|の[0-9一二三四五六七八九十]{1,2}[名人]|$|ら[0-9]")
+_ONE_NAME = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA} ・]+")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
 _IS_KANJI = re.compile(rf"[{_KANJI}]")
 _CODE = re.compile(r"[A-Z0-9-]{1,3}")
@@ -172,6 +178,8 @@ def _given_end(text: str, words: Sequence[Token], index: int, entities: Sequence
         near = _joined(text, before, word) if not rest else before.end == word.start
         if not near or word.is_grammar or not _LETTERS.fullmatch(word.text) or _is_title(text, word):
             break
+        if rest and _ERA.match(text, word.start):
+            break
         rest.append(word)
     if not rest:
         return None
@@ -181,11 +189,21 @@ def _given_end(text: str, words: Sequence[Token], index: int, entities: Sequence
         return None
     if _ORGANISATION.search(value, 1):
         return None  # 松本|清張記念館
+    called = _is_called(text, surname.start, end, entities)
+    if (
+        not called
+        and not blank
+        and (
+            value in _DIRECTIONS  # 尼崎|南
+            or (_STRANGE.fullmatch(value) and not is_person(value))  # 出屋敷|リベル
+            or (len(surname.text) == 1 and not is_given(value))  # 緑|税
+        )
+    ):
+        return None
     if is_given(value) or (len(rest) == 1 and rest[0].is_name):
         return end
     if _NOT_A_PERSON.match(text, start):
         return None
-    called = _is_called(text, surname.start, end, entities)
     if re.search(r"[内外中前後側他等各口道線分]$", value) and not called:
         return None
     if len(value) == 1:
@@ -238,10 +256,24 @@ def _titled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Ite
         start = words[first].start if first is not None else last.end
         if title and (strange := _strange_before(text, last.end)) is not None and strange < start:
             yield _found(strange, last.end, 0.85, "foreign or kana name before a title")
-        elif start < last.end and not _NO_NAME.search(text[start : last.end]):
+        elif (
+            start < last.end
+            and _ONE_NAME.fullmatch(text, start, last.end)
+            and not _NO_NAME.search(text[start : last.end])
+        ):
+            if not title and _is_head_or_task(text, start, word.start):
+                continue
             free = start == 0 or not _IS_KANJI.match(text[start - 1])
             if title or (free and is_surname(text[start : last.end])):
                 yield _found(start, last.end, 0.85, "name before a title")
+
+
+def _is_head_or_task(text: str, start: int, end: int) -> bool:
+    """尼崎|市長 is the head of a town of that name, 世紀の|森|担当 those who tend a wood."""
+    head = _HEAD_OF_A_TOWN.match(text, end)
+    if head:
+        return text[start:end] + head[1] in municipalities()
+    return end - start == 1 and text.startswith("担当", end)
 
 
 def _strange_before(text: str, end: int) -> int | None:
@@ -271,7 +303,10 @@ def _first_of_name(text: str, words: Sequence[Token], index: int) -> int | None:
             break
         at -= 1
     pieces = next((i for i in range(index - 1, max(-1, index - 6), -1) if words[i].may_be_surname()), None)
-    if pieces is not None and all(_joined(text, words[i], words[i + 1]) for i in range(pieces, index - 1)):
+    if pieces is not None and all(
+        _joined(text, words[i], words[i + 1]) and not words[i + 1].is_grammar
+        for i in range(pieces, index - 1)
+    ):
         return pieces
     return given
 
@@ -285,7 +320,7 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
         if _NO_NAME.search(value):
             continue
         known = (
-            match["sure"]
+            (match["sure"] and not match["weak"])
             or any(w.is_name and start <= w.start < end for w in words)
             or is_surname(value)
             or _overlaps(entities, start, end)
@@ -385,6 +420,8 @@ def _recognised(text: str, words: Sequence[Token], entities: Sequence[Named]) ->
         alone = len(inside) == 1
         place = any(_NOT_A_PERSON.match(w.text) and not w.is_name for w in inside[1:])
         value = text[start:end]
+        if "・" in value and _IS_KANJI.match(value):
+            continue  # 小田・大庄: a list of quarters
         if place or (alone and joined_noun) or _NO_NAME.search(value):
             continue
         if _ORGANISATION.search(value, 1) or _COMPANY.match(value):

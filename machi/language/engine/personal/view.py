@@ -26,7 +26,20 @@ _SPREAD = re.compile(
 _LABELS = re.compile(
     "|".join(
         " *".join(word)
-        for word in ("氏名", "住所", "生年月日", "個人番号", "口座番号", "電話番号", "電話", "名前", "本籍", "記号", "番号", "枝番")
+        for word in (
+            "氏名",
+            "住所",
+            "生年月日",
+            "個人番号",
+            "口座番号",
+            "電話番号",
+            "電話",
+            "名前",
+            "本籍",
+            "記号",
+            "番号",
+            "枝番",
+        )
     )
 )
 """The labels of forms, spread over the width of their column."""
