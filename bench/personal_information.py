@@ -123,7 +123,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--part", choices=("test", "dev", "styles-1", "styles-2"), default="test")
+    parser.add_argument("--part", choices=("test", "dev", "styles-1", "styles-2", "styles-3"), default="test")
     parser.add_argument("--count", type=int, default=1_200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path)

@@ -13,8 +13,8 @@ from machi.language.engine.personal.places import municipalities, prefectures
 _LETTER = r"[一-鿿々〆ヶヵぁ-んァ-ヶー]"
 _NUM = r"(?:[1-9][0-9]{0,4}|[一二三四五六七八九十百〇]{1,5})"
 _THEN = r"(?: ?丁目 ?| ?番地 ?の? ?| ?番 ?の? ?|号 ?の ?|号-| ?- ?|の(?=[0-9])|[ノの](?=[0-9一二三四五六七八九十]))"
-_FIRST = r"(?:[1-9][0-9]{0,4}|[一二三四五六七八九十百〇]{1,5}(?= ?(?:丁目|番|ノ)))"
-_CHAIN = rf"(?>{_FIRST}(?:{_THEN}{_NUM}){{0,4}}(?: ?丁目| ?番地| ?番(?![目号線])|号(?![線議様]))?)"
+_FIRST = r"(?:[1-9][0-9]{0,4}|[一二三四五六七八九十百〇]{1,5}(?= ?(?:丁目|番(?![丁町])|ノ)))"
+_CHAIN = rf"(?>{_FIRST}(?:{_THEN}{_NUM}){{0,4}}(?: ?丁目| ?番地| ?番(?![目号線丁町館])|号(?![線議様]))?)"
 """2丁目16番32号, 2-16-32, 87番地の3, 1234"""
 _NO_UNIT = (
     r"(?![0-9年月日時分人名円件回歳才%条項款箇個台戸校位冊期次万億号]"
@@ -25,7 +25,7 @@ _STOP = (
     r"|規則|計画|予算|第[0-9]+[回次期号]"
 )
 _TOWN = rf"(?:(?!{_STOP})(?:{_LETTER}|{_NUM}(?=条|線|地割|区画)| (?={_LETTER}|[0-9])))"  # letters of a quarter's name
-_ROOM = r"[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号|室|階|F(?![a-z]))?"
+_ROOM = r"[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号|室|階|F(?![a-z])|-?[A-Z](?![A-Za-z]))?"
 _HOUSE = (
     r"マンション|アパート|ハイツ|コーポ|荘|ビル|団地|ハウス|メゾン|ハイム|レジデンス|コート|パレス|ヴィラ|ビラ|グラン|プラザ"
     r"|タワー|住宅|寮|パーク|エステート|キャッスル|シャトー|ガーデン|テラス|ドミール|フラット|カーサ|棟|庁舎|会館|センター|スクエア|プレイス|ヒルズ|ビレッジ|ヴィレッジ|アーバン|ロイヤル|サニー"
@@ -54,6 +54,10 @@ _PUBLIC_WORKS = re.compile(r"(?:地内|付近|交差点|周辺|先線)")
 _DISTRICT = re.compile(r"[一-鿿ぁ-ん]{1,4}郡 ?$")
 _OLD_NAME = re.compile(rf" ?(?P<name>{_LETTER}{{1,6}}?[市区町村])")
 _REACH = 24
+_BUILDING_ALONE = re.compile(
+    r"(?:建物名?(?:等|・(?:部屋番号|号室))?|方書|マンション名)(?:\([^)\n]{1,12}\))?[ :]{1,2}"
+    rf"(?P<value>{_WORD}{{2,16}}(?: ?[A-Z]?-?[0-9]{{1,4}}(?:号室|号|-[A-Z])?)?)(?=[ \n、]|$)"
+)
 
 
 def addresses(text: str) -> Iterator[Found]:
@@ -68,6 +72,8 @@ def addresses(text: str) -> Iterator[Found]:
             yield Found(Kind.ADDRESS, start, match.end(), 0.8, "municipality and number, called an address")
         elif (alone := _TOWN_ALONE.match(text, end)) and _LABEL.search(text[max(0, start - 20) : start]):
             yield Found(Kind.ADDRESS, start, alone.end(), 0.7, "municipality and quarter behind a label")
+    for match in _BUILDING_ALONE.finditer(text):
+        yield Found(Kind.ADDRESS, *match.span("value"), 0.7, "building in a field of its own")
     for match in _BARE.finditer(text):
         if _stands_alone(match["chain"]) or (
             _has_house_number(match["chain"]) and _is_called(text, match.start(), match.end())

@@ -90,7 +90,8 @@ def analyse(text: str) -> list[Found]:
         return []
     with _lock:
         results = analyzer().analyze(text, LANGUAGE, return_decision_process=True)
-    return [
+    found = [
         Found(Kind(r.entity_type), r.start, r.end, r.score, r.analysis_explanation.textual_explanation)
         for r in results
     ]
+    return [*found, *births.beside(text, {one.end for one in found if one.kind is Kind.PERSON})]

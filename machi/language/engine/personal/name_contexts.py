@@ -26,7 +26,30 @@ _WORD = rf"(?:[{_KANJI}]{{1,5}}|[{_KATAKANA}]{{2,8}})"
 _BEGIN = r"(?:^|(?<=[\n。「『、,:;@(!?→]))[ @→]?"
 _INTRODUCED = re.compile(
     rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量])の)(?P<value>{_WORD})"
-    r"(?=(?:です|と申|と言い?ま|といいま|と言う者)(?![かがよね]))"
+    r"(?=(?:です|と申|と名乗|と言い?ま|といいま|と言う者)(?![かがよね]))"
+)
+_I = re.compile(rf"(?:^|(?<=[\n。「 ]))(?:私|わたくし|わたし)(?:こと|、|,)(?P<value>{_WORD})(?=[はがも、]|です)")
+_WILL_COME = re.compile(
+    rf"(?:^|(?<=[\n。、 ])|(?<=では))(?P<value>{_WORD})(?=が(?:伺|うかが|参り|まいり|担当|対応|承|お答|ご案内|電話))"
+)
+_AGED = re.compile(rf"(?:者|人|^|(?<=[\n。、 :]))(?P<value>[{_KANJI}]{{1,4}})(?=\([0-9]{{1,3}}[歳才代])")
+_FAMILY_OF = re.compile(
+    rf"{_BEGIN}(?P<value>{_WORD})(?=の(?:家内|妻|夫|主人|嫁|娘|息子|母|父|孫|長男|長女|両親|代理|お?じい|お?ばあ))"
+)
+_SPEAKER = re.compile(rf"(?:^|(?<=\n))(?P<value>[{_KANJI}]{{1,4}}) (?=[^\n|,]{{8,}}。)")
+_OFFICER = re.compile(rf"(?:{ROLE})(?:は|が)(?P<value>{_WORD})(?=[、。]|です|に(?:決|交代|な))")
+_STRANGE_OFFICER = re.compile(
+    rf"(?:^|(?<=[\n。、 ]))(?P<value>[{_KATAKANA}]{{2,8}})(?=(?![語人国系])[{_KANJI}]{{0,4}}(?:{ROLE}))"
+)
+_OFFICE_IN_BRACKETS = (
+    rf"\([{_KANJI}{_KATAKANA}]{{0,8}}(?:課|係|室|部|校|相|局|所|園|社協|包括|学校|訪看)\)"
+)
+_WITH_OFFICE = re.compile(
+    rf"(?:^|(?<=[\n、。 :])|(?<=参加))(?P<value>[{_KANJI}]{{1,4}})(?={_OFFICE_IN_BRACKETS})"
+)
+_SPACED_BEFORE_TITLE = re.compile(
+    rf"(?:^|(?<=[ぁ-ん、。 :(]))(?P<value>[{_KANJI}]{{1,4}} (?P<given>[{_KANJI}]{{1,3}}))"
+    rf"(?=さん|さま|様|氏|君|くん|ちゃん|殿)"
 )
 _SIGNED = re.compile(
     rf"(?:^|(?<=[\n。])) ?(?P<value>(?P<surname>[{_KANJI}]{{1,4}}) (?P<given>[{_KANJI}]{{1,4}}|[ぁ-ん]{{2,5}}|[ァ-ヺー]{{2,6}}))"
@@ -43,7 +66,7 @@ _REACHED = re.compile(
 _RELATION = r"(?:夫|妻|父|母|子|祖父|祖母|孫|兄|弟|姉|妹|娘|息子|嫁|長男|長女|[次二三四]男|[次二三四]女|配偶者|児童|園児|本人)"
 _RELATED = re.compile(
     rf"(?<![{_KANJI}]){_RELATION}(?:の|は|:|が)? ?(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}})"
-    rf"(?=[ 、。()（]|[はがもと](?![{_KANJI}]{{0,2}}[係親])|$)"
+    rf"(?=[ 、。()（]|[はがもとの](?![{_KANJI}]{{0,2}}[係親])|$)"
 )
 _BEFORE_RELATION = re.compile(
     rf"(?:^|(?<=[ \n、。,:|/()]))(?P<value>[{_KANJI}]{{1,4}}|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{_RELATION} ?[)、,・]"
@@ -76,6 +99,18 @@ _CELL_NAME = re.compile(
 )
 
 
+_BY_SURNAME = (
+    (_I, "says I", True),
+    (_WILL_COME, "will come or answer", False),
+    (_AGED, "surname with an age", True),
+    (_FAMILY_OF, "family of a surname", True),
+    (_SPEAKER, "surname of a speaker at the beginning of a line", False),
+    (_OFFICER, "surname behind an office", True),
+    (_WITH_OFFICE, "surname with an office in brackets", True),
+)
+"""Pattern, reason, and whether a surname counts that is a common noun as well."""
+
+
 def in_context(text: str) -> Iterator[Found]:
     """Names that their surroundings tell, possibly overlapping."""
     yield from _single(text)
@@ -100,6 +135,16 @@ def _single(text: str) -> Iterator[Found]:
         strange = (is_person(value) or _IN_KATAKANA.fullmatch(value)) and not is_common(value)
         if _is_surname(value) or (strange and not _NO_NAME.search(value)):
             yield _found(*match.span("value"), 0.7, "introduces himself or herself")
+    for pattern, reason, common_too in _BY_SURNAME:
+        for match in pattern.finditer(text):
+            if _is_surname(match["value"]) and (common_too or not is_common(match["value"])):
+                yield _found(*match.span("value"), 0.7, reason)
+    for match in _STRANGE_OFFICER.finditer(text):
+        if is_person(match["value"]) and not is_common(match["value"]):
+            yield _found(*match.span("value"), 0.7, "name in katakana before an office")
+    for match in _SPACED_BEFORE_TITLE.finditer(text):
+        if is_given(match["given"]) and not _NO_NAME.search(match["value"]):
+            yield _found(*match.span("value"), 0.87, "surname, blank and given name before a title")
     for match in _SIGNED.finditer(text):
         if _is_surname(match["surname"]) and not _NO_NAME.search(match["given"]):
             yield _found(*match.span("value"), 0.7, "a name alone on its line")
@@ -122,9 +167,10 @@ def _family(text: str) -> Iterator[Found]:
         if _NO_NAME.search(value):
             continue
         strange = value[0] >= "ァ" and value[0] <= "ヺ" and not is_common(value)
-        if strange or (
-            is_given(value) and (not is_common(value) or text[match.end() : match.end() + 1] == "(")
-        ):
+        new = len(value) == 2 and not is_known(value) and text[match.start("value") - 1] not in "のはが: "
+        young = text[match.start("value") - 1] == "の" and text[match.end() : match.end() + 1] in "がはも"
+        alone = not is_common(value) or young or text[match.end() : match.end() + 1] == "("
+        if strange or new or (is_given(value) and alone):
             yield _found(*match.span("value"), 0.75, BEHIND_KINSHIP)
     for match in _BEFORE_RELATION.finditer(text):
         value = match["value"]

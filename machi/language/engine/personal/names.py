@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.lexicon import is_given, is_known, is_person, is_surname
+from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_surname
 from machi.language.engine.personal.name_contexts import BEHIND_KINSHIP, in_context
 from machi.language.engine.personal.name_words import (
     AGENT,
@@ -33,7 +33,7 @@ _NAME = (
     rf"|[{_KATAKANA}]{{2,12}}(?: (?!{LABEL})[{_KATAKANA}]{{1,12}}){{0,4}}|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
     rf"|[A-Z]{_LATIN}+(?:[ ,]{{1,2}}[A-Z]{_LATIN}*){{1,4}})"
 )
-_END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】]|{TITLE}|です|と申|[はがのにとも]|への|から)"
+_END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】\"]|{TITLE}|です|と申|[はがのにとも]|への|から)"
 _LABELLED = re.compile(
     rf"(?:(?P<sure>{SURE_LABEL})|{LABEL}|[{_KANJI}]{{1,5}}[者人])(?:\([^)\n]{{1,12}}\))?"
     rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|(?P<weak>[はが] ?))|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
@@ -187,8 +187,10 @@ def _given_end(text: str, words: Sequence[Token], index: int, entities: Sequence
     value, blank = text[start:end], start > surname.end
     if len(value) > _LONGEST_GIVEN or _NO_NAME.search(value) or _ROLE.fullmatch(value):
         return None
-    if _ORGANISATION.search(value, 1):
-        return None  # 松本|清張記念館
+    if _ORGANISATION.search(value, 1) or re.search(r"..[店屋堂館社]$", value):
+        return None  # 松本|清張記念館, 西村|眼鏡店
+    if blank and len(value) > 3 and all(is_common(word.text) and not word.is_name for word in rest):
+        return None  # 桑原 敬老祝金: a speaker and what is spoken of
     called = _is_called(text, surname.start, end, entities)
     if (
         not called
@@ -325,7 +327,7 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
             or is_surname(value)
             or _overlaps(entities, start, end)
             or _FOREIGN.fullmatch(value)
-            or is_given(value)
+            or (len(value) > 1 and is_given(value))
             or _AGE.match(text, end)
         )
         if known and not _COMPANY.match(value) and not _names_place_or_company(text, start, end):

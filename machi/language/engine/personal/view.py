@@ -21,7 +21,7 @@ _LETTER = r"[一-鿿々ぁ-んァ-ヶー]"
 _SPREAD = re.compile(
     # 氏 名, 斉 藤　百 合 子: letters set apart by one blank each, as on forms and in what a scanner read.
     rf"(?<![^ \n|,、。:()])(?<!{_LETTER} ){_LETTER}(?: {_LETTER})+(?![^ \n|,、。:()0-9])(?! {_LETTER})"
-    r"|(?<![0-9])(?<![0-9] )[0-9](?: [0-9]){5,}(?![0-9])"
+    r"|(?<![0-9])(?<![0-9] )[0-9](?: [0-9-]){3,}(?![0-9])"
 )
 _LABELS = re.compile(
     "|".join(
