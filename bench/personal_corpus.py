@@ -2,8 +2,8 @@
 
 ``generate(part, count, seed)`` fills the templates of ``data/personal_templates.txt`` with public names and
 places (``data/personal_names.csv``, ``data/personal_towns.csv``) and made-up numbers. The parts ``dev`` and
-``test`` share no template, no name and no municipality. ``by_hand(part)`` reads the texts of ``data/personal_styles_*.txt``,
-written whole. ``load(folder)`` reads sets made elsewhere.
+``test`` share no template, no name and no municipality. ``by_hand(part)`` reads the texts of
+``data/personal_styles_*.txt``, written whole. ``load(folder)`` reads sets made elsewhere.
 """
 
 import csv

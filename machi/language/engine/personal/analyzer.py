@@ -17,7 +17,8 @@ from machi.language.engine.personal import births, contacts, identifiers, money
 from machi.language.engine.personal.addresses import addresses
 from machi.language.engine.personal.ginza import LANGUAGE, Ginza
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.names import Named, Token, names
+from machi.language.engine.personal.name_tokens import Named, Token
+from machi.language.engine.personal.names import names
 from machi.language.engine.personal.rules import Rule, matches
 
 _lock = threading.Lock()

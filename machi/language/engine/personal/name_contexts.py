@@ -28,7 +28,9 @@ _INTRODUCED = re.compile(
     rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量])の)(?P<value>{_WORD})"
     r"(?=(?:です|と申|と名乗|と言い?ま|といいま|と言う者)(?![かがよね]))"
 )
-_I = re.compile(rf"(?:^|(?<=[\n。「 ]))(?:私|わたくし|わたし)(?:こと|、|,)(?P<value>{_WORD})(?=[はがも、]|です)")
+_I = re.compile(
+    rf"(?:^|(?<=[\n。「 ]))(?:私|わたくし|わたし)(?:こと|、|,)(?P<value>{_WORD})(?=[はがも、]|です)"
+)
 _WILL_COME = re.compile(
     rf"(?:^|(?<=[\n。、 ])|(?<=では))(?P<value>{_WORD})(?=が(?:伺|うかが|参り|まいり|担当|対応|承|お答|ご案内|電話))"
 )
@@ -41,9 +43,7 @@ _OFFICER = re.compile(rf"(?:{ROLE})(?:は|が)(?P<value>{_WORD})(?=[、。]|で�
 _STRANGE_OFFICER = re.compile(
     rf"(?:^|(?<=[\n。、 ]))(?P<value>[{_KATAKANA}]{{2,8}})(?=(?![語人国系])[{_KANJI}]{{0,4}}(?:{ROLE}))"
 )
-_OFFICE_IN_BRACKETS = (
-    rf"\([{_KANJI}{_KATAKANA}]{{0,8}}(?:課|係|室|部|校|相|局|所|園|社協|包括|学校|訪看)\)"
-)
+_OFFICE_IN_BRACKETS = rf"\([{_KANJI}{_KATAKANA}]{{0,8}}(?:課|係|室|部|校|相|局|所|園|社協|包括|学校|訪看)\)"
 _WITH_OFFICE = re.compile(
     rf"(?:^|(?<=[\n、。 :])|(?<=参加))(?P<value>[{_KANJI}]{{1,4}})(?={_OFFICE_IN_BRACKETS})"
 )
@@ -51,8 +51,13 @@ _SPACED_BEFORE_TITLE = re.compile(
     rf"(?:^|(?<=[ぁ-ん、。 :(]))(?P<value>[{_KANJI}]{{1,4}} (?P<given>[{_KANJI}]{{1,3}}))"
     rf"(?=さん|さま|様|氏|君|くん|ちゃん|殿)"
 )
+_HEAD = re.compile(
+    rf"(?:^|(?<=[\n。、 ぁ-ん]))(?P<value>[{_KANJI}]{{2,3}})"
+    rf"(?=[{_KANJI}]{{2,3}}(?:[部課係室局]長|主任|委員長|議員|院長))"
+)
 _SIGNED = re.compile(
-    rf"(?:^|(?<=[\n。])) ?(?P<value>(?P<surname>[{_KANJI}]{{1,4}}) (?P<given>[{_KANJI}]{{1,4}}|[ぁ-ん]{{2,5}}|[ァ-ヺー]{{2,6}}))"
+    rf"(?:^|(?<=[\n。])) ?(?P<value>(?P<surname>[{_KANJI}]{{1,4}}) "
+    rf"(?P<given>[{_KANJI}]{{1,4}}|[ぁ-ん]{{2,5}}|[ァ-ヺー]{{2,6}}))"
     r"(?= ?(?:$|\n|拝|印|㊞|\())"
 )
 _SIGNED_ALONE = re.compile(rf"(?<=[。\n!])(?P<value>{_WORD})$")
@@ -63,13 +68,17 @@ _REACHED = re.compile(
     rf"(?:^|(?<=[ \n、。,:|/(]|[はがとかやへ]))(?P<value>[{_KANJI}]{{2,5}}) ?[(<] ?"
     r"(?=[A-Za-z0-9._+-]+@|0[0-9]{1,4}[-(]|内線|TEL|電話|携帯)"
 )
-_RELATION = r"(?:夫|妻|父|母|子|祖父|祖母|孫|兄|弟|姉|妹|娘|息子|嫁|長男|長女|[次二三四]男|[次二三四]女|配偶者|児童|園児|本人)"
+_RELATION = (
+    r"(?:夫|妻|父|母|子|祖父|祖母|孫|兄|弟|姉|妹|娘|息子|嫁|長男"
+    r"|長女|[次二三四]男|[次二三四]女|配偶者|児童|園児|本人)"
+)
 _RELATED = re.compile(
     rf"(?<![{_KANJI}]){_RELATION}(?:の|は|:|が)? ?(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}})"
     rf"(?=[ 、。()（]|[はがもとの](?![{_KANJI}]{{0,2}}[係親])|$)"
 )
 _BEFORE_RELATION = re.compile(
-    rf"(?:^|(?<=[ \n、。,:|/()]))(?P<value>[{_KANJI}]{{1,4}}|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{_RELATION} ?[)、,・]"
+    rf"(?:^|(?<=[ \n、。,:|/()]))(?P<value>[{_KANJI}]{{1,4}}"
+    rf"|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{_RELATION} ?[)、,・]"
 )
 _CALLED_DEARLY = re.compile(
     rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{1,4}}|[{_KATAKANA}]{{2,8}})(?=ちゃん|くん|君(?![がのは]?代))"
@@ -82,7 +91,8 @@ _LIST_OF_PEOPLE = re.compile(
     rf"(?P<value>{_WORD}(?:[、,・]{_WORD}){{1,9}})(?=の[0-9一二三四五六七八九十]{{1,2}}[名人]|らが|ほか[0-9])"
 )
 _PEOPLE_NAMED = re.compile(
-    rf"(?:出席者?|欠席者?|参加者?|担当者?|署名人?|委員|立会人|構成員)[ :]{{1,2}}(?P<value>{_WORD}(?:(?:[、,・]| ){_WORD}){{0,11}})(?=[。、\n ]|$|\()"
+    rf"(?:出席者?|欠席者?|参加者?|担当者?|署名人?|委員|立会人"
+    rf"|構成員)[ :]{{1,2}}(?P<value>{_WORD}(?:(?:[、,・]| ){_WORD}){{0,11}})(?=[。、\n ]|$|\()"
 )
 _FOREIGN = re.compile(rf"(?<![{_KATAKANA}・])[{_KATAKANA}]+(?:[・=][{_KATAKANA}]+)+(?![{_KATAKANA}・])")
 _FIRM_BEHIND = re.compile(rf"{ORGANISATION}|[製社型式]|(?:ブランド|シリーズ)")
@@ -104,6 +114,7 @@ _BY_SURNAME = (
     (_WILL_COME, "will come or answer", False),
     (_AGED, "surname with an age", True),
     (_FAMILY_OF, "family of a surname", True),
+    (_HEAD, "surname before the head of a unit", False),
     (_SPEAKER, "surname of a speaker at the beginning of a line", False),
     (_OFFICER, "surname behind an office", True),
     (_WITH_OFFICE, "surname with an office in brackets", True),
@@ -170,7 +181,8 @@ def _family(text: str) -> Iterator[Found]:
         new = len(value) == 2 and not is_known(value) and text[match.start("value") - 1] not in "のはが: "
         young = text[match.start("value") - 1] == "の" and text[match.end() : match.end() + 1] in "がはも"
         alone = not is_common(value) or young or text[match.end() : match.end() + 1] == "("
-        if strange or new or (is_given(value) and alone):
+        oneself = text.startswith("本人", match.start()) and _is_surname(value) and not is_common(value)
+        if strange or new or oneself or (is_given(value) and alone):
             yield _found(*match.span("value"), 0.75, BEHIND_KINSHIP)
     for match in _BEFORE_RELATION.finditer(text):
         value = match["value"]
@@ -213,7 +225,7 @@ def _foreign(text: str) -> Iterator[Found]:
             continue
         if parts[0] == parts[-1] or (is_common(parts[0]) and is_common(parts[-1])):
             continue  # ジョンソン・エンド・ジョンソン
-        yield _found(*match.span(), 0.7, "several words in katakana, a name among them")
+        yield _found(*match.span(), 0.86, "several words in katakana, a name among them")
     for match in _LATIN_NAME.finditer(text):
         around = text[max(0, match.start() - 24) : match.start()] + text[match.end() : match.end() + 16]
         if _OF_A_FOREIGNER.search(around) and not _OF_A_FOREIGNER.search(match[0]):

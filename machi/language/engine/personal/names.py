@@ -6,11 +6,11 @@ The dictionary (Sudachi's) knows that 山田 can be a surname; what stands aroun
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_surname
 from machi.language.engine.personal.name_contexts import BEHIND_KINSHIP, in_context
+from machi.language.engine.personal.name_tokens import Named, Token, without_reading
 from machi.language.engine.personal.name_words import (
     AGENT,
     COMPANY_BEFORE,
@@ -47,7 +47,8 @@ _COMPANY_BEFORE = re.compile(rf"(?:{COMPANY_BEFORE}) ?$")
 _COMPANY = re.compile(COMPANY_BEFORE)
 _NO_NAME = re.compile(rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|.{ORGANISATION}$|.[駅県郡]$")
 _FOREIGN = re.compile(
-    rf"[{_KATAKANA}]+(?:[・ =][{_KATAKANA}]+)+|[A-ZÀ-Þ][a-zß-ɏḀ-ỿ]+(?: [A-ZÀ-ÞĐ][a-zß-ɏḀ-ỿ.]*)+|[A-Z]{{2,}}(?: [A-Z]{{2,}})+"
+    rf"[{_KATAKANA}]+(?:[・ =][{_KATAKANA}]+)+|[A-ZÀ-Þ][a-zß-ɏḀ-ỿ]+"
+    rf"(?: [A-ZÀ-ÞĐ][a-zß-ɏḀ-ỿ.]*)+|[A-Z]{{2,}}(?: [A-Z]{{2,}})+"
 )
 _FOREIGN_BEFORE = re.compile(rf"(?:{_FOREIGN.pattern})$")
 _KANA_BEFORE = re.compile(
@@ -55,18 +56,20 @@ _KANA_BEFORE = re.compile(
 )
 _CALLED = re.compile(rf" ?(?:{TITLE}|と申|<|\(|と名乗)")
 _FOREIGN_NAMED = re.compile(
-    rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|です|と申|と名乗|[ 、]*(?:在留カード|旅券|パスポート)|\([^)\n]{{0,8}}国籍)"
+    rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|です"
+    rf"|と申|と名乗|[ 、]*(?:在留カード|旅券|パスポート)|\([^)\n]{{0,8}}国籍)"
     rf"|(?:国籍[一-鿿]{{0,4}}|外国人[一-鿿]{{0,4}}|在留者)[ :はの]{{0,2}}"
     rf"(?P<resident>{_FOREIGN.pattern})(?![{_KATAKANA}A-Za-z])"
 )
 _KANA_PAIR = re.compile(
-    rf"(?<![{_KATAKANA}・])(?P<surname>[{_KATAKANA}]{{2,8}}) [{_KATAKANA}]{{2,8}}(?![{_KATAKANA}・])"
+    rf"(?<![{_KATAKANA}・])(?P<surname>[{_KATAKANA}]{{2,8}}) (?P<given>[{_KATAKANA}]{{2,8}})(?![{_KATAKANA}・])"
 )
 _BEHIND_ACCOUNT = re.compile(r"[0-9]{6,8} ?$|名義[ :は]{0,3}$")
 _ERA = re.compile(r"(?:明治|大正|昭和|平成|令和)(?:[0-9元])")
 _STRANGE = re.compile(rf"[{_KATAKANA}]+")
 _DIRECTIONS = frozenset("東西南北中")
 _HEAD_OF_A_TOWN = re.compile(r"([市町村区])長")
+_OTHER_FIELD = re.compile(r"生年月日|住所|電話|性別|年齢|職業|連絡先|メール")
 _AGE = re.compile(r"[、 ]?\(?[0-9]{1,3}[歳才]")
 _LIST = re.compile(r"[、,・] ?")
 _LIST_GOES_ON = re.compile(r"[、,。]|の[0-9一二三四五六七八九十]{1,2}[名人]|$|ら[0-9]")
@@ -77,46 +80,9 @@ _CODE = re.compile(r"[A-Z0-9-]{1,3}")
 _LONGEST_GIVEN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word and its part of speech in the tags of UniDic: 名詞-固有名詞-人名-姓."""
-
-    text: str
-    start: int
-    tag: str
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    @property
-    def is_name(self) -> bool:
-        return "人名" in self.tag
-
-    @property
-    def is_noun(self) -> bool:
-        return self.tag.startswith(("名詞", "接尾辞", "接頭辞"))
-
-    @property
-    def is_grammar(self) -> bool:
-        # 乃 in a name is taken for the particle の; no particle is written in kanji today.
-        return self.tag.startswith(("助詞", "助動詞", "補助記号", "空白")) and not _IS_KANJI.match(self.text)
-
-    def may_be_surname(self) -> bool:
-        return self.tag.endswith("人名-姓") or is_surname(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A stretch that the language model takes for a person."""
-
-    start: int
-    end: int
-
-
 def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
     """Every name in the view ``text``, possibly overlapping. ``tokens`` cover it but for blanks."""
-    words = [part for token in tokens for part in _without_reading(token) if part.text.strip()]
+    words = [part for token in tokens for part in without_reading(token) if part.text.strip()]
     sure = [
         *_full(text, words, entities),
         *_titled(text, words, entities),
@@ -136,17 +102,6 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
         piece = one.end - one.start == 1 and one.start > 0 and _IS_KANJI.match(text[one.start - 1])
         if (not piece or one.reason == BEHIND_KINSHIP) and not _CODE.fullmatch(text, one.start, one.end):
             yield one
-
-
-def _without_reading(token: Token) -> Iterator[Token]:
-    """Sudachi takes 太郎（たろう） for one word with its reading; what stands in the brackets may be anything."""
-    at = token.text.find("(")
-    if at < 1:
-        yield token
-        return
-    yield Token(token.text[:at], token.start, token.tag)
-    yield Token("(", token.start + at, "補助記号-括弧開")
-    yield Token(token.text[at + 1 :], token.start + at + 1, "補助記号-一般")
 
 
 def _found(start: int, end: int, score: float, reason: str) -> Found:
@@ -319,7 +274,7 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
         start, end = match.span("value")
         end = _before_grammar(text, words, start, end)
         value = text[start:end]
-        if _NO_NAME.search(value):
+        if _NO_NAME.search(value) or _OTHER_FIELD.match(match[0]):
             continue
         known = (
             (match["sure"] and not match["weak"])
@@ -387,7 +342,12 @@ def _kana(text: str) -> Iterator[Found]:
     """ヤマダ タロウ: two words in katakana, the first a surname's reading or behind an account's number."""
     for match in _KANA_PAIR.finditer(text):
         behind = _BEHIND_ACCOUNT.search(text[max(0, match.start() - 12) : match.start()])
-        if behind or text.startswith("名義", match.end()) or is_surname(match["surname"]):
+        if (
+            behind
+            or text.startswith("名義", match.end())
+            or is_surname(match["surname"])
+            or is_given(match["given"])
+        ):
             yield _found(match.start(), match.end(), 0.75, "surname and given name in katakana")
 
 
