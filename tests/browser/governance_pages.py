@@ -79,7 +79,7 @@ def as_officer(page: Page, room: str, incident: str) -> list[str]:
     with page.expect_navigation():
         page.goto(f"{room}policy/")
         page.locator("form[action$='/draft/begin/'] button").click()
-    sections = _links(page, r"/policy/draft/sections/[^/]+/(remove/)?$")
+    section = _links(page, r"/policy/draft/sections/[^/]+/$")[0]
     send(
         page,
         f"{room}procurements/begin/",
@@ -97,15 +97,16 @@ def as_officer(page: Page, room: str, incident: str) -> list[str]:
         ),
     ]
     page.goto(f"{room}procurements/")
-    fixed = next(one for one in _links(page, r"/procurements/\d+/$") if one != drawn_up)
-    page.goto(fixed)
+    page.get_by_role("link", name="議事録作成支援AI（見本）").click()
+    page.wait_for_url(re.compile(r"/procurements/\d+/$"))
+    fixed = page.url
     vendor = _links(page, r"/vendors/\d+/$")[0]
     page.goto(f"{fixed}items/")
     begin += [fixed, f"{fixed}scores/", f"{fixed}vendors/add/", *_links(page, r"/items/\d+/$")[:1]]
     begin += [vendor, *(f"{vendor}{act}/" for act in ("change", "withdraw", "upload"))]
     begin += [incident, f"{incident}facts/", f"{incident}suspend/{ANSWERS}/"]
     begin += [f"{room}policy/draft/{step}" for step in ("", "add/", "publish/", "discard/")]
-    begin += [sections[0], next(one for one in sections if one.endswith("remove/"))]
+    begin += [section, f"{section}remove/"]
     begin += [f"{room}policy/versions/1/difference/", f"{room}gate/caps/"]
     return begin
 
