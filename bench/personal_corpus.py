@@ -2,7 +2,8 @@
 
 ``generate(part, count, seed)`` fills the templates of ``data/personal_templates.txt`` with public names and
 places (``data/personal_names.csv``, ``data/personal_towns.csv``) and made-up numbers. The parts ``dev`` and
-``test`` share no template, no name and no municipality. ``load(folder)`` reads sets made elsewhere.
+``test`` share no template, no name and no municipality. ``by_hand(part)`` reads the texts of
+``data/personal_styles_*.txt``, written whole. ``load(folder)`` reads sets made elsewhere.
 """
 
 import csv
@@ -43,7 +44,25 @@ LABELLED = {
     "birth": Kind.DATE_OF_BIRTH,
     **dict.fromkeys(("name", "surname", "given", "given_family", "kana", "hira", "foreign"), Kind.PERSON),
 }
+MARKS = {
+    "M": Kind.MY_NUMBER,
+    "C": Kind.CORPORATE_NUMBER,
+    "N": Kind.BASIC_PENSION_NUMBER,
+    "L": Kind.DRIVERS_LICENCE,
+    "S": Kind.PASSPORT,
+    "R": Kind.RESIDENCE_CARD,
+    "H": Kind.HEALTH_INSURANCE,
+    "K": Kind.BANK_ACCOUNT,
+    "D": Kind.CREDIT_CARD,
+    "T": Kind.TELEPHONE,
+    "E": Kind.EMAIL,
+    "Z": Kind.POSTAL_CODE,
+    "A": Kind.ADDRESS,
+    "B": Kind.DATE_OF_BIRTH,
+    "P": Kind.PERSON,
+}
 _SLOT = re.compile(r"{(\w+)}")
+_MARK = re.compile(r"\[([A-Z]):([^]]+)]")
 _WIDE = str.maketrans("0123456789-", "０１２３４５６７８９－")
 _FACILITIES = (
     "公園", "商店", "小学校", "医院", "内科クリニック", "公民館", "橋", "川", "保育園", "記念館", "町", "神社", "薬局",
@@ -163,6 +182,23 @@ class Writer:
 def generate(part: str, count: int, seed: int = 1) -> list[Labelled]:
     """``count`` sentences of ``part`` (dev or test), the same for the same arguments."""
     return list(Writer(part, seed).sentences(count))
+
+
+def by_hand(part: str) -> list[Labelled]:
+    """The texts of ``data/personal_styles_{part}.txt``."""
+    lines = (DATA / f"personal_styles_{part}.txt").read_text("utf-8").splitlines()
+    return [_unmarked(line) for line in lines if line and not line.startswith("#")]
+
+
+def _unmarked(line: str) -> Labelled:
+    text, spans, done = "", [], 0
+    line = line.replace("\\n", "\n").replace("\\t", "\t")
+    for match in _MARK.finditer(line):
+        text += line[done : match.start()]
+        spans.append((len(text), len(text) + len(match[2]), MARKS[match[1]]))
+        text += match[2]
+        done = match.end()
+    return Labelled(text + line[done:], tuple(spans))
 
 
 def load(folder: Path) -> list[Labelled]:

@@ -1,11 +1,14 @@
 """How well personal information is found: machi beside Presidio as it comes and plain regular expressions.
 
-    python bench/personal_information.py [--part test|dev] [--count 1200] [--data DIR] [--errors] [--json]
+    python bench/personal_information.py [--part test|dev|styles-1|styles-2|styles-3] [--count 1200] [--seed 1]
+                                         [--data DIR] [--ours-only] [--errors] [--json]
 
 The sentences are made by ``personal_corpus.py``: forms, e-mails, notes of calls, minutes, notices and logs, with
 names and places from public lists and made-up numbers, among them hard negatives. machi's rules were written with
-the dev part; the test part shares no template, name or municipality with it. ``--data`` measures on the labelled
-``*.jsonl`` of a folder instead. ``--errors`` shows what was missed or rang wrongly (look only at dev).
+the dev part; the test part shares no template, name or municipality with it. The parts styles-1 to styles-3 are
+texts written whole by hand (letters, chats, tables, scans and more), without templates. ``--data`` measures on the
+labelled ``*.jsonl`` of a folder instead. ``--errors`` shows what was missed or rang wrongly (look only at parts that
+the rules are written with).
 
 A piece is found where every character of it lies in spans of its kind. A span is right where at least half of it
 lies in a piece of its kind. If the folder of real data is there, also: how often each kind rings in the 1,786 FAQs
@@ -24,7 +27,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from answer_corpora import DATA
-from personal_corpus import Labelled, generate, load
+from personal_corpus import Labelled, by_hand, generate, load
 from personal_rivals import Spans, plain, presidio
 
 from machi.language.engine.personal import ALL, NUMBERS, Kind, find
@@ -114,11 +117,15 @@ def _table(results: dict[str, dict[str, object]]) -> None:
         print(f"{key:29}" + "".join(f"{figures[key]:>22.3f}" for figures in results.values()))
 
 
+def _corpus(part: str, count: int, seed: int) -> list[Labelled]:
+    return by_hand(part[-1]) if part.startswith("styles-") else generate(part, count, seed)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--part", choices=("test", "dev"), default="test")
+    parser.add_argument("--part", choices=("test", "dev", "styles-1", "styles-2", "styles-3"), default="test")
     parser.add_argument("--count", type=int, default=1_200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path)
@@ -126,7 +133,7 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    corpus = load(args.data) if args.data else generate(args.part, args.count, args.seed)
+    corpus = load(args.data) if args.data else _corpus(args.part, args.count, args.seed)
     find("最初の一回は数秒かかる")
     results = {"machi": measure(ours, corpus, errors=args.errors)}
     if not args.ours_only:

@@ -12,13 +12,18 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from machi.base.rooms import ai_system
+from machi.frontdesk.apps import ANSWERS, DRAFTS
+
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "machi" / "locale"
 WRITTEN = sorted(LOCALES.rglob("*.po"))
 RESIDENTS = re.compile(
     r"frontdesk/(templates/frontdesk/resident/|web/resident|domain/answers\.py)"
     r"|base/web/(about|home)\.py"
-    r"|base/templates/(\w+\.html|base/\w*(frame|home|about|accessibility|sources|error|town_card|with_aside)\.html)"
+    r"|governance/(templates/governance/transparency/|web/transparency\.py|domain/(transparency|permission)\.py)"
+    r"|base/templates/(\w+\.html|base/\w*(frame|home|about|accessibility|sources|error|town_card|with_aside"
+    r"|ledger_roots|not_approved)\.html)"
     r"|base/templates/base/components/(ai_note|breadcrumbs|citations|confidence|emergency|empty|errors|fields"
     r"|footer|form|languages|notice|pagination)\.html"
 )
@@ -109,6 +114,15 @@ def test_plainer_words_of_django_are_still_its_words(language: str) -> None:
     known = {(entry.msgid, entry.msgid_plural) for catalogue in own for entry in entries(catalogue)}
     written = entries(LOCALES / f"frameworks/{language}/LC_MESSAGES/django.po")
     assert {(entry.msgid, entry.msgid_plural) for entry in written} - known == set()
+
+
+@pytest.mark.parametrize("key", [ANSWERS, DRAFTS])
+def test_easier_japanese_tells_what_an_ai_system_is_and_does(key: str) -> None:
+    """What a room declares stands on the transparency page as well."""
+    shown = ("title", "purpose", "inputs", "method", "model", "data", "reviewer", "never")
+    with translation.override("ja-easy"):
+        told = {name: str(getattr(ai_system(key), name)) for name in shown}
+    assert {name: text for name, text in told.items() if KANJI_WITHOUT_READING.search(text)} == {}
 
 
 def test_easier_japanese_falls_back_to_japanese() -> None:

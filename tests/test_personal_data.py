@@ -1,23 +1,28 @@
 """Seeded personal data goes through every part of the house that takes words, and is then looked for in
-everything that must not hold it: the log, what a language model was sent, the ledger, pages of errors."""
+everything that must not hold it: the log, what a language model was sent, the ledger, pages of errors, letters,
+exports, problem details of the API."""
 
 from __future__ import annotations
 
 import io
 import logging
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.mail import EmailMessage
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from machi.base.models import LedgerEntry, Municipality, Role
+from machi.base.models import Division, LedgerEntry, Municipality, Role
 from machi.base.scoping import every_municipality, in_municipality
-from machi.frontdesk.domain import asking, drafts, hand_over, indexing
+from machi.frontdesk.domain import asking, drafts, hand_over, indexing, mail
 from machi.frontdesk.domain.sources import add_file, add_source
 from machi.frontdesk.models import Inquiry
+from machi.governance.domain import incident_mail, incidents
 from machi.governance.domain.gate import GateClosed
 from tests.base.factories import a_division, a_municipality, a_person
 from tests.frontdesk.factories import signed_in
@@ -159,4 +164,102 @@ def test_error_pages_and_their_log_lines_repeat_nothing(
         assert held(one.content.decode()) == []
     client.get(f"/m/{town.code}/{TELEPHONE}/{EMAIL}/")  # the page may name its own address, the log may not
     assert "Traceback" in log.getvalue()
+    assert held(log.getvalue()) == []
+
+
+@pytest.fixture
+def worked(town: Municipality) -> hand_over.HandOver:
+    """A hand-over of which letters went out: to the division, to the resident; and an incident that was filed."""
+    with in_municipality(town):
+        Division.objects.update(email="kankyo@city.example.lg.jp")
+        one = hand_over.HandOver.objects.get(pk=handed(town, QUESTION))
+        answered = hand_over.answer(
+            one, a_person(Role.CLERK, town), f"{NAME}様、500円です。", [], no_source="電話で確かめた"
+        )
+        facts = {
+            "kind": "personal_information",
+            "severity": "high",
+            "noticed_at": timezone.now(),
+            "systems": [],
+            "affected": 1,
+            "leaked": True,
+            "sensitive": False,
+            "property_damage": False,
+            "wrongful": False,
+            "my_number": True,
+        }
+        filed = incidents.file(
+            town, a_person(Role.MANAGER, town), happened=QUESTION + WITH_MY_NUMBER, facts=facts
+        )
+        mail.send_division_mail.call(town.code, one.pk)
+        mail.send_answer_mail.call(town.code, answered.pk)
+        incident_mail.send_filed.call(town.code, filed.pk, a_person(Role.AI_OFFICER, town).pk)
+    return one
+
+
+def test_letters_hold_nothing_but_the_answer_to_who_asked(
+    worked: hand_over.HandOver, mailoutbox: list[EmailMessage], log: io.StringIO
+) -> None:
+    mine = [letter for letter in mailoutbox if letter.to == [EMAIL]]
+    others = [letter for letter in mailoutbox if letter.to != [EMAIL]]
+    assert len(mine) == 1
+    assert len(others) == 2, "the division's and the AI officer's"
+    assert [held(f"{one.subject}{one.from_email}{one.body}{one.extra_headers}") for one in others] == [
+        []
+    ] * len(others)
+    assert held(mine[0].subject) == []
+    assert held(log.getvalue()) == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv-cp932", "xlsx"])
+def test_exports_hold_no_personal_data(worked: hand_over.HandOver, town: Municipality, kind: str) -> None:
+    """What is downloaded of the ledger, its disclosure, the incidents and the gate's calls."""
+    auditor, officer = signed_in(town, Role.AUDITOR), signed_in(town, Role.AI_OFFICER)
+    pages = [
+        auditor.get(reverse("base:ledger", args=[town.code]), {"format": kind}),
+        auditor.post(
+            reverse("governance:disclosure", args=[town.code]) + "?kind=",
+            {"reference": "情公第1号", "left_out": "", "format": kind},
+        ),
+        officer.get(reverse("governance:incidents", args=[town.code]), {"format": kind, "state": "all"}),
+        auditor.get(reverse("governance:gate_calls", args=[town.code]), {"format": kind}),
+        auditor.get(reverse("base:ledger_log", args=[town.code]), {"format": "jsonl"}),
+        Client().get(reverse("base:ledger_roots_json", args=[town.code])),
+        Client().get(reverse("api:ai_systems", args=[town.code])),
+    ]
+    assert [one.status_code for one in pages] == [200] * len(pages)
+    assert [held(downloaded(one)) for one in pages] == [[]] * len(pages)
+
+
+def downloaded(response: HttpResponseBase) -> str:
+    """All that is written in a file, also in the sheets inside an Excel file, in whatever encoding."""
+    data = response.getvalue()
+    if not data.startswith(b"PK"):
+        return data.decode("cp932" if "Shift_JIS" in response.get("Content-Type", "") else "utf-8")
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        return "\n".join(book.read(name).decode() for name in book.namelist())
+
+
+def test_problem_details_of_the_api_repeat_nothing(town: Municipality, log: io.StringIO) -> None:
+    """Each way in which a request of the API can be wrong, with a person's data in each place of the request."""
+    client = Client(raise_request_exception=False)
+    ask, read = "/api/v1/inquiries", "/api/v1/inquiries/{}?municipality={}"
+    full = {"municipality": town.code, "question": "粗大ごみの手数料は", "language": "ja"}
+    said = [
+        client.post(ask, {**full, "language": NAME}, "application/json"),
+        client.post(ask, {**full, "municipality": TELEPHONE}, "application/json"),
+        client.post(ask, {**full, NAME: EMAIL}, "application/json"),
+        client.post(ask, {**full, "question": QUESTION * 60}, "application/json"),
+        client.post(ask, QUESTION, "text/plain"),
+        client.get(read.format(TELEPHONE, town.code)),
+        client.get(read.format("x", EMAIL)),
+        client.get(f"/api/v1/municipalities/{TELEPHONE}/ai-systems"),
+        client.get(f"/api/v1/nothing?name={NAME}", headers={"authorization": f"Bearer {MY_NUMBER}"}),
+        client.put(ask, {"question": QUESTION}, "application/json"),
+    ]
+    wrong = [one for one in said if one.status_code >= 400]
+    assert len(wrong) >= 8
+    assert [(one.status_code, held(one.content.decode())) for one in wrong] == [
+        (one.status_code, []) for one in wrong
+    ]
     assert held(log.getvalue()) == []

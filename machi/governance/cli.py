@@ -14,6 +14,7 @@ from machi.base.models import Municipality
 from machi.base.scoping import in_municipality
 from machi.governance.domain import register
 from machi.governance.gate_cli import gate
+from machi.language.cli import personal
 
 
 @click.group()
@@ -78,4 +79,5 @@ def _decide(code: str, key: str, act: Callable[[Municipality], None]) -> None:
     click.echo(f"{timezone.localtime():%Y-%m-%d %H:%M} {code} {key}: done")
 
 
-commands = (systems, gate)
+commands = (systems, gate, personal)
+"""``personal`` is the language room's, which is an engine and has no configuration of its own."""

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import Browser, Page
 
+from tests.browser import governance_pages as governance
 from tests.browser.conftest import Site, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -25,7 +26,7 @@ TOWN = "142123"
 ROLES = ("", "clerk", "manager", "administrator", "auditor", "ai-officer", "platform")
 
 # They act and send on, or serve no page.
-NO_PAGE = {
+NO_PAGE = governance.NO_PAGE | {
     "base:language",
     "base:health",
     "base:ledger_verify",
@@ -45,23 +46,17 @@ NO_PAGE = {
     "frontdesk:approve_faq",
     "frontdesk:reject_faq",
     "frontdesk:withdraw_faq",
-    "governance:evidence",
-    "governance:policy_word",
-    "governance:policy_draft_word",
-    "governance:requirements_word",
-    "governance:requirements_excel",
-    "governance:blank_sheet",
-    "governance:scores_excel",
-    "governance:vendor_sheet",
 }
 met: set[str] = set()
 
 
 @pytest.fixture(scope="module")
-def something_to_see(browser: Browser, site: Site) -> dict[str, list[str]]:
-    """A question handed over, a proposed FAQ, a checked file, a stopped person: so that every page has
-    something on it. Returns where each role begins, besides the links of its menu."""
+def something_to_see(browser: Browser, site: Site) -> Iterator[dict[str, list[str]]]:
+    """A question handed over, a proposed FAQ, a checked file, a stopped person, an incident, a procurement at its
+    first step, a called model: so that every page has something on it. Yields where each role begins, besides the
+    links of its menu."""
     town = f"{site.url}/m/{TOWN}"
+    room = f"{town}/governance/"
     begin: dict[str, list[str]] = {}
 
     page = _page(browser)
@@ -79,6 +74,7 @@ def something_to_see(browser: Browser, site: Site) -> dict[str, list[str]]:
     page.locator("main [name=answer]").fill("平日にできます。")
     page.locator("main [name=nobody_named]").check()
     _press(page)
+    begin["clerk"] = governance.as_clerk(page, room)
 
     page = _page(browser, site, "manager")
     page.goto(f"{town}/desk/sources/")
@@ -103,6 +99,9 @@ def something_to_see(browser: Browser, site: Site) -> dict[str, list[str]]:
     stopped = page.locator("main a", has_text="窓口 次郎").first.get_attribute("href")
     _press(page, f"{site.url}{stopped}stop/")
     begin["administrator"] = [f"{site.url}{working}", f"{site.url}{stopped}"]
+    with governance.a_model() as model:
+        begin["administrator"] += governance.as_administrator(page, room, model)
+    begin["auditor"] = governance.as_auditor(_page(browser, site, "auditor"), room)
 
     page = _page(browser, site, "ai-officer")
     system = f"{town}/governance/systems/frontdesk.answers/"
@@ -112,13 +111,19 @@ def something_to_see(browser: Browser, site: Site) -> dict[str, list[str]]:
     begin["ai-officer"] = [
         *(f"{system}{act}/" for act in ("approve", "suspend", "send-back", "retire")),
         *(review + more for more in ("", "board/", "raise/")),
+        *governance.as_officer(page, room, begin["clerk"][0]),
     ]
     begin["platform"] = [
         f"{site.url}/platform/",
         f"{site.url}/platform/?q=銚子",
         f"{site.url}/platform/122025/",
     ]
-    return begin
+    # A stopped AI has a page to take it up again; it is taken up when all have looked.
+    drafts = f"{room}systems/{governance.DRAFTS}/"
+    _press(page, drafts + "suspend/")
+    begin["ai-officer"].append(drafts + "resume/")
+    yield begin
+    _press(page, drafts + "resume/")
 
 
 def _page(browser: Browser, site: Site | None = None, role: str = "") -> Page:
@@ -215,7 +220,7 @@ def test_every_page_was_met() -> None:
     names = {
         name
         for name in _names(get_resolver().url_patterns, "")
-        if name.split(":")[0] in ("base", "frontdesk")
+        if name.split(":")[0] in ("base", "frontdesk", "governance")
     }
     assert sorted(names - NO_PAGE - met) == []
 

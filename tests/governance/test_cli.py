@@ -1,6 +1,7 @@
 """AI systems from the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -8,7 +9,7 @@ from click.testing import CliRunner
 from machi.base.running import why_not
 from machi.base.scoping import in_municipality
 from machi.frontdesk.apps import ANSWERS
-from machi.governance.cli import systems
+from machi.governance.cli import commands, systems
 from machi.governance.models import SystemDecision
 from tests.governance.systems import an_unapproved_town, approve
 
@@ -55,3 +56,12 @@ def test_what_cannot_be_done_is_said_and_ends_in_1(arguments: tuple[str, ...], w
     status, output = run(*arguments, "-m", CODE)
     assert status == 1
     assert words in output
+
+
+def test_personal_information_is_looked_for_from_the_command_line(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("電話は054-626-1111です。\n", encoding="utf-8")
+    personal = next(one for one in commands if one.name == "personal")
+    looked = CliRunner().invoke(personal, ["check", str(letter)])
+    assert looked.output.startswith("1:4: TELEPHONE")
+    assert looked.exit_code == 1

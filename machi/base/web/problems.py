@@ -62,14 +62,16 @@ _SCHEMA: dict[str, Any] = {
 }
 
 
+def _pointer(wrong: dict[str, Any]) -> str:
+    known = wrong["loc"][2:-1] if wrong["type"] == "extra_forbidden" else wrong["loc"][2:]
+    return "/" + "/".join(str(part) for part in known)
+
+
 def install_problem_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        # Where and why, never the value: it may be personal.
-        errors = [
-            {"pointer": "/" + "/".join(str(part) for part in one["loc"][2:]), "detail": one["msg"]}
-            for one in error.errors
-        ]
+        # Where and why, never the value: it may be personal. So may the name of a field that nobody asked for.
+        errors = [{"pointer": _pointer(one), "detail": one["msg"]} for one in error.errors]
         return problem(422, "The request does not have the form the API describes.", errors=errors)
 
     @api.exception_handler(HttpError)

@@ -9,6 +9,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from machi.base import ledger
@@ -83,7 +84,8 @@ def going_on(key: str) -> Review | None:
 def titles_of_open(review: Review) -> list[str]:
     """Titles of the items nobody has settled, in order."""
     waiting = review.items.filter(state=ReviewItem.State.OPEN).values_list("item", flat=True)
-    return [checklist.item(one, review.checklist).title for one in waiting]
+    language = get_language() or "ja"
+    return [checklist.told(one, review.checklist, language).title for one in waiting]
 
 
 def settle(review: Review, by: Person, given: Mapping[str, Given]) -> list[str]:

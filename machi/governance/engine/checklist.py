@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -64,7 +64,7 @@ class Item:
 @cache
 def items(version: str = LATEST) -> tuple[Item, ...]:
     """The checklist of this version, in the order of the principles. KeyError: there is no such version."""
-    kept = json.loads((files("machi.governance") / "data" / FILES[version]).read_text(encoding="utf-8"))
+    kept = _kept(version)
     if kept["version"] != version:
         raise ValueError(f"{FILES[version]} holds version {kept['version']}, not {version}")
     return tuple(_item(line, kept["documents"]) for line in kept["items"])
@@ -75,9 +75,42 @@ def item(key: str, version: str = LATEST) -> Item:
     return _by_id(version)[key]
 
 
+@cache
+def told(key: str, version: str = LATEST, language: str = "ja") -> Item:
+    """The item as it is shown to a reader of ``language``: in English where the version was put into English.
+
+    What goes into documents of a procurement (requirement, criterion, question, clause) stays Japanese: the
+    documents are. KeyError: the version has no such item.
+    """
+    one = item(key, version)
+    words = _english(version) if language.startswith("en") else {}
+    if key not in words.get("items", {}):
+        return one
+    follows = next(line["follows"] for line in _kept(version)["items"] if line["id"] == key)
+    return replace(
+        one, **words["items"][key], follows=", ".join(words["documents"][name] for name in follows)
+    )
+
+
 def concerns(item: Item, facts: Mapping[str, object]) -> bool:
     """Does the item concern a system of which ``facts`` are declared? A condition on an unknown fact does."""
     return all(name not in facts or facts[name] in values for name, values in item.applies.items())
+
+
+@cache
+def _kept(version: str) -> Any:
+    return _read(FILES[version])
+
+
+@cache
+def _english(version: str) -> Any:
+    """Titles, texts and guidance in English; empty: nobody has put this version into English."""
+    name = FILES[version].replace(".json", ".en.json")
+    return _read(name) if (files("machi.governance") / "data" / name).is_file() else {}
+
+
+def _read(name: str) -> Any:
+    return json.loads((files("machi.governance") / "data" / name).read_text(encoding="utf-8"))
 
 
 @cache

@@ -1,10 +1,11 @@
 """What an incident obliges a municipality to do, and by when. Pure rules over declared facts.
 
-Sources. Reports of leaks of personal information held by public bodies: 個人情報保護法 第68条 and its 施行規則 第43条
-(which cases), 第44条 (a preliminary report promptly, the final one within 30 days of knowing, 60 where a wrongful
-purpose is suspected), 第45条 (telling the people concerned). "Promptly" is about three to five days, and the day of
-knowing is day 1, in the Commission's guidance (個人情報保護委員会「個人情報の保護に関する法律についてのガイドライン」).
-Leaks that include My Number: 番号法 第29条の4. The first response and the lesson are rules of this house.
+Followed: 個人情報の保護に関する法律 第68条 and its 施行規則 第43条 (which cases of leaks of personal information held by
+public bodies) and 第44条 (a preliminary report within three to five days of knowing, the final one within 30 days, 60
+where a wrongful purpose is suspected). The last of the five days is taken for the deadline, the day of knowing for day
+1. Leaks that include My Number have rules of their own in the 番号法; here every one is taken as one to report. No
+lawyer has checked this reading: the screens say that the municipality must check it against the articles. The first
+response and the lesson are rules of this house.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ PRELIMINARY_DAYS = 5
 FINAL_DAYS = 30
 FINAL_DAYS_WRONGFUL = 60
 MANY_PEOPLE = 100
-"""More people than this make any leak one to report (規則 第43条 第4号)."""
+"""More people than this make any leak one to report (規則 第43条)."""
 LESSON_WORKING_DAYS = 20
 CLOSING = time(17, 15)
 
@@ -52,15 +53,15 @@ class Ground(StrEnum):
     """Why a leak must be reported."""
 
     SENSITIVE = "sensitive"
-    """Special care-required information, also by ordinance (規則 第43条 第1号, 第5号)."""
+    """Special care-required information, also by ordinance."""
     PROPERTY = "property"
-    """Misuse may cost people money (第2号)."""
+    """Misuse may cost people money."""
     WRONGFUL = "wrongful"
-    """Perhaps done with a wrongful purpose (第3号)."""
+    """Perhaps done with a wrongful purpose."""
     MANY = "many"
-    """More than 100 people (第4号)."""
+    """More than 100 people."""
     MY_NUMBER = "my_number"
-    """Includes My Number (番号法 第29条の4 has its own cases; here every one is taken to be one, to be safe)."""
+    """Includes My Number (the 番号法 has its own cases; here every one is taken to be one, to be safe)."""
 
 
 @dataclass(frozen=True, slots=True)

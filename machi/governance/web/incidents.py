@@ -43,12 +43,12 @@ from machi.governance.web.incident_forms import (
 _A_PAGE = 25
 REPORT = "governance.report_incident"
 GROUNDS = {
-    Ground.SENSITIVE: gettext_noop("要配慮個人情報を含む（個人情報保護法施行規則 第43条第1号・第5号）"),
-    Ground.PROPERTY: gettext_noop("財産の被害が出るおそれがある（同条第2号）"),
-    Ground.WRONGFUL: gettext_noop("不正の目的によるおそれがある（同条第3号）"),
-    Ground.MANY: gettext_noop("本人の数が100人を超える（同条第4号）"),
+    Ground.SENSITIVE: gettext_noop("要配慮個人情報を含む（条例で定めたものも）"),
+    Ground.PROPERTY: gettext_noop("財産の被害が出るおそれがある"),
+    Ground.WRONGFUL: gettext_noop("不正の目的によるおそれがある"),
+    Ground.MANY: gettext_noop("本人の数が100人を超える"),
     Ground.MY_NUMBER: gettext_noop(
-        "マイナンバーを含む（番号法 第29条の4。念のため、すべて報告するものとして扱います）"
+        "マイナンバーを含む（番号法に別の定めがあります。ここでは念のため、すべて報告するものとして扱います）"
     ),
 }
 ACTIONS = {

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
@@ -172,7 +173,7 @@ def _lines(
             if row.owner is not None and str(row.owner_id) not in dict(people):
                 choices.append((str(row.owner_id), row.owner.name))
             form = ItemForm(*posted, prefix=row.item, initial=initial, people=choices)
-        lines.append(Line(checklist.item(row.item, one.checklist), row, offer, form))
+        lines.append(Line(checklist.told(row.item, one.checklist, get_language() or "ja"), row, offer, form))
     return lines
 
 

@@ -6,7 +6,7 @@ there, and no word stands where its opposite stands there. Deterministic; no mod
 true sentence in wholly other words is dropped, and a person sees that it was. docs/bench/claims.md says how often.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -21,6 +21,10 @@ MOST_UNITS = 3
 """Sentences of one passage that may support one claim together."""
 
 Why = Literal["supported", "words", "facts", "denied", "opposite", "nothing_said"]
+_PRICE = frozenset(
+    map(stem, ("料金", "費用", "参加費", "受講料", "入場料", "価格", "値段", "代金", "自己負担"))
+)
+"""Said wherever an amount of yen, or 無料, is."""
 
 _OPPOSITES = (
     ("無料", "有料"), ("必要", "不要"), ("可", "不可"), ("可能", "不可能"), ("要", "不要"), ("開館", "休館"),
@@ -101,11 +105,15 @@ def _judge(claim: Sentence, source: Source) -> _Judged:
     context = _read(source.context)
     if not units:
         return _Judged((0, 0.0), "words", 0, 0, _said(claim))
-    chosen = _choose(claim, [unit for _start, _end, unit in units])
+    chosen = _choose(claim, [unit for _start, _end, unit in units], _part(claim, source.text, units))
     start, end, _unit = units[chosen[0]]
     support = [units[index][2] for index in chosen]
     said = {word.stem for one in (*support, context) for word in one.words}
+    anywhere = said | {word.stem for _start, _end, unit in units for word in unit.words}
     stems = [word.stem for word in claim.words]
+    priced = any(fact[0] == "figure" and fact[2] == "円" for one in support for fact in one.facts)
+    if priced or stem("無料") in said:
+        said |= _PRICE
     absent = tuple(dict.fromkeys(one for one in stems if one not in said))
     coverage = 1 - sum(one in absent for one in stems) / len(stems) if stems else 1.0
     whole = frozenset[Fact]().union(*(unit.facts for _start, _end, unit in units), context.facts)
@@ -117,7 +125,7 @@ def _judge(claim: Sentence, source: Source) -> _Judged:
         why = "words"
     elif _denied(claim, support):
         why = "denied"
-    elif any(_OPPOSITE.get(one, frozenset()) & said for one in absent):
+    elif any(_OPPOSITE.get(one, frozenset()) & (said if one in anywhere else anywhere) for one in absent):
         why = "opposite"
     else:
         return _Judged((1, coverage), "supported", start, end, ())
@@ -130,14 +138,42 @@ def _read(text: str) -> Sentence:
     return read(text)
 
 
-def _choose(claim: Sentence, units: Sequence[Sentence]) -> list[int]:
+_Read = tuple[int, int, Sentence]
+
+
+def _part(claim: Sentence, text: str, units: Sequence[_Read]) -> frozenset[int]:
+    """The units among which support is looked for: those under the heading that the claim speaks of, and those under
+    none. Where two notices stand under two headings of one passage, the day of one is not the day of the other."""
+    above = [
+        unit.path[0] if unit.path else (at if unit.is_heading else None)
+        for at, unit in enumerate(cached_units(text))
+    ]
+    parts = set(above) - {None}
+    if len(parts) < 2:
+        return frozenset(range(len(units)))
+    wanted = {word.stem for word in claim.words}
+
+    def says(part: int | None) -> int:
+        return len(
+            wanted
+            & {word.stem for at, unit in enumerate(units) if above[at] == part for word in unit[2].words}
+        )
+
+    most = max(map(says, parts))
+    best = {part for part in parts if says(part) == most}
+    return frozenset(at for at, part in enumerate(above) if part is None or part in best)
+
+
+def _choose(claim: Sentence, units: Sequence[Sentence], among: frozenset[int]) -> list[int]:
     """The units that together say most of the claim, the one that says most alone first."""
     wanted: set[object] = {word.stem for word in claim.words} | set(claim.facts)
     chosen: list[int] = []
     for _ in range(MOST_UNITS):
         gains = [
             len(wanted & ({word.stem for word in unit.words} | _met(claim.facts, unit.facts)))
-            for unit in units
+            if index in among
+            else 0
+            for index, unit in enumerate(units)
         ]
         best = max(range(len(units)), key=lambda index: (gains[index], -index))
         if chosen and not gains[best]:
@@ -163,15 +199,43 @@ def _stands(fact: Fact, there: frozenset[Fact]) -> bool:
 
 
 def _denied(claim: Sentence, support: Sequence[Sentence]) -> bool:
-    """Whether a word is denied here and nowhere there, or affirmed here and nowhere there."""
-    there: dict[str, set[bool]] = {}
-    for one in support:
-        for word in one.words:
-            there.setdefault(word.stem, set()).add(word.denied)
+    """Whether a word is denied here and nowhere there, or affirmed here and nowhere there; where it is both there, the
+    place counts that stands nearest to the claim's other words. What a passage leaves out (を除く) is denied."""
     here: dict[str, set[bool]] = {}
     for word in claim.words:
         here.setdefault(word.stem, set()).add(word.denied)
-    return any(said in there and not ways <= there[said] for said, ways in here.items())
+    left_out = _only_left_out(here, support)
+    if left_out:
+        return not claim.words[-1].denied
+    return any(
+        ways_there and not ways <= ways_there
+        for said, ways in here.items()
+        for ways_there in (_ways(said, here.keys() - {said}, support),)
+    )
+
+
+def _only_left_out(here: Mapping[str, set[bool]], support: Sequence[Sentence]) -> bool:
+    """Whether some word of the claim is said only where the passage leaves something out."""
+    words = [word for one in support for word in one.words if word.stem in here]
+    left_out = {word.stem for word in words if word.excluded}
+    return bool(left_out - {word.stem for word in words if not word.excluded})
+
+
+def _ways(said: str, others: Set[str], support: Sequence[Sentence]) -> set[bool]:
+    """Affirmed (False) or denied (True): how ``said`` stands in the support, at its nearest to ``others``."""
+    found: list[tuple[int, bool]] = []
+    for one in support:
+        around = [word.at for word in one.words if word.stem in others]
+        found += [
+            (min((abs(word.at - at) for at in around), default=10_000), word.denied)
+            for word in one.words
+            if word.stem == said
+        ]
+    ways = {denied for _distance, denied in found}
+    if len(ways) < 2:
+        return ways
+    nearest = min(distance for distance, _denied in found)
+    return {denied for distance, denied in found if distance == nearest}
 
 
 def _said(claim: Sentence) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """The checklist as data: complete, and about something."""
 
+import re
+
 import pytest
 
 from machi.base.models import Role
 from machi.base.rooms import rooms
 from machi.governance.domain.proofs import _PROOFS
 from machi.governance.domain.words import principle_label
-from machi.governance.engine.checklist import FILES, LATEST, PRINCIPLES, concerns, item, items
+from machi.governance.engine.checklist import FILES, LATEST, PRINCIPLES, concerns, item, items, told
 
 FACTS = {"users": "residents", "personal": True, "outside": False, "generates": False}
 
@@ -56,3 +58,23 @@ def test_what_rooms_show_for_items_is_for_items_that_exist() -> None:
     for room in rooms():
         for system in room.ai_systems:
             assert set(system.evidence) <= known, system.key
+
+
+def test_every_item_of_the_newest_version_is_told_in_english() -> None:
+    japanese = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+    for one in items():
+        english = told(one.id, language="en")
+        shown = (english.title, english.text, english.guidance, english.follows)
+        assert all(shown)
+        assert [text for text in shown if japanese.search(text)] == []
+        assert english.follows.count(", ") >= one.follows.count("、")
+        assert (english.requirement, english.clause, english.owner) == (
+            one.requirement,
+            one.clause,
+            one.owner,
+        )
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-easy"])
+def test_other_languages_read_the_japanese(language: str) -> None:
+    assert told("human-decides", language=language) is item("human-decides")

@@ -105,3 +105,31 @@ def test_it_never_raises_and_says_the_same_again(text: str, passage: str) -> Non
 @given(st.sampled_from([s for s in PASSAGE.text.split("。") if s]))
 def test_a_sentence_of_the_passage_itself_is_supported(sentence: str) -> None:
     assert check(sentence + "。", [PASSAGE])[0].kept
+
+
+NOTICES = Source(
+    8,
+    "参加費：無料\n申込方法：電子申請か電話で。\n\n■龍王山コース\n日時：11月30日(土)9時半〜12時\n定員：30人\n\n"
+    "■由加山コース\n日時：12月1日(日)14時〜15時半\n定員：50人\n対象：市内に住む人。妊婦、保険料未納世帯を除く\n"
+    "持ち物：旅券の交付には本人確認書類（申請は不可）、地図の申請・配布はできます。",
+    "山歩き",
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("由加山コースは日曜の午後2時から3時半までです。", "supported"),
+        ("由加山コースは土曜日です。", "facts"),
+        ("龍王山コースの定員は50人です。", "facts"),
+        ("龍王山コースの山歩きの参加費は有料です。", "opposite"),
+        ("参加費はかかりません。", "supported"),
+        ("保険料未納世帯は対象になりません。", "supported"),
+        ("保険料未納世帯も対象です。", "denied"),
+        ("電話で申し込めます。", "supported"),
+        ("旅券の申請ができます。", "denied"),
+    ],
+)
+def test_days_denials_and_exceptions_hold_of_what_they_are_said_of(sentence: str, reason: str) -> None:
+    (one,) = check(sentence, [NOTICES])
+    assert one.why == reason

@@ -12,9 +12,9 @@ from machi.language.engine.personal.places import municipalities, prefectures
 
 _LETTER = r"[一-鿿々〆ヶヵぁ-んァ-ヶー]"
 _NUM = r"(?:[1-9][0-9]{0,4}|[一二三四五六七八九十百〇]{1,5})"
-_THEN = r"(?: ?丁目 ?| ?番地 ?の? ?| ?番 ?の? ?|号 ?の ?|号-| ?- ?|の(?=[0-9]))"
-_FIRST = r"(?:[1-9][0-9]{0,4}|[一二三四五六七八九十百〇]{1,5}(?= ?(?:丁目|番)))"
-_CHAIN = rf"(?>{_FIRST}(?:{_THEN}{_NUM}){{0,4}}(?: ?丁目| ?番地| ?番(?![目号線])|号(?![線議様]))?)"
+_THEN = r"(?: ?丁目 ?| ?番地 ?の? ?| ?番 ?の? ?|号 ?の ?|号-| ?- ?|の(?=[0-9])|[ノの](?=[0-9一二三四五六七八九十]))"
+_FIRST = r"(?:[1-9][0-9]{0,4}|[一二三四五六七八九十百〇]{1,5}(?= ?(?:丁目|番(?![丁町])|ノ)))"
+_CHAIN = rf"(?>{_FIRST}(?:{_THEN}{_NUM}){{0,4}}(?: ?丁目| ?番地| ?番(?![目号線丁町館])|号(?![線議様]))?)"
 """2丁目16番32号, 2-16-32, 87番地の3, 1234"""
 _NO_UNIT = (
     r"(?![0-9年月日時分人名円件回歳才%条項款箇個台戸校位冊期次万億号]"
@@ -25,33 +25,40 @@ _STOP = (
     r"|規則|計画|予算|第[0-9]+[回次期号]"
 )
 _TOWN = rf"(?:(?!{_STOP})(?:{_LETTER}|{_NUM}(?=条|線|地割|区画)| (?={_LETTER}|[0-9])))"  # letters of a quarter's name
-_ROOM = r"[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号|室|階|F(?![a-z]))?"
+_ROOM = r"[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号|室|階|F(?![a-z])|-?[A-Z](?![A-Za-z]))?"
 _HOUSE = (
     r"マンション|アパート|ハイツ|コーポ|荘|ビル|団地|ハウス|メゾン|ハイム|レジデンス|コート|パレス|ヴィラ|ビラ|グラン|プラザ"
-    r"|タワー|住宅|寮|パーク|エステート|キャッスル|シャトー|ガーデン|テラス|ドミール|フラット|カーサ|棟"
+    r"|タワー|住宅|寮|パーク|エステート|キャッスル|シャトー|ガーデン|テラス|ドミール|フラット|カーサ|棟|庁舎|会館|センター|スクエア|プレイス|ヒルズ|ビレッジ|ヴィレッジ|アーバン|ロイヤル|サニー"
 )
 _WORD = r"[一-鿿々ァ-ヶーA-Za-z・]"
 _BUILDING = (
-    rf"(?: ?{_WORD}{{0,12}}?(?:{_HOUSE})(?:{_WORD}{{0,6}}[ぁ-ん]{{1,6}}(?= ?{_ROOM})|{_WORD}{{0,10}}) ?(?:{_ROOM})?"
+    rf"(?: ?{_WORD}{{0,12}}?(?:{_HOUSE})(?:[0-9]{{1,2}}(?:号館|番館"
+    rf"|号棟))?(?:{_WORD}{{0,6}}[ぁ-ん]{{1,6}}(?= ?{_ROOM})|{_WORD}{{0,10}}) ?(?:{_ROOM})?"
     rf"| ?{_WORD}{{1,12}} ?[A-Z]?[0-9]{{1,4}}号室| ?[A-Z]?[0-9]{{1,4}}号室| [A-Z]?[0-9]{{3,4}}(?![0-9-]))?"
 )
 _AFTER_MUNICIPALITY = re.compile(
     rf" ?(?P<town>{_TOWN}{{0,18}}?) ?(?<!第)(?P<chain>{_CHAIN}){_NO_UNIT}{_BUILDING}"
 )
 _BARE = re.compile(
-    rf"(?<![0-9一-鿿々ァ-ヶー-])(?P<town>[一-鿿々ヶヵ](?:(?!第)[一-鿿々ヶヵノァ-ヶーがの]){{0,9}}?)"
+    rf"(?:(?<![0-9一-鿿々ァ-ヶー-])|(?<=住所)|(?<=居所)|(?<=本籍)|(?<=自宅)|(?<=現場))(?!住所|居所|本籍|自宅|現場)(?P<town>[一-鿿々ヶヵ](?:(?!第)[一-鿿々ヶヵノァ-ヶーがの]){{0,9}}?)"
     rf"(?<!第)(?P<chain>{_CHAIN}){_NO_UNIT}{_BUILDING}"
 )
 _END_OF_TOWN = r"(?=[ \n、。,()「」]|$|に(?:住|居|お)|で[すあ]|から)"
 _TOWN_ALONE = re.compile(rf" ?(?:(?!は、|が、|に(?:住|居|お)|です){_LETTER}){{1,12}}?{_END_OF_TOWN}")
 _CALLED = re.compile(
-    r"住所|住ま|住む|住ん|居住|居所|在住|転居|転入|転出|引っ?越|自宅|実家|本籍|所在地|宛|送付先|〒|新居|届け先"
+    r"住所|住ま|住む|住ん|居住|居所|在住|転居|転入|転出|引っ?越|自宅|実家|本籍|所在地|宛|送付先|〒|新居|届け先|暮ら|宅|現住|旧居|家は"
 )
 _LABEL = re.compile(r"(?:住所|居所|本籍地?|所在地|送付先|転居先|転出先|届け先)(?:\(.{1,10}\))?[ :はが]{0,4}$")
+_COLUMN = re.compile(r"(?:住所|所在地)[^\n]*\n(?:[^\n]*\n)*[^\n]*[,|;]$")
+"""A table with a column of addresses, up to the beginning of a cell."""
 _PUBLIC_WORKS = re.compile(r"(?:地内|付近|交差点|周辺|先線)")
 _DISTRICT = re.compile(r"[一-鿿ぁ-ん]{1,4}郡 ?$")
 _OLD_NAME = re.compile(rf" ?(?P<name>{_LETTER}{{1,6}}?[市区町村])")
 _REACH = 24
+_BUILDING_ALONE = re.compile(
+    r"(?:建物名?(?:等|・(?:部屋番号|号室))?|方書|マンション名)(?:\([^)\n]{1,12}\))?[ :]{1,2}"
+    rf"(?P<value>{_WORD}{{2,16}}(?: ?[A-Z]?-?[0-9]{{1,4}}(?:号室|号|-[A-Z])?)?)(?=[ \n、]|$)"
+)
 
 
 def addresses(text: str) -> Iterator[Found]:
@@ -60,10 +67,14 @@ def addresses(text: str) -> Iterator[Found]:
         match = _AFTER_MUNICIPALITY.match(text, end)
         if match and _has_house_number(match["chain"]):
             yield Found(Kind.ADDRESS, start, match.end(), 0.95, "municipality and house number")
-        elif match and _is_called(text, start, match.end()):
+        elif match and (
+            _is_called(text, start, match.end()) or _COLUMN.search(text[max(0, start - 400) : start])
+        ):
             yield Found(Kind.ADDRESS, start, match.end(), 0.8, "municipality and number, called an address")
         elif (alone := _TOWN_ALONE.match(text, end)) and _LABEL.search(text[max(0, start - 20) : start]):
             yield Found(Kind.ADDRESS, start, alone.end(), 0.7, "municipality and quarter behind a label")
+    for match in _BUILDING_ALONE.finditer(text):
+        yield Found(Kind.ADDRESS, *match.span("value"), 0.7, "building in a field of its own")
     for match in _BARE.finditer(text):
         if _stands_alone(match["chain"]) or (
             _has_house_number(match["chain"]) and _is_called(text, match.start(), match.end())
@@ -77,7 +88,7 @@ def _has_house_number(chain: str) -> bool:
 
 def _stands_alone(chain: str) -> bool:
     """Whether ``chain`` can be nothing else than a house number: 2丁目3番4号, 87番地, 16番32号."""
-    return bool(re.search(rf"番地|{_NUM} ?番 ?{_NUM}号|丁目.*番", chain))
+    return bool(re.search(rf"番地|{_NUM} ?番 ?{_NUM}号|丁目.*番|丁目 ?{_NUM} ?(?:-|の) ?{_NUM}", chain))
 
 
 def _is_called(text: str, start: int, end: int) -> bool:

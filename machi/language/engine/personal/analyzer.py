@@ -17,7 +17,8 @@ from machi.language.engine.personal import births, contacts, identifiers, money
 from machi.language.engine.personal.addresses import addresses
 from machi.language.engine.personal.ginza import LANGUAGE, Ginza
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.names import Named, Token, names
+from machi.language.engine.personal.name_tokens import Named, Token
+from machi.language.engine.personal.names import names
 from machi.language.engine.personal.rules import Rule, matches
 
 _lock = threading.Lock()
@@ -90,7 +91,8 @@ def analyse(text: str) -> list[Found]:
         return []
     with _lock:
         results = analyzer().analyze(text, LANGUAGE, return_decision_process=True)
-    return [
+    found = [
         Found(Kind(r.entity_type), r.start, r.end, r.score, r.analysis_explanation.textual_explanation)
         for r in results
     ]
+    return [*found, *births.beside(text, {one.end for one in found if one.kind is Kind.PERSON})]

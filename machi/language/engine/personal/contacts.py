@@ -3,9 +3,9 @@
 import re
 
 from machi.language.engine.personal.kinds import Kind
-from machi.language.engine.personal.rules import Rule, digits
+from machi.language.engine.personal.rules import THING, Rule, digits
 
-_NOT_BEFORE = r"(?<![0-9A-Za-z])(?<![0-9][-.])"
+_NOT_BEFORE = r"(?<![0-9A-Za-z])(?<![0-9A-Za-z][-.])"
 _NOT_AFTER = r"(?![0-9])(?!-[0-9])"
 _NAMED = re.compile(
     r"電話|℡|☎|☏|📞|TEL|でんわ|携帯|ケータイ|連絡先|ダイヤル|ダイアル|FAX|ファクス|ファックス|ファクシミリ|直通|代表|お?問い?合わ?せ|自宅|勤務先|緊急",
@@ -28,10 +28,14 @@ def _seven(value: str) -> bool:
     return len(digits(value)) == 7
 
 
-_OTHER_NUMBER = re.compile(r"(?<!電話)(?<!携帯)(?<!連絡先)(?:番号|No\.?|ID|コード)[ :は]{0,3}$")
+_OTHER_NUMBER = re.compile(
+    rf"{THING.pattern}|"
+    r"(?<!電話)(?<!携帯)(?<!連絡先)(?:番号|No\.?|ID|コード)[ :は]{0,3}$",
+    re.IGNORECASE,
+)
 _GROUPS = re.compile(
     rf"{_NOT_BEFORE}(?:\+81[ -]?\(?0?\)?[1-9][0-9]{{0,4}}[ )-]{{0,2}}[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
-    rf"|\(0[0-9]{{1,4}}\) ?[0-9]{{1,4}}[ -]?[0-9]{{3,4}}"
+    rf"|\(0[0-9]{{1,4}}\) ?[0-9]{{1,4}}[ .-]?[0-9]{{3,4}}"
     rf"|0[0-9]{{1,4}} ?\([0-9]{{1,4}}\) ?[0-9]{{3,4}}"
     rf"|0[0-9]{{1,4}} ?- ?[0-9]{{1,4}} ?- ?[0-9]{{3,4}}|0[0-9]{{1,4}} [0-9]{{1,4}} [0-9]{{3,4}}"
     rf"|0[0-9]{{1,4}}\.[0-9]{{1,4}}\.[0-9]{{3,4}}|0[0-9]{{1,4}}-[0-9]{{6,8}}"
@@ -39,7 +43,14 @@ _GROUPS = re.compile(
 )
 
 RULES = (
-    Rule(Kind.TELEPHONE, "a number of the Japanese plan, in groups", 0.9, _GROUPS, valid=_telephone),
+    Rule(
+        Kind.TELEPHONE,
+        "a number of the Japanese plan, in groups",
+        0.9,
+        _GROUPS,
+        valid=_telephone,
+        unless=THING,
+    ),
     Rule(
         # The plan's metadata lags behind, and people mistype: what is written like a number tells as much.
         Kind.TELEPHONE,
@@ -112,14 +123,17 @@ RULES = (
         Kind.POSTAL_CODE,
         "behind its sign",
         0.9,
-        re.compile(r"(?:〒|郵便番号)[ :はが]{0,3}(?P<value>[0-9]{3} ?-? ?[0-9]{4})(?![0-9])(?!-[0-9])"),
+        re.compile(
+            r"(?:〒|郵便番号|postal ?code|zip)[ :はが>|\"]{0,4}(?P<value>[0-9]{3} ?-? ?[0-9]{4})(?![0-9])(?!-[0-9])",
+            re.IGNORECASE,
+        ),
     ),
     Rule(
         Kind.POSTAL_CODE,
         "three and four digits before an address",
         0.8,
         re.compile(
-            r"(?<![0-9A-Za-z-])(?P<value>[0-9]{3}-[0-9]{4})(?=[ \n、,]{0,3}"
+            r"(?<![0-9A-Za-z-])(?P<value>[0-9]{3}-[0-9]{4}|[0-9]{7}(?=[ ,]))(?=[ \n、,]{0,3}"
             r"(?:(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)"
             r"|[一-鿿ぁ-んァ-ヶ]{1,6}[市区町村郡]))"
         ),

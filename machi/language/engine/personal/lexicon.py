@@ -20,6 +20,16 @@ def is_given(word: str) -> bool:
     return "名詞-固有名詞-人名-名" in _tags(word)
 
 
+def is_person(word: str) -> bool:
+    """``word`` is some name of persons in the dictionary: グエン, スミス, 山田."""
+    return any("人名" in tag for tag in _tags(word))
+
+
+def is_common(word: str) -> bool:
+    """``word`` is a common noun in the dictionary (and may be a name besides)."""
+    return any(tag.startswith("名詞-普通名詞") for tag in _tags(word))
+
+
 def is_known(word: str) -> bool:
     """``word`` is in the dictionary at all."""
     return bool(_tags(word))

@@ -4,7 +4,7 @@ import re
 
 from machi.language.engine.personal import checkdigits
 from machi.language.engine.personal.kinds import Kind
-from machi.language.engine.personal.rules import Rule, digits
+from machi.language.engine.personal.rules import THING, Rule, digits
 
 _KIND_OF_ACCOUNT = r"(?:普通|当座|貯蓄|総合|定期|納税準備)(?:預金|貯金)?(?:口座)?"
 _LABEL = r"(?:\(?普\)?|口座番号|口座No\.?|預金番号|貯金番号)"
@@ -34,6 +34,19 @@ RULES = (
             r"(?:銀行|信用金庫|信金|信用組合|農協|農業協同組合|労働金庫|JA[^ 、。\n0-9]{1,10})[^\n。0-9]{0,20}"
             r"(?:支店|本店|出張所|支所|営業部)[^\n。0-9]{0,12}?(?P<value>[0-9]{7})(?![0-9])(?!-[0-9])"
         ),
+    ),
+    Rule(
+        Kind.BANK_ACCOUNT,
+        "seven digits, and an account named",
+        0.7,
+        re.compile(r"(?<![0-9A-Za-z,.])(?<![0-9]-)(?P<value>[0-9]{7})(?![0-9A-Za-z円])(?!-[0-9])"),
+        near=re.compile(
+            r"(?:口座|支店|通帳|振込先|振替先|還付先|入金先)[^\n。0-9]{0,20}$|^ ?\(?(?:普通"
+            r"|当座|貯蓄)|口座番号[^\n0-9]{0,24}$|口座[^\n。0-9]{0,20}[0-9]{7}[^\n。0-9]{0,12}$"
+        ),
+        before=40,
+        after=6,
+        unless=THING,
     ),
     Rule(
         Kind.BANK_ACCOUNT,

@@ -6,10 +6,11 @@ The dictionary (Sudachi's) knows that 山田 can be a surname; what stands aroun
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.lexicon import is_given, is_known, is_surname
+from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_surname
+from machi.language.engine.personal.name_contexts import BEHIND_KINSHIP, in_context
+from machi.language.engine.personal.name_tokens import Named, Token, without_reading
 from machi.language.engine.personal.name_words import (
     AGENT,
     COMPANY_BEFORE,
@@ -22,29 +23,32 @@ from machi.language.engine.personal.name_words import (
     SURE_LABEL,
     TITLE,
 )
+from machi.language.engine.personal.places import municipalities
 
 _KANJI, _KATAKANA = "一-鿿々〆ヶヵ𠀀-𯿿", "ァ-ヺー"
+_LATIN = r"[A-Za-zÀ-ɏḀ-ỿ'.-]"
 _NAME = (
     rf"(?:[{_KATAKANA}]{{1,12}}(?:[・=][{_KATAKANA}]{{1,12}}){{1,5}}"
-    rf"|[{_KANJI}]{{1,5}}(?: ?(?!{LABEL}|{NO_NAME})[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}})?"
+    rf"|[{_KANJI}]{{1,5}}(?: ?(?!{LABEL}|{NO_NAME})[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}}(?! ?:))?"
     rf"|[{_KATAKANA}]{{2,12}}(?: (?!{LABEL})[{_KATAKANA}]{{1,12}}){{0,4}}|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
-    r"|[A-Z][A-Za-z'-]+(?:[ ,]{1,2}[A-Z][A-Za-z'.-]*){1,4})"
+    rf"|[A-Z]{_LATIN}+(?:[ ,]{{1,2}}[A-Z]{_LATIN}*){{1,4}})"
 )
-_END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】]|{TITLE}|です|と申|[はがのにとも]|への|から)"
+_END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】\"]|{TITLE}|です|と申|[はがのにとも]|への|から)"
 _LABELLED = re.compile(
     rf"(?:(?P<sure>{SURE_LABEL})|{LABEL}|[{_KANJI}]{{1,5}}[者人])(?:\([^)\n]{{1,12}}\))?"
-    rf"(?(sure)(?: ?[:=】] ?|[ \n|]{{1,3}}|[はが] ?)|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
+    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|(?P<weak>[はが] ?))|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
 )
 _ROLED = re.compile(rf"(?:{ROLE}|{OFFICE}) ?(?:の ?)?(?=[{_KANJI}{_KATAKANA}])")
 _TITLE = re.compile(TITLE)
 _ROLE = re.compile(ROLE)
 _ORGANISATION = re.compile(ORGANISATION)
-_NOT_A_PERSON = re.compile(rf"{ORGANISATION}|{PLACE}")
+_NOT_A_PERSON = re.compile(rf"{ORGANISATION}|{PLACE}|[0-9]{{1,2}}(?:階|号館|号室)")
 _COMPANY_BEFORE = re.compile(rf"(?:{COMPANY_BEFORE}) ?$")
 _COMPANY = re.compile(COMPANY_BEFORE)
 _NO_NAME = re.compile(rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|.{ORGANISATION}$|.[駅県郡]$")
 _FOREIGN = re.compile(
-    rf"[{_KATAKANA}]+(?:[・ =][{_KATAKANA}]+)+|[A-Z][a-z]+(?: [A-Z][a-z.]*)+|[A-Z]{{2,}}(?: [A-Z]{{2,}})+"
+    rf"[{_KATAKANA}]+(?:[・ =][{_KATAKANA}]+)+|[A-ZÀ-Þ][a-zß-ɏḀ-ỿ]+"
+    rf"(?: [A-ZÀ-ÞĐ][a-zß-ɏḀ-ỿ.]*)+|[A-Z]{{2,}}(?: [A-Z]{{2,}})+"
 )
 _FOREIGN_BEFORE = re.compile(rf"(?:{_FOREIGN.pattern})$")
 _KANA_BEFORE = re.compile(
@@ -52,62 +56,33 @@ _KANA_BEFORE = re.compile(
 )
 _CALLED = re.compile(rf" ?(?:{TITLE}|と申|<|\(|と名乗)")
 _FOREIGN_NAMED = re.compile(
-    rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|と申|と名乗|\([^)\n]{{0,8}}国籍)"
-    rf"|(?:国籍[一-鿿]{{0,4}}|外国人[一-鿿]{{0,4}}|在留者)[ :は]{{0,2}}"
+    rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|です"
+    rf"|と申|と名乗|[ 、]*(?:在留カード|旅券|パスポート)|\([^)\n]{{0,8}}国籍)"
+    rf"|(?:国籍[一-鿿]{{0,4}}|外国人[一-鿿]{{0,4}}|在留者)[ :はの]{{0,2}}"
     rf"(?P<resident>{_FOREIGN.pattern})(?![{_KATAKANA}A-Za-z])"
 )
 _KANA_PAIR = re.compile(
-    rf"(?<![{_KATAKANA}・])(?P<surname>[{_KATAKANA}]{{2,8}}) [{_KATAKANA}]{{2,8}}(?![{_KATAKANA}・])"
+    rf"(?<![{_KATAKANA}・])(?P<surname>[{_KATAKANA}]{{2,8}}) (?P<given>[{_KATAKANA}]{{2,8}})(?![{_KATAKANA}・])"
 )
 _BEHIND_ACCOUNT = re.compile(r"[0-9]{6,8} ?$|名義[ :は]{0,3}$")
+_ERA = re.compile(r"(?:明治|大正|昭和|平成|令和)(?:[0-9元])")
+_STRANGE = re.compile(rf"[{_KATAKANA}]+")
+_DIRECTIONS = frozenset("東西南北中")
+_HEAD_OF_A_TOWN = re.compile(r"([市町村区])長")
+_OTHER_FIELD = re.compile(r"生年月日|住所|電話|性別|年齢|職業|連絡先|メール")
+_AGE = re.compile(r"[、 ]?\(?[0-9]{1,3}[歳才]")
 _LIST = re.compile(r"[、,・] ?")
 _LIST_GOES_ON = re.compile(r"[、,。]|の[0-9一二三四五六七八九十]{1,2}[名人]|$|ら[0-9]")
+_ONE_NAME = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA} ・]+")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
 _IS_KANJI = re.compile(rf"[{_KANJI}]")
 _CODE = re.compile(r"[A-Z0-9-]{1,3}")
 _LONGEST_GIVEN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word and its part of speech in the tags of UniDic: 名詞-固有名詞-人名-姓."""
-
-    text: str
-    start: int
-    tag: str
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    @property
-    def is_name(self) -> bool:
-        return "人名" in self.tag
-
-    @property
-    def is_noun(self) -> bool:
-        return self.tag.startswith(("名詞", "接尾辞", "接頭辞"))
-
-    @property
-    def is_grammar(self) -> bool:
-        # 乃 in a name is taken for the particle の; no particle is written in kanji today.
-        return self.tag.startswith(("助詞", "助動詞", "補助記号", "空白")) and not _IS_KANJI.match(self.text)
-
-    def may_be_surname(self) -> bool:
-        return self.tag.endswith("人名-姓") or is_surname(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A stretch that the language model takes for a person."""
-
-    start: int
-    end: int
-
-
 def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
     """Every name in the view ``text``, possibly overlapping. ``tokens`` cover it but for blanks."""
-    words = [part for token in tokens for part in _without_reading(token) if part.text.strip()]
+    words = [part for token in tokens for part in without_reading(token) if part.text.strip()]
     sure = [
         *_full(text, words, entities),
         *_titled(text, words, entities),
@@ -115,6 +90,7 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
         *_behind_role(text, words, entities),
         *_foreign(text),
         *_kana(text),
+        *in_context(text),
     ]
     for one in (
         *sure,
@@ -124,19 +100,8 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
     ):
         # 係|長, UA-4958: a piece of a word is no name.
         piece = one.end - one.start == 1 and one.start > 0 and _IS_KANJI.match(text[one.start - 1])
-        if not piece and not _CODE.fullmatch(text, one.start, one.end):
+        if (not piece or one.reason == BEHIND_KINSHIP) and not _CODE.fullmatch(text, one.start, one.end):
             yield one
-
-
-def _without_reading(token: Token) -> Iterator[Token]:
-    """Sudachi takes 太郎（たろう） for one word with its reading; what stands in the brackets may be anything."""
-    at = token.text.find("(")
-    if at < 1:
-        yield token
-        return
-    yield Token(token.text[:at], token.start, token.tag)
-    yield Token("(", token.start + at, "補助記号-括弧開")
-    yield Token(token.text[at + 1 :], token.start + at + 1, "補助記号-一般")
 
 
 def _found(start: int, end: int, score: float, reason: str) -> Found:
@@ -168,6 +133,8 @@ def _given_end(text: str, words: Sequence[Token], index: int, entities: Sequence
         near = _joined(text, before, word) if not rest else before.end == word.start
         if not near or word.is_grammar or not _LETTERS.fullmatch(word.text) or _is_title(text, word):
             break
+        if rest and _ERA.match(text, word.start):
+            break
         rest.append(word)
     if not rest:
         return None
@@ -175,11 +142,25 @@ def _given_end(text: str, words: Sequence[Token], index: int, entities: Sequence
     value, blank = text[start:end], start > surname.end
     if len(value) > _LONGEST_GIVEN or _NO_NAME.search(value) or _ROLE.fullmatch(value):
         return None
+    if _ORGANISATION.search(value, 1) or re.search(r"..[店屋堂館社]$", value):
+        return None  # 松本|清張記念館, 西村|眼鏡店
+    if blank and len(value) > 3 and all(is_common(word.text) and not word.is_name for word in rest):
+        return None  # 桑原 敬老祝金: a speaker and what is spoken of
+    called = _is_called(text, surname.start, end, entities)
+    if (
+        not called
+        and not blank
+        and (
+            value in _DIRECTIONS  # 尼崎|南
+            or (_STRANGE.fullmatch(value) and not is_person(value))  # 出屋敷|リベル
+            or (len(surname.text) == 1 and not is_given(value))  # 緑|税
+        )
+    ):
+        return None
     if is_given(value) or (len(rest) == 1 and rest[0].is_name):
         return end
     if _NOT_A_PERSON.match(text, start):
         return None
-    called = _is_called(text, surname.start, end, entities)
     if re.search(r"[内外中前後側他等各口道線分]$", value) and not called:
         return None
     if len(value) == 1:
@@ -232,10 +213,24 @@ def _titled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Ite
         start = words[first].start if first is not None else last.end
         if title and (strange := _strange_before(text, last.end)) is not None and strange < start:
             yield _found(strange, last.end, 0.85, "foreign or kana name before a title")
-        elif start < last.end and not _NO_NAME.search(text[start : last.end]):
+        elif (
+            start < last.end
+            and _ONE_NAME.fullmatch(text, start, last.end)
+            and not _NO_NAME.search(text[start : last.end])
+        ):
+            if not title and _is_head_or_task(text, start, word.start):
+                continue
             free = start == 0 or not _IS_KANJI.match(text[start - 1])
             if title or (free and is_surname(text[start : last.end])):
                 yield _found(start, last.end, 0.85, "name before a title")
+
+
+def _is_head_or_task(text: str, start: int, end: int) -> bool:
+    """尼崎|市長 is the head of a town of that name, 世紀の|森|担当 those who tend a wood."""
+    head = _HEAD_OF_A_TOWN.match(text, end)
+    if head:
+        return text[start:end] + head[1] in municipalities()
+    return end - start == 1 and text.startswith("担当", end)
 
 
 def _strange_before(text: str, end: int) -> int | None:
@@ -265,7 +260,10 @@ def _first_of_name(text: str, words: Sequence[Token], index: int) -> int | None:
             break
         at -= 1
     pieces = next((i for i in range(index - 1, max(-1, index - 6), -1) if words[i].may_be_surname()), None)
-    if pieces is not None and all(_joined(text, words[i], words[i + 1]) for i in range(pieces, index - 1)):
+    if pieces is not None and all(
+        _joined(text, words[i], words[i + 1]) and not words[i + 1].is_grammar
+        for i in range(pieces, index - 1)
+    ):
         return pieces
     return given
 
@@ -276,22 +274,24 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
         start, end = match.span("value")
         end = _before_grammar(text, words, start, end)
         value = text[start:end]
-        if _NO_NAME.search(value):
+        if _NO_NAME.search(value) or _OTHER_FIELD.match(match[0]):
             continue
         known = (
-            match["sure"]
+            (match["sure"] and not match["weak"])
             or any(w.is_name and start <= w.start < end for w in words)
             or is_surname(value)
             or _overlaps(entities, start, end)
             or _FOREIGN.fullmatch(value)
+            or (len(value) > 1 and is_given(value))
+            or _AGE.match(text, end)
         )
-        if known and not _names_place_or_company(text, start, end):
+        if known and not _COMPANY.match(value) and not _names_place_or_company(text, start, end):
             yield _found(start, end, 0.9 if match["sure"] else 0.8, "behind a label")
 
 
 def _before_grammar(text: str, words: Sequence[Token], start: int, end: int) -> int:
     """``end``, or where a particle or verb follows the name without a blank: 山田が承ります."""
-    if not _IS_KANJI.match(text, start):
+    if not _IS_KANJI.match(text, start) or text[end : end + 1] in ("<", '"', "|", "]", "】"):
         return end
     for word in words:
         joined = start < word.start < end and text[word.start - 1] != " "
@@ -305,7 +305,9 @@ def _behind_role(text: str, words: Sequence[Token], entities: Sequence[Named]) -
     begins = {word.start: index for index, word in enumerate(words)}
     for match in _ROLED.finditer(text):
         index = begins.get(match.end())
-        if index is None or not (words[index].is_name or words[index].may_be_surname()):
+        if index is None or not (
+            words[index].is_name or words[index].may_be_surname() or is_given(words[index].text)
+        ):
             continue
         word = words[index]
         end = _given_end(text, words, index, entities) or word.end
@@ -340,7 +342,12 @@ def _kana(text: str) -> Iterator[Found]:
     """ヤマダ タロウ: two words in katakana, the first a surname's reading or behind an account's number."""
     for match in _KANA_PAIR.finditer(text):
         behind = _BEHIND_ACCOUNT.search(text[max(0, match.start() - 12) : match.start()])
-        if behind or text.startswith("名義", match.end()) or is_surname(match["surname"]):
+        if (
+            behind
+            or text.startswith("名義", match.end())
+            or is_surname(match["surname"])
+            or is_given(match["given"])
+        ):
             yield _found(match.start(), match.end(), 0.75, "surname and given name in katakana")
 
 
@@ -375,6 +382,8 @@ def _recognised(text: str, words: Sequence[Token], entities: Sequence[Named]) ->
         alone = len(inside) == 1
         place = any(_NOT_A_PERSON.match(w.text) and not w.is_name for w in inside[1:])
         value = text[start:end]
+        if "・" in value and _IS_KANJI.match(value):
+            continue  # 小田・大庄: a list of quarters
         if place or (alone and joined_noun) or _NO_NAME.search(value):
             continue
         if _ORGANISATION.search(value, 1) or _COMPANY.match(value):

@@ -50,6 +50,14 @@ class Rule:
         return bool(self.near.search(left) or self.near.search(right))
 
 
+THING = re.compile(
+    r"(?:資産|備品|機器|部品|管理|文書|整理|受付|受理|伝票|発注|注文|図面|起案|製造|製品|商品|品目|契約|追跡|決裁|見積|事案|案件|請求|品)"
+    r"(?:書|票|管理)?(?:の)?(?:番号|No\.?|ナンバー|ID|コード)[ :は]{0,3}$|(?:型番|品番|型式|図番)[ :は]{0,3}$",
+    re.IGNORECASE,
+)
+"""Names the number behind it as that of a thing or a file."""
+
+
 def digits(value: str) -> str:
     """The digits of ``value`` alone."""
     return re.sub(r"[^0-9]", "", value)

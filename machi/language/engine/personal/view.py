@@ -17,6 +17,33 @@ _SAME_NAME = str.maketrans("髙﨑濵濱德澤邊邉齋齊瀨槗曻𠮷桒栁渕
 _KEPT = ("<circle>", "<super>", "<sub>", "<fraction>", "<font>")
 """① beside a number is not one of its digits."""
 _DASH_OF_VOWEL = re.compile(r"(?<=[0-9])ー(?=[0-9])")
+_LETTER = r"[一-鿿々ぁ-んァ-ヶー]"
+_SPREAD = re.compile(
+    # 氏 名, 斉 藤　百 合 子: letters set apart by one blank each, as on forms and in what a scanner read.
+    rf"(?<![^ \n|,、。:()])(?<!{_LETTER} ){_LETTER}(?: {_LETTER})+(?![^ \n|,、。:()0-9])(?! {_LETTER})"
+    r"|(?<![0-9])(?<![0-9] )[0-9](?: [0-9-]){3,}(?![0-9])"
+)
+_LABELS = re.compile(
+    "|".join(
+        " *".join(word)
+        for word in (
+            "氏名",
+            "住所",
+            "生年月日",
+            "個人番号",
+            "口座番号",
+            "電話番号",
+            "電話",
+            "名前",
+            "本籍",
+            "記号",
+            "番号",
+            "枝番",
+        )
+    )
+)
+"""The labels of forms, spread over the width of their column."""
+_BLANKS = re.compile(r"(?<= ) +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +94,24 @@ def view(text: str) -> View:
             characters.append(part)
             starts.append(index)
             ends.append(index + 1)
-    return View(_DASH_OF_VOWEL.sub("-", "".join(characters)), starts, ends)
+    return _closed(View(_DASH_OF_VOWEL.sub("-", "".join(characters)), starts, ends))
+
+
+def _closed(seen: View) -> View:
+    """``seen`` without the blanks that stand inside a word, and with one where there were several."""
+    if " " not in seen.text:
+        return seen
+    blanks = {
+        at
+        for pattern in (_SPREAD, _LABELS)
+        for match in pattern.finditer(seen.text)
+        for at in range(*match.span())
+        if seen.text[at] == " "
+    }
+    blanks |= {at for match in _BLANKS.finditer(seen.text) for at in range(*match.span())}
+    kept = [at for at in range(len(seen.text)) if at not in blanks]
+    return View(
+        "".join(seen.text[at] for at in kept),
+        [seen.starts[at] for at in kept],
+        [seen.ends[at] for at in kept],
+    )

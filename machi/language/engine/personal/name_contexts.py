@@ -1,0 +1,260 @@
+"""Names told by what stands around them: at a greeting, below a letter, in a table, in a list of persons.
+
+Patterns over the view and the dictionary, without the language model: what it was not trained on (chats, tables,
+scans) is where it fails.
+"""
+
+import re
+from collections.abc import Iterator
+
+from machi.language.engine.personal.kinds import Found, Kind
+from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_surname
+from machi.language.engine.personal.name_words import (
+    AGENT,
+    LABEL,
+    NO_NAME,
+    ORGANISATION,
+    PLACE,
+    ROLE,
+    SURE_LABEL,
+)
+
+_KANJI, _KATAKANA = "一-鿿々〆ヶヵ𠀀-𯿿", "ァ-ヺー"
+_IN_KATAKANA = re.compile(rf"[{_KATAKANA}]+")
+BEHIND_KINSHIP = "given name behind a word of kinship"
+_WORD = rf"(?:[{_KANJI}]{{1,5}}|[{_KATAKANA}]{{2,8}})"
+_BEGIN = r"(?:^|(?<=[\n。「『、,:;@(!?→]))[ @→]?"
+_INTRODUCED = re.compile(
+    rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量])の)(?P<value>{_WORD})"
+    r"(?=(?:です|と申|と名乗|と言い?ま|といいま|と言う者)(?![かがよね]))"
+)
+_I = re.compile(
+    rf"(?:^|(?<=[\n。「 ]))(?:私|わたくし|わたし)(?:こと|、|,)(?P<value>{_WORD})(?=[はがも、]|です)"
+)
+_WILL_COME = re.compile(
+    rf"(?:^|(?<=[\n。、 ])|(?<=では))(?P<value>{_WORD})(?=が(?:伺|うかが|参り|まいり|担当|対応|承|お答|ご案内|電話))"
+)
+_AGED = re.compile(rf"(?:者|人|^|(?<=[\n。、 :]))(?P<value>[{_KANJI}]{{1,4}})(?=\([0-9]{{1,3}}[歳才代])")
+_FAMILY_OF = re.compile(
+    rf"{_BEGIN}(?P<value>{_WORD})(?=の(?:家内|妻|夫|主人|嫁|娘|息子|母|父|孫|長男|長女|両親|代理|お?じい|お?ばあ))"
+)
+_SPEAKER = re.compile(rf"(?:^|(?<=\n))(?P<value>[{_KANJI}]{{1,4}}) (?=[^\n|,]{{8,}}。)")
+_OFFICER = re.compile(rf"(?:{ROLE})(?:は|が)(?P<value>{_WORD})(?=[、。]|です|に(?:決|交代|な))")
+_STRANGE_OFFICER = re.compile(
+    rf"(?:^|(?<=[\n。、 ]))(?P<value>[{_KATAKANA}]{{2,8}})(?=(?![語人国系])[{_KANJI}]{{0,4}}(?:{ROLE}))"
+)
+_OFFICE_IN_BRACKETS = rf"\([{_KANJI}{_KATAKANA}]{{0,8}}(?:課|係|室|部|校|相|局|所|園|社協|包括|学校|訪看)\)"
+_WITH_OFFICE = re.compile(
+    rf"(?:^|(?<=[\n、。 :])|(?<=参加))(?P<value>[{_KANJI}]{{1,4}})(?={_OFFICE_IN_BRACKETS})"
+)
+_SPACED_BEFORE_TITLE = re.compile(
+    rf"(?:^|(?<=[ぁ-ん、。 :(]))(?P<value>[{_KANJI}]{{1,4}} (?P<given>[{_KANJI}]{{1,3}}))"
+    rf"(?=さん|さま|様|氏|君|くん|ちゃん|殿)"
+)
+_HEAD = re.compile(
+    rf"(?:^|(?<=[\n。、 ぁ-ん]))(?P<value>[{_KANJI}]{{2,3}})"
+    rf"(?=[{_KANJI}]{{2,3}}(?:[部課係室局]長|主任|委員長|議員|院長))"
+)
+_SIGNED = re.compile(
+    rf"(?:^|(?<=[\n。])) ?(?P<value>(?P<surname>[{_KANJI}]{{1,4}}) "
+    rf"(?P<given>[{_KANJI}]{{1,4}}|[ぁ-ん]{{2,5}}|[ァ-ヺー]{{2,6}}))"
+    r"(?= ?(?:$|\n|拝|印|㊞|\())"
+)
+_SIGNED_ALONE = re.compile(rf"(?<=[。\n!])(?P<value>{_WORD})$")
+_SPOKEN_TO = re.compile(
+    rf"(?:^|(?<=[\n ]))@(?P<value>{_WORD})(?=[ \n、]|$)|→(?P<passed>{_WORD})(?=[ :、\n]|へ|$)"
+)
+_REACHED = re.compile(
+    rf"(?:^|(?<=[ \n、。,:|/(]|[はがとかやへ]))(?P<value>[{_KANJI}]{{2,5}}) ?[(<] ?"
+    r"(?=[A-Za-z0-9._+-]+@|0[0-9]{1,4}[-(]|内線|TEL|電話|携帯)"
+)
+_RELATION = (
+    r"(?:夫|妻|父|母|子|祖父|祖母|孫|兄|弟|姉|妹|娘|息子|嫁|長男"
+    r"|長女|[次二三四]男|[次二三四]女|配偶者|児童|園児|本人)"
+)
+_RELATED = re.compile(
+    rf"(?<![{_KANJI}]){_RELATION}(?:の|は|:|が)? ?(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}})"
+    rf"(?=[ 、。()（]|[はがもとの](?![{_KANJI}]{{0,2}}[係親])|$)"
+)
+_BEFORE_RELATION = re.compile(
+    rf"(?:^|(?<=[ \n、。,:|/()]))(?P<value>[{_KANJI}]{{1,4}}"
+    rf"|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{_RELATION} ?[)、,・]"
+)
+_CALLED_DEARLY = re.compile(
+    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{1,4}}|[{_KATAKANA}]{{2,8}})(?=ちゃん|くん|君(?![がのは]?代))"
+    rf"|(?:^|(?<=[ \n、。「(のと]))(?P<kana>[ぁ-ん]{{2,4}})(?=ちゃん|くん)"
+)
+_CALLED_POLITELY = re.compile(
+    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}・]))(?P<value>[{_KANJI}]{{2,4}}|[{_KATAKANA}]{{2,8}})(?=さん(?![さち])|さま(?!ざ)|様(?![式々子態相反])|氏(?![名神族子])|君外)"
+)
+_LIST_OF_PEOPLE = re.compile(
+    rf"(?P<value>{_WORD}(?:[、,・]{_WORD}){{1,9}})(?=の[0-9一二三四五六七八九十]{{1,2}}[名人]|らが|ほか[0-9])"
+)
+_PEOPLE_NAMED = re.compile(
+    rf"(?:出席者?|欠席者?|参加者?|担当者?|署名人?|委員|立会人"
+    rf"|構成員)[ :]{{1,2}}(?P<value>{_WORD}(?:(?:[、,・]| ){_WORD}){{0,11}})(?=[。、\n ]|$|\()"
+)
+_FOREIGN = re.compile(rf"(?<![{_KATAKANA}・])[{_KATAKANA}]+(?:[・=][{_KATAKANA}]+)+(?![{_KATAKANA}・])")
+_FIRM_BEHIND = re.compile(rf"{ORGANISATION}|[製社型式]|(?:ブランド|シリーズ)")
+_LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z]{2,}(?: [A-Z]{2,}){1,4}(?![A-Za-z0-9])")
+_OF_A_FOREIGNER = re.compile(r"在留|国籍|外国人|旅券|パスポート|passport|氏名|名義|name", re.IGNORECASE)
+_NO_NAME = re.compile(
+    rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|{ORGANISATION}|.[駅県郡市町村区]$|(?:{ROLE})$|^(?:{ROLE})$"
+)
+_PLACE_END = re.compile(rf"{PLACE}$")
+_COLUMN = re.compile(rf"(?:{SURE_LABEL}|氏名.{{0,6}}|世帯主|担当者?|代表者)$")
+_CELL_NAME = re.compile(
+    rf"[{_KANJI}]{{1,5}}(?: ?[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}})?|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
+    rf"|[{_KATAKANA}]+(?:[・= ][{_KATAKANA}]+)*|[A-ZÀ-Þ][A-Za-zÀ-ỿ'.-]+(?:,? [A-ZÀ-Þ][A-Za-zÀ-ỿ'.-]*)*"
+)
+
+
+_BY_SURNAME = (
+    (_I, "says I", True),
+    (_WILL_COME, "will come or answer", False),
+    (_AGED, "surname with an age", True),
+    (_FAMILY_OF, "family of a surname", True),
+    (_HEAD, "surname before the head of a unit", False),
+    (_SPEAKER, "surname of a speaker at the beginning of a line", False),
+    (_OFFICER, "surname behind an office", True),
+    (_WITH_OFFICE, "surname with an office in brackets", True),
+)
+"""Pattern, reason, and whether a surname counts that is a common noun as well."""
+
+
+def in_context(text: str) -> Iterator[Found]:
+    """Names that their surroundings tell, possibly overlapping."""
+    yield from _single(text)
+    yield from _family(text)
+    yield from _several(text)
+    yield from _foreign(text)
+    yield from columns(text)
+
+
+def _found(start: int, end: int, score: float, reason: str) -> Found:
+    return Found(Kind.PERSON, start, end, score, reason)
+
+
+def _is_surname(value: str) -> bool:
+    return is_surname(value) and not _NO_NAME.search(value)
+
+
+def _single(text: str) -> Iterator[Found]:
+    """Who introduces, signs, is spoken to or reached."""
+    for match in _INTRODUCED.finditer(text):
+        value = match["value"]
+        strange = (is_person(value) or _IN_KATAKANA.fullmatch(value)) and not is_common(value)
+        if _is_surname(value) or (strange and not _NO_NAME.search(value)):
+            yield _found(*match.span("value"), 0.7, "introduces himself or herself")
+    for pattern, reason, common_too in _BY_SURNAME:
+        for match in pattern.finditer(text):
+            if _is_surname(match["value"]) and (common_too or not is_common(match["value"])):
+                yield _found(*match.span("value"), 0.7, reason)
+    for match in _STRANGE_OFFICER.finditer(text):
+        if is_person(match["value"]) and not is_common(match["value"]):
+            yield _found(*match.span("value"), 0.7, "name in katakana before an office")
+    for match in _SPACED_BEFORE_TITLE.finditer(text):
+        if is_given(match["given"]) and not _NO_NAME.search(match["value"]):
+            yield _found(*match.span("value"), 0.87, "surname, blank and given name before a title")
+    for match in _SIGNED.finditer(text):
+        if _is_surname(match["surname"]) and not _NO_NAME.search(match["given"]):
+            yield _found(*match.span("value"), 0.7, "a name alone on its line")
+    for match in _SIGNED_ALONE.finditer(text):
+        if _is_surname(match["value"]) and not is_common(match["value"]):
+            yield _found(*match.span("value"), 0.6, "a surname alone at the end")
+    for match in _SPOKEN_TO.finditer(text):
+        group = "value" if match["value"] else "passed"
+        if not _NO_NAME.search(match[group]) and not is_common(match[group]):
+            yield _found(*match.span(group), 0.9, "spoken to, or passed on to")
+    for match in _REACHED.finditer(text):
+        if _is_surname(match["value"]) and not is_common(match["value"]):
+            yield _found(*match.span("value"), 0.7, "surname with the way to reach")
+
+
+def _family(text: str) -> Iterator[Found]:
+    """Given names beside a word of kinship or a title for the young."""
+    for match in _RELATED.finditer(text):
+        value = match["value"]
+        if _NO_NAME.search(value):
+            continue
+        strange = value[0] >= "ァ" and value[0] <= "ヺ" and not is_common(value)
+        new = len(value) == 2 and not is_known(value) and text[match.start("value") - 1] not in "のはが: "
+        young = text[match.start("value") - 1] == "の" and text[match.end() : match.end() + 1] in "がはも"
+        alone = not is_common(value) or young or text[match.end() : match.end() + 1] == "("
+        oneself = text.startswith("本人", match.start()) and _is_surname(value) and not is_common(value)
+        if strange or new or oneself or (is_given(value) and alone):
+            yield _found(*match.span("value"), 0.75, BEHIND_KINSHIP)
+    for match in _BEFORE_RELATION.finditer(text):
+        value = match["value"]
+        if not _NO_NAME.search(value) and (is_person(value) or (len(value) < 3 and not is_known(value))):
+            yield _found(*match.span("value"), 0.75, "name before a word of kinship in brackets")
+    for match in _CALLED_DEARLY.finditer(text):
+        group = "value" if match["value"] else "kana"
+        if not _NO_NAME.search(match[group]):
+            yield _found(*match.span(group), 0.75, "name before a title for the young")
+    for match in _CALLED_POLITELY.finditer(text):
+        value = match["value"]
+        if (
+            not _NO_NAME.search(value)
+            and (is_person(value) or not is_common(value))
+            and not _PLACE_END.search(value)
+        ):
+            yield _found(*match.span("value"), 0.75, "word that is no common noun before a title")
+
+
+def _several(text: str) -> Iterator[Found]:
+    """Surnames in a list of persons: 三枝、九十九、四月朔日の三名."""
+    for pattern in (_LIST_OF_PEOPLE, _PEOPLE_NAMED):
+        for match in pattern.finditer(text):
+            parts = list(re.finditer(_WORD, match["value"]))
+            if not any(_is_surname(part[0]) for part in parts):
+                continue
+            for part in parts:
+                start = match.start("value") + part.start()
+                if is_person(part[0]) and not _NO_NAME.search(part[0]):
+                    yield _found(start, start + len(part[0]), 0.7, "surname in a list of persons")
+
+
+def _foreign(text: str) -> Iterator[Found]:
+    """Names of several words in katakana or capitals."""
+    for match in _FOREIGN.finditer(text):
+        parts = re.split("[・=]", match[0])
+        if not any(is_person(part) and not is_common(part) for part in parts) or _FIRM_BEHIND.match(
+            text, match.end()
+        ):
+            continue
+        if parts[0] == parts[-1] or (is_common(parts[0]) and is_common(parts[-1])):
+            continue  # ジョンソン・エンド・ジョンソン
+        yield _found(*match.span(), 0.86, "several words in katakana, a name among them")
+    for match in _LATIN_NAME.finditer(text):
+        around = text[max(0, match.start() - 24) : match.start()] + text[match.end() : match.end() + 16]
+        if _OF_A_FOREIGNER.search(around) and not _OF_A_FOREIGNER.search(match[0]):
+            yield _found(*match.span(), 0.75, "words in capitals where a foreigner is spoken of")
+
+
+def columns(text: str) -> Iterator[Found]:
+    """The cells below 氏名 in a table whose cells stand between commas, semicolons or bars."""
+    lines = list(re.finditer(r"[^\n]+", text))
+    for separator in ("|", ",", ";"):
+        named: dict[int, int] = {}
+        for line in lines:
+            cells = _cells(line[0], separator)
+            if len(cells) < 2:
+                named = {}
+            elif headings := {i: 1 for i, (cell, _) in enumerate(cells) if _COLUMN.fullmatch(cell)}:
+                named = headings
+            for index in named:
+                if index < len(cells) and _CELL_NAME.fullmatch(cells[index][0]):
+                    value, at = cells[index]
+                    if not _NO_NAME.search(value) and not _COLUMN.fullmatch(value):
+                        start = line.start() + at
+                        yield _found(start, start + len(value), 0.85, "in a table below a heading of names")
+
+
+def _cells(line: str, separator: str) -> list[tuple[str, int]]:
+    cells, at = [], 0
+    for raw in line.split(separator):
+        value = raw.strip(' "')
+        cells.append((value, at + raw.find(value) if value else at))
+        at += len(raw) + 1
+    return cells
