@@ -104,9 +104,7 @@ def best_order(
     return _walked(trip, day, spots, ways, order, after)
 
 
-def _keep(
-    labels: dict[tuple[int, int, bool], list[Label]], key: tuple[int, int, bool], label: Label
-) -> None:
+def _keep(labels: dict[tuple[int, int, bool], list[Label]], key: tuple[int, int, bool], label: Label) -> None:
     kept = labels.setdefault(key, [])
     if any(time <= label[0] and travel <= label[1] for time, travel, *_ in kept):
         return
