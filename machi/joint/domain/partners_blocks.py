@@ -182,7 +182,7 @@ def as_plain(found: Grouping | NoGrouping, seconds: float) -> dict[str, Any]:
         ],
         "value": round(found.value, 3),
         "bound": round(found.bound, 3),
-        "gap": round(found.gap, 4),
+        "gap": found.gap,  # never rounded: 0 says that it is proven
         "links": links,
         "seconds": round(seconds, 1),
     }
@@ -198,6 +198,8 @@ def explained(plain: dict[str, Any], objective: str) -> str:
             return (
                 _("%(count)sのまとまり。目的の値%(value)s%(unit)s。これより良い案がないことを証明した") % told
             )
+        if not plain["bound"]:
+            return _("%(count)sのまとまり。目的の値%(value)s%(unit)s。最良との差は分からない") % told
         told |= {"gap": f"{plain['gap'] * 100:.1f}"}
         return _("%(count)sのまとまり。目的の値%(value)s%(unit)s。最良との差は多くて%(gap)s%%") % told
 

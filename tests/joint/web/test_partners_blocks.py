@@ -161,3 +161,21 @@ def test_list_takes_as_many_queries_for_three_as_for_one(consortium, clerk, town
     assert queries(clerk, url(town, "partners_plans")) == one
     rows = lines(clerk.get(url(town, "partners_plans") + "?format=csv"))
     assert [row[0] for row in rows[1:]] == ["神奈川県", "鳥取県", "鳥取県"]
+
+
+@pytest.mark.parametrize(
+    ("gap", "bound", "told"),
+    [
+        (0.0, 90.0, "これより良い案がないことを証明しました"),
+        (0.00001, 90.0, "差は、多くても0.0%です"),
+        (0.125, 90.0, "差は、多くても12.5%です"),
+        (1.0, 0.0, "最良の案にどれだけ近いかは、まだ分かりません"),
+    ],
+)
+def test_page_says_how_near_to_the_best_it_is(consortium, clerk, town, gap, bound, told):
+    plan = solved(consortium, asked(consortium, clerk, town))
+    with in_consortium(consortium):
+        plan.found |= {"gap": gap, "bound": bound}
+        plan.save()
+    assert told in words(clerk.get(url(town, "partners_plan", plan.pk)))
+    assert ("証明した" in verbs.explained(plan.found, plan.objective)) == (gap == 0)
