@@ -21,7 +21,9 @@ def test_sample_has_spots_of_three_towns_a_route_in_each_and_a_request() -> None
         a_person(Role.CLERK, town)
     with in_consortium(consortium):
         sample.load(consortium)
-        counts = [Spot.objects.filter(published=True, municipality=town).count() for town in members(consortium)]
+        counts = [
+            Spot.objects.filter(published=True, municipality=town).count() for town in members(consortium)
+        ]
         assert counts == [9, 11, 11]
         assert VisitPlan.objects.count() == 3
         assert BookingRequest.objects.get().spot.name == "ジーンズの藍染め体験（見本）"
