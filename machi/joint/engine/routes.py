@@ -33,7 +33,6 @@ def plan(trip: Trip, *, effort: float = EFFORT, most: int | None = None) -> Rout
     """The best route found over the ``most`` most promising spots (20, and 10 a day).
 
     Every day is there, if need be without a visit; a must that fits nowhere is in ``left``.
-
     ValueError where there is no day, or more than ``MOST_DAYS``.
     """
     if not 1 <= len(trip.days) <= MOST_DAYS:
@@ -46,7 +45,9 @@ def plan(trip: Trip, *, effort: float = EFFORT, most: int | None = None) -> Rout
     first = improved(trip, spots, ways)
     bound = knapsack_bound(trip, spots, ways)
     orders: Sequence[Sequence[int]] = first
-    if worth(spots, first)[1] < bound and len(spots) ** 2 * len(trip.days) <= MOST_ARCS:
+    musts, value = worth(spots, first)
+    better = value < bound or musts < sum(spot.must for spot in spots)
+    if better and len(spots) ** 2 * len(trip.days) <= MOST_ARCS:
         orders, proven = _Search(trip, spots, ways, first).run(effort)
         bound = min(bound, proven)
     days = tuple(_day(trip, day, spots, ways, order) for day, order in enumerate(orders))
