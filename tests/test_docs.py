@@ -82,11 +82,7 @@ def test_page_names_only_commands_and_options_that_exist(page: Path) -> None:
             continue
         assert words[0] in COMMANDS, line
         command: click.Command = COMMANDS[words.pop(0)]
-<<<<<<< HEAD
         while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-=======
-        while isinstance(command, click.Group) and words:
->>>>>>> places
             assert words[0] in command.commands, line
             command = command.commands[words.pop(0)]
         options = {option for parameter in command.params for option in parameter.opts}
