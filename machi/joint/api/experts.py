@@ -32,7 +32,7 @@ CODE = r"^[0-9]{6}$"
 Code = Annotated[str, Path(pattern=CODE)]
 Number = Annotated[int, Path(ge=1, le=2**31)]
 PAGE = 100
-router = Router(auth=django_auth)
+router = Router()
 
 
 class RoundOut(Schema):
@@ -115,6 +115,7 @@ class ComputeIn(Schema):
 @router.get(
     "municipalities/{code}/expert-rounds",
     url_name="expert_rounds",
+    auth=django_auth,
     response=list[RoundOut],
     summary="Rounds of the municipality's consortium",
     openapi_extra=documented(401, 403, 404, 422),
@@ -138,6 +139,7 @@ def list_rounds(request: HttpRequest, code: Code) -> list[RoundOut]:
 @router.get(
     "municipalities/{code}/expert-rounds/{number}/postings",
     url_name="expert_postings",
+    auth=django_auth,
     response=list[PostingOut],
     summary="What towns need",
     openapi_extra=documented(401, 403, 404, 422),
@@ -153,6 +155,7 @@ def list_postings(
 @router.get(
     "municipalities/{code}/expert-rounds/{number}/experts",
     url_name="expert_people",
+    auth=django_auth,
     response=list[ExpertOut],
     summary="Registered experts, without names",
     openapi_extra=documented(401, 403, 404, 422),
@@ -185,6 +188,7 @@ def list_experts(
 @router.post(
     "municipalities/{code}/expert-rounds/{number}/runs",
     url_name="compute_expert_matching",
+    auth=django_auth,
     response={201: RunOut},
     summary="Match a round by all three methods",
     openapi_extra=documented(401, 403, 404, 409, 422),
@@ -205,6 +209,7 @@ def compute(request: HttpRequest, code: Code, number: Number, given: ComputeIn) 
 @router.get(
     "municipalities/{code}/expert-runs/{number}",
     url_name="expert_run",
+    auth=django_auth,
     response=RunOut,
     summary="A run with its results and reasons",
     openapi_extra=documented(401, 403, 404, 422),
