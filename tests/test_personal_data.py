@@ -21,7 +21,7 @@ from machi.base.models import Division, LedgerEntry, Municipality, Role
 from machi.base.scoping import every_municipality, in_municipality
 from machi.frontdesk.domain import asking, drafts, hand_over, indexing, mail
 from machi.frontdesk.domain.sources import add_file, add_source
-from machi.frontdesk.models import Inquiry
+from machi.frontdesk.models import HandOver, Inquiry
 from machi.governance.domain import incident_mail, incidents
 from machi.governance.domain.gate import GateClosed
 from tests.base.factories import a_division, a_municipality, a_person
@@ -106,7 +106,7 @@ def test_model_sees_nothing_true_and_a_my_number_reaches_it_in_no_form(
     an_endpoint(town, model)
     clerk = a_person(Role.CLERK, town)
     with in_municipality(town):
-        waiting = hand_over.HandOver.objects
+        waiting = HandOver.objects
         draft = drafts.make(waiting.get(pk=handed(town, QUESTION)), clerk)
         assert draft.sentences
         assert model.received
@@ -133,7 +133,7 @@ def test_work_of_the_desk_leaves_no_personal_data_in_ledger_or_log(
     assert told.status_code == 302
     staff = signed_in(town, Role.CLERK)
     with in_municipality(town):
-        one = hand_over.HandOver.objects.get()
+        one = HandOver.objects.get()
         hand_over.note(one, staff.person, f"{NAME}さんに電話した（{TELEPHONE}）")
         hand_over.answer(
             one, staff.person, f"{NAME}様、500円です。", [], no_source=f"{NAME}様に電話で確かめた"
@@ -168,11 +168,11 @@ def test_error_pages_and_their_log_lines_repeat_nothing(
 
 
 @pytest.fixture
-def worked(town: Municipality) -> hand_over.HandOver:
+def worked(town: Municipality) -> HandOver:
     """A hand-over of which letters went out: to the division, to the resident; and an incident that was filed."""
     with in_municipality(town):
         Division.objects.update(email="kankyo@city.example.lg.jp")
-        one = hand_over.HandOver.objects.get(pk=handed(town, QUESTION))
+        one = HandOver.objects.get(pk=handed(town, QUESTION))
         answered = hand_over.answer(
             one, a_person(Role.CLERK, town), f"{NAME}様、500円です。", [], no_source="電話で確かめた"
         )
@@ -198,7 +198,7 @@ def worked(town: Municipality) -> hand_over.HandOver:
 
 
 def test_letters_hold_nothing_but_the_answer_to_who_asked(
-    worked: hand_over.HandOver, mailoutbox: list[EmailMessage], log: io.StringIO
+    worked: HandOver, mailoutbox: list[EmailMessage], log: io.StringIO
 ) -> None:
     mine = [letter for letter in mailoutbox if letter.to == [EMAIL]]
     others = [letter for letter in mailoutbox if letter.to != [EMAIL]]
@@ -212,7 +212,7 @@ def test_letters_hold_nothing_but_the_answer_to_who_asked(
 
 
 @pytest.mark.parametrize("kind", ["csv", "csv-cp932", "xlsx"])
-def test_exports_hold_no_personal_data(worked: hand_over.HandOver, town: Municipality, kind: str) -> None:
+def test_exports_hold_no_personal_data(worked: HandOver, town: Municipality, kind: str) -> None:
     """What is downloaded of the ledger, its disclosure, the incidents and the gate's calls."""
     auditor, officer = signed_in(town, Role.AUDITOR), signed_in(town, Role.AI_OFFICER)
     pages = [

@@ -102,7 +102,13 @@ def as_officer(page: Page, room: str, incident: str) -> list[str]:
     fixed = page.url
     vendor = _links(page, r"/vendors/\d+/$")[0]
     page.goto(f"{fixed}items/")
-    begin += [fixed, f"{fixed}scores/", f"{fixed}vendors/add/", *_links(page, r"/items/\d+/$")[:1]]
+    begin += [
+        fixed,
+        f"{fixed}reopen/",
+        f"{fixed}scores/",
+        f"{fixed}vendors/add/",
+        *_links(page, r"/items/\d+/$")[:1],
+    ]
     begin += [vendor, *(f"{vendor}{act}/" for act in ("change", "withdraw", "upload"))]
     begin += [incident, f"{incident}facts/", f"{incident}suspend/{ANSWERS}/"]
     begin += [f"{room}policy/draft/{step}" for step in ("", "add/", "publish/", "discard/")]

@@ -1,11 +1,11 @@
 """What an incident obliges a municipality to do, and by when. Pure rules over declared facts.
 
-Followed: 個人情報の保護に関する法律 第68条 and its 施行規則 第43条 (which cases of leaks of personal information held
-by public bodies) and 第44条 (a preliminary report within three to five days of knowing, the final one within 30 days,
-60 where a wrongful purpose is suspected). The last of the five days is taken for the deadline, the day of knowing for day
-1. Leaks that include My Number have rules of their own in the 番号法; here every one is taken as one to report. No
-lawyer has checked this reading: the screens say that the municipality must check it against the articles. The first
-response and the lesson are rules of this house.
+Followed: 個人情報の保護に関する法律 第68条 and its 施行規則 第43条 (which cases of leaks of personal information
+held by public bodies) and 第44条 (a preliminary report within three to five days of knowing, the final one within
+30 days, 60 where a wrongful purpose is suspected). The last of the five days is taken for the deadline, the day of
+knowing for day 1. Leaks that include My Number have rules of their own in the 番号法; here every one is taken as one
+to report. No lawyer has checked this reading: the screens say that the municipality must check it against the
+articles. The first response and the lesson are rules of this house.
 """
 
 from __future__ import annotations
