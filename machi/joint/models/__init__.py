@@ -41,6 +41,7 @@ from machi.joint.models.monitoring import (
     ProjectReport,
     SiteVisit,
 )
+from machi.joint.models.partners import BlockPlan, Interest, InterestMessage, TownSelection
 from machi.joint.models.places import (
     PlaceAgreement,
     PlaceAllocation,
@@ -65,12 +66,15 @@ from machi.joint.models.procurement import (
     PurchaseVendor,
 )
 from machi.joint.models.projects import Area, JointProject
+from machi.joint.models.tourism import BookingRequest, PlanStop, RequestTurn, Spot, SpotUpload, VisitPlan
 
 __all__ = [
     "Area",
     "BenefitFact",
     "BenefitLine",
     "BenefitSheet",
+    "BlockPlan",
+    "BookingRequest",
     "Call",
     "CallCriterion",
     "CallEvaluation",
@@ -87,6 +91,8 @@ __all__ = [
     "Flag",
     "FundingCheck",
     "FundingProgramme",
+    "Interest",
+    "InterestMessage",
     "JointProject",
     "JointPurchase",
     "KpiValue",
@@ -106,6 +112,7 @@ __all__ = [
     "PlaceRound",
     "PlaceTable",
     "PlaceUpload",
+    "PlanStop",
     "Posting",
     "ProjectKpi",
     "ProjectMilestone",
@@ -127,9 +134,14 @@ __all__ = [
     "PurchaseRequirement",
     "PurchaseVendor",
     "Purpose",
+    "RequestTurn",
     "ReviewMark",
     "ReviewerRecusal",
     "SiteVisit",
+    "Spot",
+    "SpotUpload",
     "TownKind",
+    "TownSelection",
     "TownStanding",
+    "VisitPlan",
 ]
