@@ -6,7 +6,7 @@ from django.db.utils import DatabaseError
 from django_scopes.exceptions import ScopeError
 
 from machi.base.models import Division
-from machi.base.rowsecurity import POLICY, not_a_superuser, scoped_models
+from machi.base.rowsecurity import POLICY, not_a_superuser, scoped_models, shared_models
 from machi.base.scoping import ForeignMunicipalityError, every_municipality, in_municipality
 from tests.base.factories import a_division, a_municipality
 
@@ -83,11 +83,11 @@ class TestRowSecurity:
         ):
             cursor.execute(insert, [kurashiki.code])
 
-    def test_every_table_of_a_municipality_has_the_policy(self):
+    def test_every_table_of_a_municipality_or_a_consortium_has_the_policy(self):
         with connection.cursor() as cursor:
             cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = %s", [POLICY])
             protected = {row[0] for row in cursor.fetchall()}
-        assert protected == {model._meta.db_table for model in scoped_models()}
+        assert protected == {model._meta.db_table for model in [*scoped_models(), *shared_models()]}
 
     def test_role_that_row_security_does_not_hold_is_told_of(self):
         """A superuser's connection of its own, where the cluster lets one in."""

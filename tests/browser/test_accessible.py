@@ -23,7 +23,7 @@ RULES = {
     }
 }
 TOWN = "142123"
-ROLES = ("", "clerk", "manager", "administrator", "auditor", "ai-officer", "platform")
+ROLES = ("", "clerk", "manager", "administrator", "auditor", "ai-officer", "joint-office", "platform")
 
 # They act and send on, or serve no page.
 NO_PAGE = governance.NO_PAGE | {
@@ -46,6 +46,28 @@ NO_PAGE = governance.NO_PAGE | {
     "frontdesk:approve_faq",
     "frontdesk:reject_faq",
     "frontdesk:withdraw_faq",
+    "joint:benefit_file",
+    "joint:call_letters",
+    "joint:expert_letter",
+    "joint:lot_contract_file",
+    "joint:place_audit",
+    "joint:place_form",
+    "joint:place_letters",
+    "joint:project_file",
+    "joint:proposal_file",
+    "joint:proposal_letter",
+    "joint:proposal_sheet",
+    "joint:purchase_answer_sheet",
+    "joint:purchase_letters_pdf",
+    "joint:purchase_letters_word",
+    "joint:purchase_requirements_pdf",
+    "joint:purchase_requirements_word",
+    "joint:sheet_file",
+    "joint:steadiness_progress",
+    "joint:visit_calendar",
+    "joint:visit_leaflet",
+    "joint:visit_map",
+    "joint:visit_pick",
 }
 met: set[str] = set()
 
@@ -134,7 +156,7 @@ def _page(browser: Browser, site: Site | None = None, role: str = "") -> Page:
 
 
 def _email(role: str) -> str:
-    return "platform@machi.example" if role == "platform" else f"{role}@atsugi.example"
+    return f"{role}@machi.example" if role in ("platform", "joint-office") else f"{role}@atsugi.example"
 
 
 def _press(page: Page, address: str = "") -> None:
@@ -180,7 +202,9 @@ def _walk(page: Page, site: Site, start: list[str]) -> Iterator[str]:
     while waiting:
         address = waiting.pop(0)
         name = _name(address)
-        passed_over = name in seen and address not in first
+        # Pages of the joint room are walked once, by the first role that meets each; its own walks meet the rest.
+        once = name is not None and name.startswith("joint:") and name in met
+        passed_over = (name in seen or once) and address not in first
         first.discard(address)
         if name is None or passed_over or name in NO_PAGE or name == "account_logout":
             continue
