@@ -64,7 +64,7 @@ _SCHEMA: dict[str, Any] = {
 
 def _pointer(wrong: dict[str, Any]) -> str:
     known = wrong["loc"][2:-1] if wrong["type"] == "extra_forbidden" else wrong["loc"][2:]
-    return "/" + "/".join(str(part) for part in known)
+    return "".join(f"/{part}" for part in known)
 
 
 def install_problem_handlers(api: NinjaAPI) -> None:

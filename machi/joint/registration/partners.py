@@ -88,7 +88,7 @@ AI_SYSTEMS: Sequence[AISystem] = (
         generates=False,
         evidence={
             **_EVIDENCE,
-            "transparency-explanation": _(
+            "transparency-source": _(
                 "挙げた町ごとに、効いた指標と双方の数字を文で示す。重みは画面で変えられる。"
             ),
         },

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.models import LedgerEntry
+from machi.base.rooms import rooms
 from machi.base.running import NotApproved, ensure_may_run, why_not
 from machi.base.scoping import in_municipality
 from machi.frontdesk.apps import ANSWERS
@@ -265,11 +266,12 @@ def test_entries_take_the_same_queries_for_one_system_and_for_three(
 ) -> None:
     room = apps.get_app_config("frontdesk")
     before = room.ai_systems
+    others = sum(len(one.ai_systems) for one in rooms()) - len(before)
     try:
         for count in (1, 3):
             room.ai_systems = tuple(replace(before[0], key=f"frontdesk.one{n}") for n in range(count))
             with django_assert_num_queries(2):  # type: ignore[operator]
-                assert len(register.entries(town.municipality)) == count
+                assert len(register.entries(town.municipality)) == count + others
     finally:
         room.ai_systems = before
 

@@ -83,7 +83,7 @@ def test_leak_that_must_be_reported_has_its_deadlines_and_says_why(town, officer
         "lesson",
     }
     page = text(officer.get(url(town, "incident", incident.pk)))
-    assert "個人情報保護法 第68条" in page
+    assert "個人情報の保護に関する法律 第68条" in page
     assert "マイナンバーを含む（番号法" in page
 
 
