@@ -121,6 +121,8 @@ class SharedModel(models.Model):
     still hidden, is for the room's queries to say; other consortia never reach it."""
 
     consortium = models.ForeignKey("base.Consortium", models.PROTECT, related_name="+")
+    if TYPE_CHECKING:
+        consortium_id: int
 
     objects: ClassVar[ConsortiumManager[Self]] = ConsortiumManager()
 

@@ -120,6 +120,7 @@ def browser() -> Iterator[Browser]:
             executable_path="/usr/bin/chromium",
             args=[
                 "--no-sandbox",
+                "--disable-gpu",
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",

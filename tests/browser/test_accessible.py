@@ -132,6 +132,7 @@ def something_to_see(browser: Browser, site: Site) -> Iterator[dict[str, list[st
     review = page.url
     begin["ai-officer"] = [
         *(f"{system}{act}/" for act in ("approve", "suspend", "send-back", "retire")),
+        f"{town}/governance/systems/frontdesk.drafts/submit/",
         *(review + more for more in ("", "board/", "raise/")),
         *governance.as_officer(page, room, begin["clerk"][0]),
     ]
@@ -214,7 +215,10 @@ def _walk(page: Page, site: Site, start: list[str]) -> Iterator[str]:
         assert response.status == 200, f"{address}: {response.status}"
         met.add(name)
         yield address
-        links = page.locator("a[href]").evaluate_all("links => links.map(link => link.href)")
+        # In a drawn map a link's address is an object of its own.
+        links = page.locator("a[href]").evaluate_all(
+            "links => links.map(link => new URL(link.getAttribute('href'), document.baseURI).href)"
+        )
         waiting += [link.split("#")[0] for link in links if link.startswith(site.url)]
 
 

@@ -170,7 +170,9 @@ def _first_town(page: Page, site: Site) -> str:
     """The first of the generated consortium: the lowest code from 200000 on that is live and of no other."""
     listed = page.request.get(f"{site.url}/api/v1/municipalities").json()
     return min(
-        one["code"] for one in listed if one["code"] >= "200000" and one["code"] not in ("222127", "332020")
+        str(one["code"])
+        for one in listed
+        if one["code"] >= "200000" and one["code"] not in ("222127", "332020")
     )
 
 

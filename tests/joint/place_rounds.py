@@ -109,7 +109,7 @@ class World:
     def work(self) -> PlaceAllocation:
         """What the worker does with the newest allocation."""
         with in_consortium(self.consortium):
-            made = PlaceAllocation.objects.select_related("round", "office", "by", "consortium").first()
+            made = PlaceAllocation.objects.select_related("round", "office", "by", "consortium")[0]
             allocating.run(made)
             return made
 
@@ -117,6 +117,7 @@ class World:
         for town in self.towns:
             with self.at(town):
                 allocation = confirming.proposal(self.round)
+                assert allocation is not None
                 if town.pk in allocation.summary["towns"]:
                     confirming.confirm(allocation, town, self.heads[town.pk])
         self.again()

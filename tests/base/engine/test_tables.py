@@ -22,7 +22,7 @@ def test_csv_is_read_in_every_encoding_that_offices_send(encoding):
 
 def test_excel_with_title_and_merged_cells_is_read_as_shown():
     book = Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(["令和8年度 提案一覧"])
     sheet.append(["町 ※必須", "件名"])
     sheet.append(["厚木市", "窓口"])

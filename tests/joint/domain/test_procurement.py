@@ -125,7 +125,7 @@ def test_lists_are_read_whole_or_told_by_row_and_column(one, tmp_path):
     def book(*rows):
         made = openpyxl.Workbook()
         for row in (["令和9年度 需要調査"], header, *rows):
-            made.active.append(row)
+            made.worksheets[0].append(row)
         made.save(tmp_path / "list.xlsx")
         return (tmp_path / "list.xlsx").read_bytes()
 

@@ -132,8 +132,8 @@ def test_whole_cycle_through_the_pages(scene, office):
     office.post(url(a, "publish_expert_numbers", pk))
     page = text(stranger.get(url(a, "expert_results", pk)))
     assert "非公表" in page
-    told = dict(lines(stranger.get(url(a, "expert_results", pk) + "?format=csv"))[1:])
-    assert told["応募した人"] == "非公表"
+    numbers = dict(lines(stranger.get(url(a, "expert_results", pk) + "?format=csv"))[1:])
+    assert numbers["応募した人"] == "非公表"
     assert told["求人を出した自治体"] == "1"
     office.post(url(a, "close_expert_round", pk))
     with scene.inside():

@@ -40,7 +40,7 @@ def world():
 
 def text(response) -> str:
     assert response.status_code == 200, response.status_code
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def rows(response) -> list[list[str]]:
@@ -48,7 +48,7 @@ def rows(response) -> list[list[str]]:
     data = b"".join(response.streaming_content)
     return [
         ["" if cell is None else str(cell) for cell in line]
-        for line in openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)
+        for line in openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True)
     ]
 
 

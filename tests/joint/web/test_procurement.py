@@ -227,7 +227,8 @@ def test_list_is_previewed_then_taken(pages):
     )
     sheet = form.active
     assert [cell.value for cell in sheet[1]][:2] == ["品目", "数量"]
-    for column, value in zip("BCDEF", (12, "R9.4.1", "2027/5/31", "3階に納める", "120万円"), strict=True):
+    values: list[str | int] = [12, "R9.4.1", "2027/5/31", "3階に納める", "120万円"]
+    for column, value in zip("BCDEF", values, strict=True):
         sheet[f"{column}2"] = value
     filled = BytesIO()
     form.save(filled)
@@ -263,7 +264,9 @@ def test_offers_are_imported_after_a_preview_and_answers_from_the_sheet(pages):
     with in_consortium(p.consortium):
         vendor = p.purchase.vendors.get()
     book = openpyxl.load_workbook(BytesIO(data(p.at_office.get(p.url("purchase_answer_sheet")))))
-    rows = [row for row in book.active.iter_rows() if row[0].value in {"joint-same-terms", "joint-invoice"}]
+    rows = [
+        row for row in book.worksheets[0].iter_rows() if row[0].value in {"joint-same-terms", "joint-invoice"}
+    ]
     for row in rows:
         row[8].value = 3
     filled = BytesIO()
@@ -318,7 +321,7 @@ def test_every_list_is_exported(pages):
         assert "一覧を書き出す" in text(p.at_clerk[1].get(address)) or name == "lot_deliveries", name
         response = p.at_clerk[1].get(address + "?format=xlsx")
         book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))
-        assert book.active.max_row >= (1 if name == "lot_deliveries" else 2), name
+        assert book.worksheets[0].max_row >= (1 if name == "lot_deliveries" else 2), name
     assert len(lines(p.at_clerk[1].get(url(p.towns[1], "purchases") + "?format=csv"))) == 2
 
 
