@@ -6,7 +6,7 @@ One municipality holds 1,000, 10,000 and 100,000 passages; 100 others of 500 pas
 before each measured question a random one of them is asked another question in the same way. Each kind of work
 is measured over all questions before the next kind begins. Passages are halves of real articles of municipal
 bulletins joined anew, with distinct ids. Embedding 100,000 of them would take hours, so their vectors are DRAWN
-(normal, unit length, reproducible), in the real embedder's 896 dimensions and compared in its 128 coordinates;
+(normal, unit length, reproducible), in the real embedder's 896 dimensions and compared in its 96 coordinates;
 questions are embedded by the real models. Times do not depend on the values. The questions are localgovFAQ's
 where it is present, else the bulletins' titles.
 

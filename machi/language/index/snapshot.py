@@ -17,7 +17,7 @@ from machi.language.index.manifest import Manifest
 
 PASSAGE = np.dtype([("passage_id", "<i8"), ("valid_from", "<i4"), ("valid_until", "<i4")])
 _ALWAYS = (0, np.iinfo(np.int32).max)
-CANDIDATES = 50
+CANDIDATES = 40
 """Passages that the words, and as many that the meaning, put forward to be ranked by both."""
 _UNSEEN = 0.7
 """BM25 score of a passage that the words did not put forward, as a share of the lowest of those they did."""
