@@ -255,8 +255,8 @@ def test_withdrawal_erases_what_names_the_person(scene):
 def test_names_are_encrypted_in_the_database(scene):
     from django.db import connection
 
-    scene.expert()
-    with connection.cursor() as cursor:
+    expert = scene.expert()
+    with in_consortium(expert.consortium), connection.cursor() as cursor:
         cursor.execute("SELECT name, email, telephone, employer, evidence FROM joint_expert")
         assert all(value.startswith("gAAAA") for value in cursor.fetchone())
 

@@ -381,7 +381,7 @@ def test_visit_note_keeps_names_out_of_database_text_and_ledger(work):
             "倉敷花子"
         ]
         assert not mentoring.visits(work.outside, work.person(work.outside)).exists()
-    with connection.cursor() as cursor:
+    with in_consortium(work.project.consortium), connection.cursor() as cursor:
         cursor.execute("SELECT present FROM joint_sitevisit")
         assert "倉敷花子" not in cursor.fetchone()[0]
     with in_municipality(work.partner):

@@ -1,7 +1,5 @@
 """The sample of joint procurement: three towns through the verbs, and a consortium of any size."""
 
-import time
-
 import pytest
 
 from machi.base import ledger
@@ -41,7 +39,7 @@ def test_nothing_is_made_where_the_system_is_not_approved():
         assert not JointPurchase.objects.exists()
 
 
-def test_52_towns_are_filled_quickly_and_the_same_for_the_same_seed():
+def test_52_towns_are_filled_and_the_same_for_the_same_seed():
     base_sample.load()
     consortium = many_towns(52)
     approve(Municipality.objects.get(pk=towns_of(consortium)[0].pk), ADVICE)
@@ -52,14 +50,12 @@ def test_52_towns_are_filled_quickly_and_the_same_for_the_same_seed():
             found = list(PurchaseDemand.objects.order_by("pk").values_list("municipality", "quantity"))
             lots = [
                 (lot.number, lot.state, lot.sharing and lot.sharing["total"])
-                for lot in PurchaseLot.objects.all()
+                for lot in PurchaseLot.objects.order_by("pk")
             ]
             states = [one.state for one in JointPurchase.objects.order_by("pk")]
         return found, lots, states
 
-    began = time.perf_counter()
     demands, lots, states = filled()
-    assert time.perf_counter() - began < 30
     assert states == ["opened", "tender", "collecting"]
     assert len(demands) > 100
     assert lots[0][1] == "awarded"
