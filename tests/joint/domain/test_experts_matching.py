@@ -10,7 +10,7 @@ from django.utils import timezone
 from machi.base.domain.errors import Refused
 from machi.base.models import LedgerEntry
 from machi.base.running import NotApproved
-from machi.base.scoping import in_municipality
+from machi.base.scoping import in_consortium, in_municipality
 from machi.governance.models import RegisteredSystem
 from machi.joint.domain import (
     experts,
