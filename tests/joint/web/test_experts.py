@@ -134,7 +134,7 @@ def test_whole_cycle_through_the_pages(scene, office):
     assert "非公表" in page
     numbers = dict(lines(stranger.get(url(a, "expert_results", pk) + "?format=csv"))[1:])
     assert numbers["応募した人"] == "非公表"
-    assert told["求人を出した自治体"] == "1"
+    assert numbers["求人を出した自治体"] == "1"
     office.post(url(a, "close_expert_round", pk))
     with scene.inside():
         assert ExpertRound.objects.get().state == "closed"
