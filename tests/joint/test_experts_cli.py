@@ -59,7 +59,7 @@ def test_rounds_experts_and_matching_of_a_consortium():
     assert "山田" not in listed.stdout
     assert "1: external, 40 h" in listed.stdout
     scene.rank()
-    arguments = ("expert-match", "-m", "142123", "--round", pk, "--person", scene.office.email)
+    arguments = ("expert-match", "-m", "142123", "--round", pk, "--by", scene.office.email)
     done = run(*arguments, "--json")
     assert [one["pairs"] for one in json.loads(done.stdout)] == [1, 1, 1]
     clerk = scene.clerks["142123"].email
@@ -78,7 +78,7 @@ def test_list_is_tried_and_taken(tmp_path):
         "鈴木 一,one@expert.example,10年,3,20,神奈川県厚木市,2027-04-01,2028-03-31,5000\n"
     )
     arguments = ["expert-import", "-m", "142123", "--round", str(scene.round.pk)]
-    arguments += ["--person", scene.office.email, str(file)]
+    arguments += ["--by", scene.office.email, str(file)]
     assert "1 registrations, nothing wrong" in run(*arguments, "--dry-run").stdout
     assert run(*arguments).stdout == "1 registered\n"
     assert "同じメールアドレス" in run(*arguments).stderr

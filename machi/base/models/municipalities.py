@@ -52,6 +52,12 @@ class Municipality(models.Model):
     def __str__(self) -> str:
         return _for_reader(self.name, self.kana, self.name_en)
 
+    def consortia_today(self) -> models.QuerySet["Consortium"]:
+        """Those it is a member of now, the oldest first."""
+        return Consortium.objects.filter(members__municipality=self, members__until__isnull=True).order_by(
+            "pk"
+        )
+
     @property
     def folder(self) -> Path:
         """Its own place for files and indexes; nothing of another municipality lies below it."""

@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django_ratelimit.core import is_ratelimited
 from django_ratelimit.exceptions import Ratelimited
 
-from machi.base.models import Consortium, Municipality, Person
+from machi.base.models import Municipality, Person
 from machi.base.scoping import in_consortium, in_municipality
 
 View = Callable[..., HttpResponseBase]
@@ -123,8 +123,7 @@ def _in_its_consortium(
 ) -> HttpResponseBase:
     """Calls ``view`` in the consortium of ``municipality`` that the address names (``?consortium=3``, remembered),
     else the one chosen before, else the first it is a member of today."""
-    mine = Consortium.objects.filter(members__municipality=municipality, members__until__isnull=True)
-    consortia = {one.pk: one for one in mine.order_by("pk")}
+    consortia = {one.pk: one for one in municipality.consortia_today()}
     if not consortia:
         return render(request, "base/no_consortium.html", status=404)
     asked = request.GET.get("consortium", "")

@@ -6,10 +6,10 @@ Everybody reads what they could read on the pages; the joint office also assigns
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import File, Path, Query, Router, Schema
+from ninja import File, Router, Schema
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
 from ninja.security import django_auth
@@ -20,7 +20,7 @@ from machi.base.running import NotApproved
 from machi.base.web.access import visitor
 from machi.base.web.problems import documented
 from machi.base.web.table_problems import told
-from machi.joint.api.calls_door import member
+from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import calls_evaluation, calls_import, calls_review
 from machi.joint.domain.calls_access import RUN, told_state, visible_calls, visible_proposals
 from machi.joint.domain.calls_record import Acting
@@ -28,8 +28,6 @@ from machi.joint.domain.calls_words import because, rule_names
 from machi.joint.models import Call, CallEvaluation, Proposal
 
 router = Router()
-Code = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
-WhichConsortium = Annotated[int | None, Query(description="For a town in several; its first otherwise.")]
 _CALL = "joint/{code}/calls/{pk}"
 
 
@@ -119,8 +117,8 @@ class ImportedOut(Schema):
     summary="Calls for joint projects",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def calls(request: HttpRequest, code: Code, consortium: WhichConsortium = None) -> list[CallOut]:
-    with member(request, code, "joint.see", consortium) as (town, _consortium):
+def calls(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[CallOut]:
+    with opened(request, code, "joint.see", consortium) as (town, _, _):
         found = visible_calls(visitor(request), town).prefetch_related("criteria")
         return [_call(one) for one in found]
 
@@ -133,10 +131,8 @@ def calls(request: HttpRequest, code: Code, consortium: WhichConsortium = None) 
     summary="Proposals of a call: all handed in for the office, its own for a town",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def proposals(
-    request: HttpRequest, code: Code, pk: int, consortium: WhichConsortium = None
-) -> list[ProposalOut]:
-    with member(request, code, "joint.see", consortium) as (town, _consortium):
+def proposals(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> list[ProposalOut]:
+    with opened(request, code, "joint.see", consortium) as (town, _, _):
         person = visitor(request)
         found = _found(visible_calls(person, town), pk)
         rows = (
@@ -163,9 +159,9 @@ def import_proposals(
     pk: int,
     file: File[UploadedFile],
     dry_run: bool = True,
-    consortium: WhichConsortium = None,
+    consortium: Chosen = None,
 ) -> ImportedOut:
-    with member(request, code, RUN, consortium) as (town, _consortium):
+    with opened(request, code, RUN, consortium) as (town, _, _):
         found = _found(visible_calls(visitor(request), town), pk)
         data = file.read()
         read = calls_import.read(found, data)
@@ -187,8 +183,8 @@ def import_proposals(
     summary="Assign reviewers without conflict of interest and evenly",
     openapi_extra=documented(401, 403, 404, 409, 422),
 )
-def assign(request: HttpRequest, code: Code, pk: int, consortium: WhichConsortium = None) -> AssignedOut:
-    with member(request, code, RUN, consortium) as (town, _consortium):
+def assign(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> AssignedOut:
+    with opened(request, code, RUN, consortium) as (town, _, _):
         found = _found(visible_calls(visitor(request), town), pk)
         done = _do(lambda: calls_review.assign(found, Acting(town, visitor(request))))
         loads = done.loads.values()
@@ -208,8 +204,8 @@ def assign(request: HttpRequest, code: Code, pk: int, consortium: WhichConsortiu
     summary="Rank the proposals and recommend a selection within the budget",
     openapi_extra=documented(401, 403, 404, 409, 422),
 )
-def evaluate(request: HttpRequest, code: Code, pk: int, consortium: WhichConsortium = None) -> RankingOut:
-    with member(request, code, RUN, consortium) as (town, _consortium):
+def evaluate(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> RankingOut:
+    with opened(request, code, RUN, consortium) as (town, _, _):
         found = _found(visible_calls(visitor(request), town), pk)
         return _ranking(_do(lambda: calls_evaluation.evaluate(found, Acting(town, visitor(request)))))
 
@@ -222,8 +218,8 @@ def evaluate(request: HttpRequest, code: Code, pk: int, consortium: WhichConsort
     summary="The last ranking and recommendation, for the joint office",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def ranking(request: HttpRequest, code: Code, pk: int, consortium: WhichConsortium = None) -> RankingOut:
-    with member(request, code, RUN, consortium) as (town, _consortium):
+def ranking(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> RankingOut:
+    with opened(request, code, RUN, consortium) as (town, _, _):
         evaluation = calls_evaluation.latest(_found(visible_calls(visitor(request), town), pk))
         if evaluation is None:
             raise Http404("Nothing has been computed for this call.")

@@ -6,11 +6,8 @@ As for the pages: a sign-in, a permission in the municipality named, and no name
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from ninja import Path, Query, Router, Schema, Status
 from ninja.errors import HttpError
@@ -18,18 +15,15 @@ from ninja.security import django_auth
 from pydantic import ConfigDict, Field
 
 from machi.base.domain.errors import Refused
-from machi.base.models import Consortium, Municipality
 from machi.base.running import NotApproved
-from machi.base.scoping import in_consortium, in_municipality
-from machi.base.web.access import live_municipality, visitor
+from machi.base.web.access import visitor
 from machi.base.web.problems import documented
+from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import experts as rounds
 from machi.joint.domain import experts_matching
 from machi.joint.domain.experts_postings import visible
 from machi.joint.models import Expert, ExpertRound, MatchingRun, Posting
 
-CODE = r"^[0-9]{6}$"
-Code = Annotated[str, Path(pattern=CODE)]
 Number = Annotated[int, Path(ge=1, le=2**31)]
 PAGE = 100
 router = Router()
@@ -120,8 +114,8 @@ class ComputeIn(Schema):
     summary="Rounds of the municipality's consortium",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def list_rounds(request: HttpRequest, code: Code) -> list[RoundOut]:
-    with _inside(request, code, "joint.see_experts"):
+def list_rounds(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[RoundOut]:
+    with opened(request, code, "joint.see_experts", consortium):
         return [
             RoundOut(
                 id=one.pk,
@@ -145,10 +139,14 @@ def list_rounds(request: HttpRequest, code: Code) -> list[RoundOut]:
     openapi_extra=documented(401, 403, 404, 422),
 )
 def list_postings(
-    request: HttpRequest, code: Code, number: Number, offset: Annotated[int, Query(ge=0, le=10**6)] = 0
+    request: HttpRequest,
+    code: Code,
+    number: Number,
+    offset: Annotated[int, Query(ge=0, le=10**6)] = 0,
+    consortium: Chosen = None,
 ) -> list[PostingOut]:
     """A page of 100 from `offset`."""
-    with _inside(request, code, "joint.see_experts") as (town, _consortium):
+    with opened(request, code, "joint.see_experts", consortium) as (town, _, _):
         return [_posting(one) for one in visible(_round(number), town)[offset : offset + PAGE]]
 
 
@@ -161,10 +159,14 @@ def list_postings(
     openapi_extra=documented(401, 403, 404, 422),
 )
 def list_experts(
-    request: HttpRequest, code: Code, number: Number, offset: Annotated[int, Query(ge=0, le=10**6)] = 0
+    request: HttpRequest,
+    code: Code,
+    number: Number,
+    offset: Annotated[int, Query(ge=0, le=10**6)] = 0,
+    consortium: Chosen = None,
 ) -> list[ExpertOut]:
     """A page of 100 from `offset`."""
-    with _inside(request, code, "joint.see_experts"):
+    with opened(request, code, "joint.see_experts", consortium):
         found = _round(number).experts.filter(state=Expert.State.ACCEPTED).select_related("home__prefecture")
         return [
             ExpertOut(
@@ -193,10 +195,12 @@ def list_experts(
     summary="Match a round by all three methods",
     openapi_extra=documented(401, 403, 404, 409, 422),
 )
-def compute(request: HttpRequest, code: Code, number: Number, given: ComputeIn) -> Status[RunOut]:
+def compute(
+    request: HttpRequest, code: Code, number: Number, given: ComputeIn, consortium: Chosen = None
+) -> Status[RunOut]:
     """Nothing is released by it. Very many pairs are left to a worker: the run is `waiting` then. 409: not in this
     state, or pairs that cannot be fixed."""
-    with _inside(request, code, "joint.run_experts") as (town, _consortium):
+    with opened(request, code, "joint.run_experts", consortium) as (town, _, _):
         try:
             run = experts_matching.compute(_round(number), town, visitor(request), pins=given.pins)
         except NotApproved:
@@ -214,29 +218,12 @@ def compute(request: HttpRequest, code: Code, number: Number, given: ComputeIn) 
     summary="A run with its results and reasons",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def read_run(request: HttpRequest, code: Code, number: Number) -> RunOut:
-    with _inside(request, code, "joint.run_experts"):
+def read_run(request: HttpRequest, code: Code, number: Number, consortium: Chosen = None) -> RunOut:
+    with opened(request, code, "joint.run_experts", consortium):
         run = MatchingRun.objects.filter(pk=number).first()
         if run is None:
             raise Http404("There is no such run.")
         return _run(run)
-
-
-@contextmanager
-def _inside(request: HttpRequest, code: str, permission: str) -> Iterator[tuple[Municipality, Consortium]]:
-    """In the municipality and its consortium, for who may."""
-    town = live_municipality(code)
-    if not visitor(request).has_perm(permission, town):
-        raise PermissionDenied
-    found = (
-        Consortium.objects.filter(members__municipality=town, members__until__isnull=True)
-        .order_by("pk")
-        .first()
-    )
-    if found is None:
-        raise Http404("The municipality is in no consortium.")
-    with in_municipality(town), in_consortium(found):
-        yield town, found
 
 
 def _round(number: int) -> ExpertRound:

@@ -16,7 +16,7 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.running import NotApproved
 from machi.base.web.problems import documented
-from machi.joint.api.monitoring_scope import Code, opened
+from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import funding_benefits as benefits
 from machi.joint.domain import funding_matching as matching
 from machi.joint.domain.funding_computing import compared, whole
@@ -100,7 +100,7 @@ def list_programmes(
     code: Code,
     purpose: Purpose | None = None,
     open_only: bool = False,
-    consortium: int | None = None,
+    consortium: Chosen = None,
 ) -> list[ProgrammeOut]:
     with opened(request, code, "joint.see_programmes", consortium):
         return [_programme(one) for one in programmes(purpose=purpose or "", open_only=open_only)]
@@ -114,7 +114,7 @@ def list_programmes(
     openapi_extra=documented(401, 403, 404, 409, 422),
 )
 def check_funding(
-    request: HttpRequest, code: Code, given: PlanIn, consortium: int | None = None
+    request: HttpRequest, code: Code, given: PlanIn, consortium: Chosen = None
 ) -> Status[CheckOut]:
     """Computed, kept, and recorded in the town's ledger."""
     with opened(request, code, matching.CHECK, consortium) as (municipality, found, person):
@@ -144,7 +144,7 @@ def check_funding(
     summary="A check made before",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def one_check(request: HttpRequest, code: Code, pk: int, consortium: int | None = None) -> CheckOut:
+def one_check(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> CheckOut:
     with opened(request, code, matching.CHECK, consortium) as (municipality, _, person):
         return _check(get_object_or_404(matching.checks(municipality, person), pk=pk))
 
@@ -156,7 +156,7 @@ def one_check(request: HttpRequest, code: Code, pk: int, consortium: int | None 
     summary="Cost-and-benefit sheets",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def list_benefits(request: HttpRequest, code: Code, consortium: int | None = None) -> list[BenefitOut]:
+def list_benefits(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[BenefitOut]:
     """Without facts; ask for one sheet to read them."""
     with opened(request, code, benefits.ESTIMATE, consortium) as (municipality, _, person):
         return [_benefit(one, facts=False) for one in benefits.sheets(municipality, person)]
@@ -169,7 +169,7 @@ def list_benefits(request: HttpRequest, code: Code, consortium: int | None = Non
     summary="One cost-and-benefit sheet, plan against fact",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def one_benefit(request: HttpRequest, code: Code, pk: int, consortium: int | None = None) -> BenefitOut:
+def one_benefit(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> BenefitOut:
     with opened(request, code, benefits.ESTIMATE, consortium) as (municipality, _, person):
         return _benefit(get_object_or_404(benefits.sheets(municipality, person), pk=pk), facts=True)
 

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from machi.base.domain.errors import Refused
 from machi.base.web.problems import documented
-from machi.joint.api.monitoring_scope import Code, opened
+from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import monitoring_reports as reports
 from machi.joint.domain import projects
 from machi.joint.domain.monitoring_progress import Progress, progress_of
@@ -96,7 +96,7 @@ class ReportOut(Schema):
     summary="Joint projects of a consortium",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def list_projects(request: HttpRequest, code: Code, consortium: int | None = None) -> list[ProjectOut]:
+def list_projects(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[ProjectOut]:
     with opened(request, code, SEE, consortium):
         return [_project(one) for one in projects.projects()]
 
@@ -108,7 +108,7 @@ def list_projects(request: HttpRequest, code: Code, consortium: int | None = Non
     summary="One joint project, its figures against plan",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def one_project(request: HttpRequest, code: Code, pk: int, consortium: int | None = None) -> ProjectDetailOut:
+def one_project(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> ProjectDetailOut:
     """Figures are the project's; single towns' figures are on the pages, for the project's towns."""
     with opened(request, code, SEE, consortium):
         found = _the_project(pk)
@@ -126,7 +126,7 @@ def one_project(request: HttpRequest, code: Code, pk: int, consortium: int | Non
     summary="Half-yearly reports that wait",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def reports_due(request: HttpRequest, code: Code, consortium: int | None = None) -> list[DueOut]:
+def reports_due(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[DueOut]:
     """Of the own town; for the joint office of every town."""
     today = timezone.localdate()
     with opened(request, code, SEE, consortium) as (municipality, _, person):
@@ -152,7 +152,7 @@ def reports_due(request: HttpRequest, code: Code, consortium: int | None = None)
     openapi_extra=documented(401, 403, 404, 409, 422),
 )
 def write_report(
-    request: HttpRequest, code: Code, pk: int, half: str, given: ReportIn, consortium: int | None = None
+    request: HttpRequest, code: Code, pk: int, half: str, given: ReportIn, consortium: Chosen = None
 ) -> ReportOut:
     """As a draft. Handing it in is for the manager, on the page."""
     with opened(request, code, reports.WRITE, consortium) as (municipality, _, person):

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Path, Query, Router, Status
+from ninja import Query, Router, Status
 from ninja.security import django_auth
 
 from machi.base.domain.errors import Refused
-from machi.base.models import Consortium, Municipality, Person, Prefecture
+from machi.base.models import Municipality, Prefecture
 from machi.base.running import NotApproved, ensure_may_run
-from machi.base.scoping import in_consortium, in_municipality
-from machi.base.web.access import live_municipality
 from machi.base.web.problems import documented, problem
+from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.api.partners_schemas import (
-    CODE,
     AnswerIn,
     BlocksIn,
     BlocksOut,
@@ -42,7 +37,6 @@ from machi.joint.engine.cost_sample import Purpose
 from machi.joint.engine.partners import Wish
 from machi.joint.models import BlockPlan, Interest, TownSelection
 
-Code = Annotated[str, Path(pattern=CODE)]
 router = Router()
 
 
@@ -54,9 +48,13 @@ router = Router()
     openapi_extra=documented(401, 403, 404, 422),
 )
 def cost_curve(
-    request: HttpRequest, code: Code, purpose: Purpose = Purpose.TOTAL, form: Form = Form.SPLINE
+    request: HttpRequest,
+    code: Code,
+    purpose: Purpose = Purpose.TOTAL,
+    form: Form = Form.SPLINE,
+    consortium: Chosen = None,
 ) -> CurveOut:
-    with _opened(request, code, "joint.see_partners") as (town, _consortium, _person):
+    with opened(request, code, "joint.see_partners", consortium) as (town, _consortium, _person):
         ensure_may_run(town, costs.SYSTEM)
         own = next(iter(costs.standings(purpose, [code], form)), None)
     return CurveOut(
@@ -87,12 +85,13 @@ def partners(
     within_km: Annotated[float | None, Query(gt=0)] = None,
     members_only: bool = False,
     count: Annotated[int, Query(ge=1, le=100)] = 10,
+    consortium: Chosen = None,
 ) -> list[SuggestionOut] | HttpResponse:
     if not likeness + complement + nearness:
         return problem(422, "One of the weights must be greater than 0.")
     wish = Wish(likeness, complement, nearness, same_prefecture, within_km)
-    with _opened(request, code, "joint.see_partners") as (town, consortium, _person):
-        found = suggested(town, consortium, wish, members_only=members_only, count=count)
+    with opened(request, code, "joint.see_partners", consortium) as (town, together, _person):
+        found = suggested(town, together, wish, members_only=members_only, count=count)
     return [
         SuggestionOut(
             code=one.suggestion.code,
@@ -120,8 +119,9 @@ def savings(
     code: Code,
     town: Annotated[list[str], Query()],
     part: Annotated[float, Query(gt=0, le=1)] = 1.0,
+    consortium: Chosen = None,
 ) -> list[dict[str, Any]] | HttpResponse:
-    with _opened(request, code, "joint.see_partners") as (own, _consortium, _person):
+    with opened(request, code, "joint.see_partners", consortium) as (own, _consortium, _person):
         try:
             return costs.as_plain(choices.estimated(own, town, part))
         except Refused as refused:
@@ -135,8 +135,8 @@ def savings(
     summary="Saved choices of towns",
     openapi_extra=documented(401, 403, 404),
 )
-def selections(request: HttpRequest, code: Code) -> list[SelectionOut]:
-    with _opened(request, code, "joint.see_partners") as (town, _consortium, person):
+def selections(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[SelectionOut]:
+    with opened(request, code, "joint.see_partners", consortium) as (town, _consortium, person):
         return [_selection(one) for one in choices.visible(town, person)]
 
 
@@ -148,13 +148,13 @@ def selections(request: HttpRequest, code: Code) -> list[SelectionOut]:
     openapi_extra=documented(401, 403, 404, 422),
 )
 def save_selection(
-    request: HttpRequest, code: Code, data: SelectionIn
+    request: HttpRequest, code: Code, data: SelectionIn, consortium: Chosen = None
 ) -> Status[SelectionOut] | HttpResponse:
     """The estimates are recorded in the ledger as results of `joint.cost_model`."""
-    with _opened(request, code, "joint.choose_towns") as (town, consortium, person):
+    with opened(request, code, "joint.choose_towns", consortium) as (town, together, person):
         try:
             made = choices.save(
-                consortium, town, person, title=data.title, codes=data.towns, note=data.note, part=data.part
+                together, town, person, title=data.title, codes=data.towns, note=data.note, part=data.part
             )
         except Refused as refused:
             return _refusal(refused)
@@ -168,9 +168,9 @@ def save_selection(
     summary="Interest of towns in each other",
     openapi_extra=documented(401, 403, 404),
 )
-def list_interests(request: HttpRequest, code: Code) -> list[InterestOut]:
+def list_interests(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[InterestOut]:
     """The town's own; for the joint office those to which both towns said yes."""
-    with _opened(request, code, "joint.see_interests") as (town, _consortium, person):
+    with opened(request, code, "joint.see_interests", consortium) as (town, _consortium, person):
         return [_interest(one) for one in interests.visible(town, person)]
 
 
@@ -181,14 +181,16 @@ def list_interests(request: HttpRequest, code: Code) -> list[InterestOut]:
     summary="Declare interest in another town",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def declare(request: HttpRequest, code: Code, data: InterestIn) -> Status[InterestOut] | HttpResponse:
-    with _opened(request, code, "joint.declare_interest") as (town, consortium, person):
+def declare(
+    request: HttpRequest, code: Code, data: InterestIn, consortium: Chosen = None
+) -> Status[InterestOut] | HttpResponse:
+    with opened(request, code, "joint.declare_interest", consortium) as (town, together, person):
         other = Municipality.objects.filter(code=data.to).first()
         if other is None:
             return problem(422, "There is no municipality with this code.")
         try:
             made = interests.declare(
-                consortium, town, person, other=other, work=data.work, message=data.message
+                together, town, person, other=other, work=data.work, message=data.message
             )
         except Refused as refused:
             return _refusal(refused)
@@ -202,8 +204,10 @@ def declare(request: HttpRequest, code: Code, data: InterestIn) -> Status[Intere
     summary="Answer another town's interest",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def answer(request: HttpRequest, code: Code, pk: int, data: AnswerIn) -> InterestOut | HttpResponse:
-    with _opened(request, code, "joint.declare_interest") as (town, _consortium, person):
+def answer(
+    request: HttpRequest, code: Code, pk: int, data: AnswerIn, consortium: Chosen = None
+) -> InterestOut | HttpResponse:
+    with opened(request, code, "joint.declare_interest", consortium) as (town, _consortium, person):
         found = interests.visible(town, person).filter(pk=pk, asked=town).first()
         if found is None:
             raise Http404
@@ -221,15 +225,17 @@ def answer(request: HttpRequest, code: Code, pk: int, data: AnswerIn) -> Interes
     summary="Ask for a prefecture's towns in blocks",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def ask_blocks(request: HttpRequest, code: Code, data: BlocksIn) -> Status[BlocksOut] | HttpResponse:
+def ask_blocks(
+    request: HttpRequest, code: Code, data: BlocksIn, consortium: Chosen = None
+) -> Status[BlocksOut] | HttpResponse:
     """Solved in the background; read it again by its id."""
-    with _opened(request, code, "joint.choose_towns") as (town, consortium, person):
+    with opened(request, code, "joint.choose_towns", consortium) as (town, together, person):
         prefecture = Prefecture.objects.filter(pk=data.prefecture).first()
         if prefecture is None:
             return problem(422, "There is no prefecture with this code.")
         try:
             asked = data.dict(exclude={"prefecture"})
-            plan = plans.ask(consortium, town, person, prefecture=prefecture, **asked)
+            plan = plans.ask(together, town, person, prefecture=prefecture, **asked)
         except Refused as refused:
             return _refusal(refused)
         return Status(202, _plan(plan))
@@ -242,31 +248,12 @@ def ask_blocks(request: HttpRequest, code: Code, data: BlocksIn) -> Status[Block
     summary="Read a plan of blocks",
     openapi_extra=documented(401, 403, 404),
 )
-def block_plan(request: HttpRequest, code: Code, pk: int) -> BlocksOut:
-    with _opened(request, code, "joint.see_partners") as (town, _consortium, person):
+def block_plan(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> BlocksOut:
+    with opened(request, code, "joint.see_partners", consortium) as (town, _consortium, person):
         found = plans.visible(town, person).filter(pk=pk).first()
         if found is None:
             raise Http404
         return _plan(found)
-
-
-@contextmanager
-def _opened(
-    request: HttpRequest, code: str, permission: str
-) -> Iterator[tuple[Municipality, Consortium, Person]]:
-    """The town's scope and its consortium's (``?consortium=3``, else the first), for one who may do this there."""
-    person = request.user
-    assert isinstance(person, Person)
-    town = live_municipality(code)
-    if not person.has_perm(permission, town):
-        raise PermissionDenied
-    mine = Consortium.objects.filter(members__municipality=town, members__until__isnull=True).order_by("pk")
-    asked = request.GET.get("consortium", "")
-    consortium = (mine.filter(pk=int(asked)) if asked.isdecimal() else mine).first()
-    if consortium is None:
-        raise Http404("The municipality is in no such consortium.")
-    with in_municipality(town), in_consortium(consortium):
-        yield town, consortium, person
 
 
 def _refusal(refused: Refused) -> HttpResponse:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Literal
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Router, Schema, Status
 from ninja.security import django_auth
 from pydantic import Field
 
 from machi.base.domain.errors import Refused
-from machi.base.models import Consortium, Municipality
+from machi.base.models import Municipality
 from machi.base.running import NotApproved
-from machi.base.scoping import in_consortium, in_municipality
-from machi.base.web.access import live_municipality, visitor
+from machi.base.web.access import visitor
 from machi.base.web.problems import documented, problem
+from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import places as verbs
 from machi.joint.domain import places_allocation as allocating
 from machi.joint.domain import places_confirming as confirming
@@ -26,7 +23,6 @@ from machi.joint.domain.places_shown import offers, shares
 from machi.joint.models import PlaceAllocation, PlaceRound
 
 router = Router()
-Code = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
@@ -79,22 +75,6 @@ class RunIn(Schema):
     trial: bool = False
 
 
-@contextmanager
-def _inside(
-    request: HttpRequest, code: str, permission: str, consortium: int | None
-) -> Iterator[tuple[Municipality, Consortium]]:
-    """The town and the consortium that are meant, with both scopes open."""
-    town = live_municipality(code)
-    if not visitor(request).has_perm(permission, town):
-        raise PermissionDenied
-    mine = Consortium.objects.filter(members__municipality=town, members__until__isnull=True).order_by("pk")
-    found = mine.filter(pk=consortium).first() if consortium else mine.first()
-    if found is None:
-        raise Http404("The municipality is not a member of this consortium.")
-    with in_municipality(town), in_consortium(found):
-        yield town, found
-
-
 def _round(pk: int) -> PlaceRound:
     found = PlaceRound.objects.select_related("consortium").filter(pk=pk).first()
     if found is None:
@@ -109,9 +89,9 @@ def _round(pk: int) -> PlaceRound:
     summary="Rounds of welfare places",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def rounds(request: HttpRequest, code: Code, consortium: int | None = None) -> list[PlaceRound]:
+def rounds(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[PlaceRound]:
     """The rounds of the municipality's consortium, the newest first."""
-    with _inside(request, code, "joint.see_places", consortium):
+    with opened(request, code, "joint.see_places", consortium):
         return list(verbs.rounds())
 
 
@@ -122,9 +102,9 @@ def rounds(request: HttpRequest, code: Code, consortium: int | None = None) -> l
     summary="The newest allocation of a round",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def allocation(request: HttpRequest, code: Code, pk: Number, consortium: int | None = None) -> AllocationOut:
+def allocation(request: HttpRequest, code: Code, pk: Number, consortium: Chosen = None) -> AllocationOut:
     """Figures, stability and how each town fares. It counts once `unconfirmed` is empty and the round is confirmed."""
-    with _inside(request, code, "joint.see_places", consortium) as (town, _consortium):
+    with opened(request, code, "joint.see_places", consortium) as (town, _, _):
         newest = _round(pk).allocations.first()
         if newest is None:
             raise Http404("Nothing has been allocated in this round yet.")
@@ -167,10 +147,10 @@ def _shown(made: PlaceAllocation, town: Municipality, *, everything: bool) -> Al
     summary="Results by number",
     openapi_extra=documented(401, 403, 404, 422),
 )
-def results(request: HttpRequest, code: Code, pk: Number, consortium: int | None = None) -> list[OfferOut]:
+def results(request: HttpRequest, code: Code, pk: Number, consortium: Chosen = None) -> list[OfferOut]:
     """The municipality's own applicants and who comes to its facilities; all of them for the joint office and
     auditors. Numbers and classes, never names."""
-    with _inside(request, code, "joint.see_places", consortium) as (town, _consortium):
+    with opened(request, code, "joint.see_places", consortium) as (town, _, _):
         proposal = confirming.proposal(_round(pk))
         if proposal is None:
             raise Http404("Nothing has been allocated in this round yet.")
@@ -197,10 +177,10 @@ def results(request: HttpRequest, code: Code, pk: Number, consortium: int | None
     openapi_extra=documented(401, 403, 404, 409, 422),
 )
 def allocate(
-    request: HttpRequest, code: Code, pk: Number, data: RunIn, consortium: int | None = None
+    request: HttpRequest, code: Code, pk: Number, data: RunIn, consortium: Chosen = None
 ) -> Status[AllocationOut] | HttpResponse:
     """For the joint office. A worker computes; ask for the allocation again to see how far it is."""
-    with _inside(request, code, "joint.run_places", consortium) as (town, _consortium):
+    with opened(request, code, "joint.run_places", consortium) as (town, _, _):
         try:
             made = allocating.start(_round(pk), town, visitor(request), trial=data.trial)
         except NotApproved:
@@ -218,10 +198,10 @@ def allocate(
     openapi_extra=documented(401, 403, 404, 409, 422),
 )
 def confirm(
-    request: HttpRequest, code: Code, pk: Number, consortium: int | None = None
+    request: HttpRequest, code: Code, pk: Number, consortium: Chosen = None
 ) -> AllocationOut | HttpResponse:
     """For the municipality's head. Once all have confirmed, the round is settled."""
-    with _inside(request, code, "joint.head_places", consortium) as (town, _consortium):
+    with opened(request, code, "joint.head_places", consortium) as (town, _, _):
         proposal = confirming.proposal(_round(pk))
         if proposal is None:
             raise Http404("Nothing has been allocated in this round yet.")

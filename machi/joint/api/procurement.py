@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Path, Router, Schema
+from ninja import Router, Schema
 from ninja.security import django_auth
 from pydantic import Field
 
 from machi.base.domain.errors import Refused
-from machi.base.models import Consortium, Municipality
-from machi.base.scoping import in_consortium, in_municipality
-from machi.base.web.access import live_municipality, visitor
+from machi.base.web.access import visitor
 from machi.base.web.problems import documented, problem
+from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import procurement as verbs
 from machi.joint.domain import procurement_demand as demand
 from machi.joint.domain import procurement_sharing as sharing
@@ -26,8 +22,6 @@ from machi.joint.models import JointPurchase, PurchaseConsent, PurchaseLot
 
 SEE, RUN = "joint.see_purchases", "joint.run_purchases"
 ENTER, AGREE = "joint.enter_demand", "joint.agree_share"
-CODE = r"^[0-9]{6}$"
-Code = Annotated[str, Path(pattern=CODE)]
 router = Router(tags=["joint procurement"])
 _BASE = "municipalities/{code}/purchases"
 
@@ -135,9 +129,9 @@ class AnswerIn(Schema):
     response=list[PurchaseOut],
     openapi_extra=documented(401, 403, 404),
 )
-def purchases(request: HttpRequest, code: Code, consortium: int | None = None) -> list[dict[str, Any]]:
+def purchases(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[dict[str, Any]]:
     """Joint purchases of a consortium that the municipality is a member of, the newest first."""
-    with _member(request, code, consortium, SEE):
+    with opened(request, code, SEE, consortium):
         return [_plain(one) for one in verbs.purchases()]
 
 
@@ -148,9 +142,9 @@ def purchases(request: HttpRequest, code: Code, consortium: int | None = None) -
     response=PurchaseFullOut,
     openapi_extra=documented(401, 403, 404),
 )
-def purchase(request: HttpRequest, code: Code, pk: int, consortium: int | None = None) -> dict[str, Any]:
+def purchase(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> dict[str, Any]:
     """One of them with its items and, once they are formed, its lots."""
-    with _member(request, code, consortium, SEE):
+    with opened(request, code, SEE, consortium):
         found = _the_purchase(pk)
         lots = found.lots.select_related("offer__vendor").prefetch_related("demands")
         return {
@@ -168,11 +162,9 @@ def purchase(request: HttpRequest, code: Code, pk: int, consortium: int | None =
     response=list[DemandOut],
     openapi_extra=documented(401, 403, 404),
 )
-def read_demand(
-    request: HttpRequest, code: Code, pk: int, consortium: int | None = None
-) -> list[dict[str, Any]]:
+def read_demand(request: HttpRequest, code: Code, pk: int, consortium: Chosen = None) -> list[dict[str, Any]]:
     """The municipality's own lines; all towns' for the joint office, and for everybody once the lots are formed."""
-    with _member(request, code, consortium, SEE) as (town, _consortium):
+    with opened(request, code, SEE, consortium) as (town, _, _):
         office = visitor(request).has_perm(RUN, town)
         lines = demand.seen_by(_the_purchase(pk), town, office=office)
         return [
@@ -198,11 +190,11 @@ def read_demand(
     openapi_extra=documented(401, 403, 404, 422),
 )
 def enter_demand(
-    request: HttpRequest, code: Code, pk: int, lines: list[DemandIn], consortium: int | None = None
+    request: HttpRequest, code: Code, pk: int, lines: list[DemandIn], consortium: Chosen = None
 ) -> dict[str, int] | HttpResponse:
     """Takes all lines of the municipality's demand or none; a line replaces what it wanted of that item before."""
     wanted = [demand.Wanted(**one.dict()) for one in lines]
-    with _member(request, code, consortium, ENTER) as (town, _consortium):
+    with opened(request, code, ENTER, consortium) as (town, _, _):
         try:
             return {"taken": demand.enter(_the_purchase(pk), town, visitor(request), wanted, source="api")}
         except Refused as refused:
@@ -217,10 +209,10 @@ def enter_demand(
     openapi_extra=documented(401, 403, 404),
 )
 def read_sharing(
-    request: HttpRequest, code: Code, pk: int, number: int, consortium: int | None = None
+    request: HttpRequest, code: Code, pk: int, number: int, consortium: Chosen = None
 ) -> dict[str, Any]:
     """Who would pay what of a lot by each rule, which one was chosen, and what the towns say to it."""
-    with _member(request, code, consortium, SEE):
+    with opened(request, code, SEE, consortium):
         lot = _the_lot(pk, number)
         kept = lot.sharing or {}
         return {
@@ -245,32 +237,16 @@ def answer(
     pk: int,
     number: int,
     data: AnswerIn,
-    consortium: int | None = None,
+    consortium: Chosen = None,
 ) -> dict[str, Any] | HttpResponse:
     """The municipality agrees to its share, or objects with a reason."""
-    with _member(request, code, consortium, AGREE) as (town, _consortium):
+    with opened(request, code, AGREE, consortium) as (town, _, _):
         lot = _the_lot(pk, number)
         try:
             sharing.answer(lot, town, visitor(request), agree=data.agree, reason=data.reason)
         except Refused as refused:
             return problem(422, str(refused.message))
         return _consent(lot.consents.get(municipality=town))
-
-
-@contextmanager
-def _member(
-    request: HttpRequest, code: str, consortium: int | None, permission: str
-) -> Iterator[tuple[Municipality, Consortium]]:
-    """The town and its consortium (the one asked for, else its first), both scopes open; as the pages' door."""
-    town = live_municipality(code)
-    if not visitor(request).has_perm(permission, town):
-        raise PermissionDenied
-    mine = Consortium.objects.filter(members__municipality=town, members__until__isnull=True).order_by("pk")
-    found = mine.filter(pk=consortium).first() if consortium else mine.first()
-    if found is None:
-        raise Http404("The municipality is in no such consortium.")
-    with in_municipality(town), in_consortium(found):
-        yield town, found
 
 
 def _the_purchase(pk: int) -> JointPurchase:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Path, Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from ninja.security import django_auth
 from pydantic import Field
 
 from machi.base.domain.errors import Refused
-from machi.base.models import Consortium, Municipality
 from machi.base.running import NotApproved
-from machi.base.scoping import in_consortium, in_municipality
-from machi.base.web.access import live_municipality, visitor
 from machi.base.web.problems import documented, problem
+from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain.tourism_gains import gains as count_gains
 from machi.joint.domain.tourism_plans import MOST_DAYS, Wishes, make_plan
 from machi.joint.domain.tourism_queries import staff_spots
@@ -25,9 +22,6 @@ from machi.joint.engine.routes_travel import Mode
 from machi.joint.engine.visit_gains import COUNTED, table
 from machi.joint.models import Spot, VisitPlan
 
-CODE = r"^[0-9]{6}$"
-TownCode = Annotated[str, Path(pattern=CODE)]
-Chosen = Annotated[int | None, Query(description="Consortium; none: the first the town is a member of.")]
 router = Router(tags=["joint tourism"])
 
 
@@ -101,10 +95,9 @@ class GainOut(Schema):
     auth=django_auth,
     openapi_extra=documented(401, 403, 404, 422),
 )
-def list_spots(request: HttpRequest, code: TownCode, consortium: Chosen = None) -> list[SpotOut]:
+def list_spots(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[SpotOut]:
     """All of the town's own, and what the other members have published."""
-    town, shared = _member(request, code, "joint.see_spots", consortium)
-    with in_municipality(town), in_consortium(shared):
+    with opened(request, code, "joint.see_spots", consortium) as (town, _, _):
         return [_spot(one) for one in staff_spots(town)]
 
 
@@ -116,13 +109,12 @@ def list_spots(request: HttpRequest, code: TownCode, consortium: Chosen = None) 
     openapi_extra=documented(401, 403, 404, 422),
 )
 def plan_route(
-    request: HttpRequest, code: TownCode, data: WishesIn, consortium: Chosen = None
+    request: HttpRequest, code: Code, data: WishesIn, consortium: Chosen = None
 ) -> Status[PlanOut] | HttpResponse:
     """A model course, kept under its link; not counted among visitors' plans."""
-    town, shared = _member(request, code, "joint.see_spots", consortium)
-    with in_municipality(town), in_consortium(shared):
+    with opened(request, code, "joint.see_spots", consortium) as (town, shared, person):
         try:
-            plan = make_plan(shared, town, visitor(request), Wishes(**data.dict()))
+            plan = make_plan(shared, town, person, Wishes(**data.dict()))
         except NotApproved:
             raise
         except Refused as refused:
@@ -138,9 +130,8 @@ def plan_route(
     auth=django_auth,
     openapi_extra=documented(401, 403, 404, 422),
 )
-def visit_gains(request: HttpRequest, code: TownCode, consortium: Chosen = None) -> list[GainOut]:
-    town, shared = _member(request, code, "joint.see_gains", consortium)
-    with in_municipality(town), in_consortium(shared):
+def visit_gains(request: HttpRequest, code: Code, consortium: Chosen = None) -> list[GainOut]:
+    with opened(request, code, "joint.see_gains", consortium) as (_, shared, _):
         counted = count_gains(shared)
     cells = table(counted)
     return [
@@ -151,19 +142,6 @@ def visit_gains(request: HttpRequest, code: TownCode, consortium: Chosen = None)
         )
         for one in counted
     ]
-
-
-def _member(
-    request: HttpRequest, code: str, permission: str, consortium: int | None
-) -> tuple[Municipality, Consortium]:
-    town = live_municipality(code)
-    if not request.user.has_perm(permission, town):
-        raise PermissionDenied
-    mine = Consortium.objects.filter(members__municipality=town, members__until__isnull=True).order_by("pk")
-    found = (mine.filter(pk=consortium) if consortium is not None else mine).first()
-    if found is None:
-        raise Http404("The municipality is not a member of it.")
-    return town, found
 
 
 def _spot(one: Spot) -> SpotOut:

@@ -6,20 +6,16 @@ Whoever runs the installation may do here what the joint office may; drafts are 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from machi.base.cli_options import NotRunning, municipality_option, the_municipality
-from machi.base.domain.errors import Refused
+from machi.base.cli_options import municipality_option
 from machi.base.engine.letters import to_pdf, to_word
-from machi.base.models import Consortium
-from machi.base.running import NotApproved
-from machi.base.scoping import in_consortium, in_municipality
 from machi.base.web.table_problems import told
+from machi.joint.cli.door import opened
 from machi.joint.domain import calls_evaluation, calls_import, calls_letters, calls_review
 from machi.joint.domain.calls_record import Acting
 from machi.joint.domain.calls_words import because, rule_names
@@ -37,7 +33,7 @@ _call = click.option(
 @_json
 def list_calls(code: str, as_json: bool) -> None:
     """List the calls of the municipality's consortium."""
-    with _consortium(code):
+    with opened(code):
         rows = [
             {
                 "id": one.pk,
@@ -58,7 +54,7 @@ def list_calls(code: str, as_json: bool) -> None:
 @_json
 def list_proposals(code: str, number: int, as_json: bool) -> None:
     """List the proposals handed in to a call."""
-    with _consortium(code):
+    with opened(code):
         rows = [
             {
                 "number": one.number,
@@ -85,7 +81,8 @@ def list_proposals(code: str, number: int, as_json: bool) -> None:
 def import_proposals(file: Path, code: str, number: int, dry_run: bool) -> None:
     """Take applications from an Excel or CSV file: all of them, or none and why."""
     data = file.read_bytes()
-    with _consortium(code) as by:
+    with opened(code) as (town, _):
+        by = Acting(town, None)
         call = _the(number)
         read = calls_import.read(call, data)
         for problem in told(read.problems, calls_import.SAID):
@@ -95,7 +92,7 @@ def import_proposals(file: Path, code: str, number: int, dry_run: bool) -> None:
         if dry_run:
             click.echo(f"{len(read.applied)} 件を取り込めます")
         else:
-            click.echo(f"{_do(lambda: calls_import.take(call, by, data))} 件を取り込みました")
+            click.echo(f"{calls_import.take(call, by, data)} 件を取り込みました")
 
 
 @click.command("assign-reviewers")
@@ -103,9 +100,10 @@ def import_proposals(file: Path, code: str, number: int, dry_run: bool) -> None:
 @_call
 def assign_reviewers(code: str, number: int) -> None:
     """Assign the call's reviewers to its proposals, without conflicts of interest and evenly."""
-    with _consortium(code) as by:
+    with opened(code) as (town, _):
+        by = Acting(town, None)
         call = _the(number)
-        done = _do(lambda: calls_review.assign(call, by))
+        done = calls_review.assign(call, by)
     click.echo(f"{len(done.pairs)} 件、1人あたり {min(done.loads.values())}～{max(done.loads.values())} 件")
 
 
@@ -118,9 +116,10 @@ def assign_reviewers(code: str, number: int) -> None:
 @_json
 def rank_proposals(code: str, number: int, steadiness: bool, as_json: bool) -> None:
     """Rank the proposals by their marks and recommend a selection within the budget."""
-    with _consortium(code) as by:
+    with opened(code) as (town, _):
+        by = Acting(town, None)
         call = _the(number)
-        evaluation = _do(lambda: calls_evaluation.evaluate(call, by))
+        evaluation = calls_evaluation.evaluate(call, by)
         if steadiness:
             calls_evaluation.compute_steadiness(evaluation, None)
         names = rule_names(evaluation)
@@ -147,27 +146,12 @@ def notification_letters(code: str, number: int, file: Path) -> None:
     makers = {".pdf": to_pdf, ".docx": to_word}
     if file.suffix not in makers:
         raise click.ClickException("FILE must end in .pdf or .docx")
-    with _consortium(code):
-        letters = _do(lambda: calls_letters.letters_of(_the(number)))
+    with opened(code):
+        letters = calls_letters.letters_of(_the(number))
     if not letters:
         raise click.ClickException("この公募の採否は、まだ決まっていません。")
     file.write_bytes(makers[file.suffix](letters))
     click.echo(f"{file}: {len(letters)} 通")
-
-
-@contextmanager
-def _consortium(code: str) -> Iterator[Acting]:
-    """The scopes of the municipality and of the first consortium it is in."""
-    town = the_municipality(code)
-    consortium = (
-        Consortium.objects.filter(members__municipality=town, members__until__isnull=True)
-        .order_by("pk")
-        .first()
-    )
-    if consortium is None:
-        raise click.ClickException(f"{town.code} {town.name} is in no consortium")
-    with in_municipality(town), in_consortium(consortium):
-        yield Acting(town, None)
 
 
 def _the(number: int) -> Call:
@@ -175,15 +159,6 @@ def _the(number: int) -> Call:
     if found is None:
         raise click.ClickException(f"there is no call {number}; see `machi joint calls`")
     return found
-
-
-def _do(act: Callable[[], T]) -> T:
-    try:
-        return act()
-    except NotApproved as refused:
-        raise NotRunning(str(refused.message)) from None
-    except Refused as refused:
-        raise click.ClickException(str(refused.message)) from None
 
 
 def _told(rows: Sequence[Mapping[str, object]], as_json: bool, line: str) -> None:

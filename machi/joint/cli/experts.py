@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from machi.base.cli_options import NotRunning, municipality_option, the_municipality
-from machi.base.domain.errors import Refused
-from machi.base.models import Consortium, Municipality, Person
-from machi.base.running import NotApproved
-from machi.base.scoping import in_consortium, in_municipality
+from machi.base.cli_options import municipality_option
 from machi.base.web.table_problems import told
+from machi.joint.cli.door import by_option, opened, the_person
 from machi.joint.domain import experts as rounds
 from machi.joint.domain import experts_import, experts_matching
 from machi.joint.domain.experts_cards import card
@@ -64,8 +61,7 @@ def match_csv(experts: Path, towns: Path, propose: str, seed: str, output: Path 
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def list_rounds(code: str, as_json: bool) -> None:
     """List the rounds of the municipality's consortium."""
-    _town, consortium = _place(code)
-    with in_consortium(consortium):
+    with opened(code):
         found = [
             {
                 "round": one.pk,
@@ -85,8 +81,7 @@ def list_rounds(code: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def list_experts(code: str, number: int, as_json: bool) -> None:
     """List the registered experts of a round, without names."""
-    _town, consortium = _place(code)
-    with in_consortium(consortium):
+    with opened(code):
         begun = _round(number)
         experts = begun.experts.filter(state=Expert.State.ACCEPTED).select_related("home__prefecture")
         found = [
@@ -107,35 +102,33 @@ def list_experts(code: str, number: int, as_json: bool) -> None:
 @click.command("expert-import")
 @municipality_option()
 @click.option("--round", "number", type=int, required=True)
-@click.option("--person", required=True, help="Mail address of the person of the joint office who imports.")
+@by_option
 @click.option("--dry-run", is_flag=True, help="Only tell what is in the list and what is wrong with it.")
 @click.argument("file", type=_FILE)
-def import_list(code: str, number: int, person: str, dry_run: bool, file: Path) -> None:
+def import_list(code: str, number: int, email: str, dry_run: bool, file: Path) -> None:
     """Register external experts from a list in Excel or CSV, all or none."""
-    town, consortium = _place(code)
-    with in_municipality(town), in_consortium(consortium):
-        begun, who = _round(number), _office(person, town)
+    with opened(code) as (town, _):
+        begun, who = _round(number), the_person(email, rounds.OFFICE, town)
         sheet = experts_import.read(file.read_bytes(), begun)
         if sheet.problems:
             raise click.ClickException("\n".join(told(sheet.problems, experts_import.WORDS)))
         if dry_run:
             click.echo(f"{len(sheet.registrations)} registrations, nothing wrong, nothing taken")
             return
-        count = _allowed(lambda: experts_import.take(sheet, begun, town, who, None))
+        count = experts_import.take(sheet, begun, town, who, None)
     click.echo(f"{count} registered")
 
 
 @click.command("expert-match")
 @municipality_option()
 @click.option("--round", "number", type=int, required=True)
-@click.option("--person", required=True, help="Mail address of the person of the joint office who asks.")
+@by_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
-def match(code: str, number: int, person: str, as_json: bool) -> None:
+def match(code: str, number: int, email: str, as_json: bool) -> None:
     """Match a round by all three methods; nothing is released."""
-    town, consortium = _place(code)
-    with in_municipality(town), in_consortium(consortium):
-        begun, who = _round(number), _office(person, town)
-        run = _allowed(lambda: experts_matching.compute(begun, town, who))
+    with opened(code) as (town, _):
+        begun, who = _round(number), the_person(email, rounds.OFFICE, town)
+        run = experts_matching.compute(begun, town, who)
         if run.state == MatchingRun.State.WAITING:
             click.echo(f"run {run.pk} is left to a worker (machi worker)", err=True)
             return
@@ -148,39 +141,11 @@ def match(code: str, number: int, person: str, as_json: bool) -> None:
     )
 
 
-def _place(code: str) -> tuple[Municipality, Consortium]:
-    town = the_municipality(code)
-    found = (
-        Consortium.objects.filter(members__municipality=town, members__until__isnull=True)
-        .order_by("pk")
-        .first()
-    )
-    if found is None:
-        raise click.ClickException(f"{code} is in no consortium")
-    return town, found
-
-
 def _round(number: int) -> ExpertRound:
     found = ExpertRound.objects.select_related("consortium").filter(pk=number).first()
     if found is None:
         raise click.ClickException(f"there is no round {number}; see `machi joint expert-rounds`")
     return found
-
-
-def _office(email: str, town: Municipality) -> Person:
-    person = Person.objects.filter(email=email).first()
-    if person is None or not person.has_perm(rounds.OFFICE, town):
-        raise click.ClickException(f"{email} does not work in the joint office of {town.code}")
-    return person
-
-
-def _allowed(act: Callable[[], Any]) -> Any:
-    try:
-        return act()
-    except NotApproved as refused:
-        raise NotRunning(str(refused.message)) from None
-    except Refused as refused:
-        raise click.ClickException(str(refused.message)) from None
 
 
 def _print(found: Sequence[dict[str, Any]], as_json: bool, line: str) -> None:

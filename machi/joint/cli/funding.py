@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from django.core.exceptions import PermissionDenied
 
-from machi.base.cli_options import NotRunning, municipality_option, the_municipality
-from machi.base.domain.errors import Refused
-from machi.base.running import NotApproved
+from machi.base.cli_options import municipality_option, the_municipality
 from machi.base.web.table_problems import told as told_problems
-from machi.joint.cli.monitoring_scope import consortium_option, opened, person_option, the_person
+from machi.joint.cli.door import by_option, consortium_option, opened, the_person
 from machi.joint.domain import funding_lists as lists
 from machi.joint.domain import funding_matching as matching
 from machi.joint.domain import funding_register as register
@@ -52,12 +49,12 @@ def programmes(code: str, consortium: int | None, open_only: bool, as_json: bool
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @municipality_option()
 @consortium_option
-@person_option
+@by_option
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 def import_programmes(file: Path, code: str, consortium: int | None, email: str, dry_run: bool) -> None:
     """Take a list of programmes (Excel or CSV); all of it or nothing. Exit status 1 with problems."""
-    person = the_person(email)
     with opened(code, consortium) as (municipality, found):
+        person = the_person(email, "joint.manage_programmes", municipality)
         read = lists.read(file.read_bytes())
         if read.problems:
             raise click.ClickException("\n".join(told_problems(read.problems, lists.WORDS)))
@@ -65,19 +62,14 @@ def import_programmes(file: Path, code: str, consortium: int | None, email: str,
             for one in lists.preview(read.rows):
                 click.echo(f"{one.state}: {one.name} ({one.giver})")
             return
-        try:
-            added, changed, same = register.take(found, municipality, person, read.rows)
-        except PermissionDenied:
-            raise click.ClickException(f"{email} may not keep the register") from None
-        except Refused as refused:
-            raise click.ClickException(str(refused.message)) from None
+        added, changed, same = register.take(found, municipality, person, read.rows)
     click.echo(f"new {added}, changed {changed}, unchanged {same}")
 
 
 @click.command("funding-check")
 @municipality_option()
 @consortium_option
-@person_option
+@by_option
 @click.option("--title", required=True)
 @click.option("--purpose", "purposes", multiple=True, required=True, type=click.Choice(Purpose.values))
 @click.option(
@@ -96,7 +88,6 @@ def funding_check(
     as_json: bool,
 ) -> None:
     """Say which programmes fit a plan, how much they give, and why the others do not."""
-    person = the_person(email)
     plan = {
         "title": title,
         "project": None,
@@ -105,14 +96,8 @@ def funding_check(
         "costs": dict(_cost(one) for one in costs),
     }
     with opened(code, consortium) as (municipality, found):
-        try:
-            made = matching.check(found, municipality, person, plan)
-        except PermissionDenied:
-            raise click.ClickException(f"{email} may not check funding in {code}") from None
-        except NotApproved as refused:
-            raise NotRunning(str(refused.message)) from None
-        except Refused as refused:
-            raise click.ClickException(str(refused.message)) from None
+        person = the_person(email, matching.CHECK, municipality)
+        made = matching.check(found, municipality, person, plan)
         results = shown(made)
     if as_json:
         told = [

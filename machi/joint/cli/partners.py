@@ -13,11 +13,12 @@ import click
 from machi.base.cli_options import NotRunning, municipality_option, the_municipality
 from machi.base.domain.errors import Refused
 from machi.base.running import NotApproved, ensure_may_run
+from machi.joint.cli.door import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from machi.base.models import Consortium, Municipality
+    from machi.base.models import Municipality
 
 PURPOSES = ("total", "welfare", "public_works", "education", "staff")
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")
@@ -79,10 +80,10 @@ def partners(
 
     if not likeness + complement + nearness:
         raise click.UsageError("one of the weights must be greater than 0")
-    town = the_municipality(code)
     wish = Wish(likeness, complement, nearness, within_km=within_km)
-    with _running(town, SYSTEM):
-        found = suggested(town, _consortium(town), wish, members_only=members_only, count=count)
+    with opened(code) as (town, together):
+        ensure_may_run(town, SYSTEM)
+        found = suggested(town, together, wish, members_only=members_only, count=count)
     if as_json:
         click.echo(json.dumps(as_plain(wish, members_only, found), ensure_ascii=False))
         return
@@ -174,11 +175,9 @@ def blocks(
 @as_json
 def pairs(code: str, as_json: bool) -> None:
     """Towns of the consortium that have both said yes to each other."""
-    from machi.base.scoping import in_consortium
     from machi.joint.domain import partners_interests as interests
 
-    consortium = _consortium(the_municipality(code))
-    with in_consortium(consortium):
+    with opened(code):
         found = list(interests.pairs())
     if as_json:
         told = [{"asking": one.asking_id, "asked": one.asked_id, "work": one.work} for one in found]
@@ -198,15 +197,6 @@ def _running(town: Municipality, system: str) -> Iterator[None]:
         raise NotRunning(str(refused.message)) from None
     except Refused as refused:
         raise click.ClickException(str(refused.message)) from None
-
-
-def _consortium(town: Municipality) -> Consortium:
-    from machi.base.models import Consortium
-
-    found = Consortium.objects.filter(members__municipality=town, members__until__isnull=True).first()
-    if found is None:
-        raise click.ClickException(f"{town.code} is in no consortium")
-    return found
 
 
 commands: Sequence[Any] = (cost_curve, partners, savings, blocks, pairs)

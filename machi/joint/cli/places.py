@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from machi.base.cli_options import NotRunning, municipality_option, the_municipality
-from machi.base.domain.errors import Refused
-from machi.base.models import Consortium, Municipality, Person
-from machi.base.running import NotApproved
-from machi.base.scoping import in_consortium, in_municipality
+from machi.base.cli_options import municipality_option
 from machi.base.web.table_problems import told as told_problems
+from machi.joint.cli.door import by_option, opened, the_person
 from machi.joint.domain import places as verbs
 from machi.joint.domain import places_allocation as allocating
 from machi.joint.domain import places_confirming as confirming
@@ -25,37 +21,11 @@ from machi.joint.domain.places_shown import offers
 from machi.joint.engine.welfare_record import check as checked
 from machi.joint.models import PlaceAllocation, PlaceRound
 
-_by = click.option("--by", "email", required=True, help="Mail address of the person who acts.")
-
-
-@contextmanager
-def _inside(code: str) -> Iterator[Municipality]:
-    """The town and its first consortium."""
-    town = the_municipality(code)
-    mine = Consortium.objects.filter(members__municipality=town, members__until__isnull=True)
-    found = mine.order_by("pk").first()
-    if found is None:
-        raise click.ClickException(f"{code} is in no consortium")
-    try:
-        with in_municipality(town), in_consortium(found):
-            yield town
-    except NotApproved as refused:
-        raise NotRunning(str(refused.message)) from None
-    except Refused as refused:
-        raise click.ClickException(str(refused.message)) from None
-
 
 def _round(number: int) -> PlaceRound:
     found = PlaceRound.objects.select_related("consortium").filter(pk=number).first()
     if found is None:
         raise click.ClickException(f"there is no round {number}; see `machi joint places list`")
-    return found
-
-
-def _person(email: str, permission: str, town: Municipality) -> Person:
-    found = Person.objects.filter(email=email, is_active=True).first()
-    if found is None or not found.has_perm(permission, town):
-        raise click.ClickException(f"{email} may not do this in {town.pk}")
     return found
 
 
@@ -69,7 +39,7 @@ def places() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def list_rounds(code: str, as_json: bool) -> None:
     """List the rounds of the municipality's consortium."""
-    with _inside(code):
+    with opened(code):
         found = [
             {
                 "id": one.pk,
@@ -91,12 +61,12 @@ def list_rounds(code: str, as_json: bool) -> None:
 @click.argument("number", type=int)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @municipality_option()
-@_by
+@by_option
 @click.option("--dry-run", is_flag=True, help="Only read and check.")
 def import_families(number: int, file: Path, code: str, email: str, dry_run: bool) -> None:
     """Take families from a list in Excel or CSV, all or none."""
-    with _inside(code) as town:
-        about, person = _round(number), _person(email, "joint.enter_places", town)
+    with opened(code) as (town, _):
+        about, person = _round(number), the_person(email, "joint.enter_places", town)
         found = importing.preview(about, town, file.read_bytes())
         if found.problems:
             raise click.ClickException("\n".join(told_problems(found.problems, importing.CODES)))
@@ -109,12 +79,12 @@ def import_families(number: int, file: Path, code: str, email: str, dry_run: boo
 @places.command()
 @click.argument("number", type=int)
 @municipality_option()
-@_by
+@by_option
 @click.option("--trial", is_flag=True, help="Figures from what is there now; never a result.")
 def allocate(number: int, code: str, email: str, trial: bool) -> None:
     """Allocate the places of a round here and now, without a worker."""
-    with _inside(code) as town:
-        person = _person(email, "joint.run_places", town)
+    with opened(code) as (town, _):
+        person = the_person(email, "joint.run_places", town)
         started = allocating.start(_round(number), town, person, trial=trial)
         made = PlaceAllocation.objects.select_related("round", "office", "by", "consortium").get(
             pk=started.pk
@@ -132,7 +102,7 @@ def allocate(number: int, code: str, email: str, trial: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def results(number: int, code: str, as_json: bool) -> None:
     """List the municipality's results, and who comes to its facilities, by number."""
-    with _inside(code) as town:
+    with opened(code) as (town, _):
         proposal = confirming.proposal(_round(number))
         if proposal is None:
             raise click.ClickException("nothing has been allocated yet")

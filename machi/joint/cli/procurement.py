@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from django.utils.translation import override
 
-from machi.base.cli_options import NotRunning, municipality_option, the_municipality
-from machi.base.domain.errors import Refused
-from machi.base.models import Consortium, Municipality, Person
-from machi.base.running import NotApproved
-from machi.base.scoping import in_consortium, in_municipality
+from machi.base.cli_options import municipality_option
+from machi.base.models import Person
+from machi.joint.cli.door import by_option, opened
 from machi.joint.domain import procurement as verbs
 from machi.joint.domain import procurement_demand as demand
 from machi.joint.domain import procurement_lots as lots
@@ -35,7 +32,7 @@ def purchases() -> None:
 @as_json_option
 def list_purchases(code: str, as_json: bool) -> None:
     """List the joint purchases of the municipality's consortium."""
-    with _member(code):
+    with opened(code):
         found = list(verbs.purchases())
     if as_json:
         told = [
@@ -61,7 +58,7 @@ def list_purchases(code: str, as_json: bool) -> None:
 @as_json_option
 def propose_lots(purchase: int, code: str, as_json: bool) -> None:
     """Show the lots that would be proposed now, and what each is expected to save; nothing is written."""
-    with _member(code) as town:
+    with opened(code) as (town, _):
         found = lots.proposal(_the_purchase(purchase), town)
     if as_json:
         told = [
@@ -89,13 +86,13 @@ def propose_lots(purchase: int, code: str, as_json: bool) -> None:
 @click.argument("purchase", type=int)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @municipality_option()
-@click.option("--by", "email", required=True, help="Mail address of the person in whose name it is entered.")
+@by_option
 @click.option("--dry-run", is_flag=True, help="Read the list and say what is wrong; take nothing.")
 def enter_demand(purchase: int, file: Path, code: str, email: str, dry_run: bool) -> None:
     """Enter a municipality's demand from an Excel or CSV list, all of it or nothing."""
     from machi.base.web.table_problems import told
 
-    with _member(code) as town, override("ja"):
+    with opened(code) as (town, _), override("ja"):
         person = Person.objects.filter(email=email, is_active=True).first()
         if person is None or not person.has_perm("joint.enter_demand", town):
             raise click.ClickException(f"{email} may not enter demand for {code}")
@@ -115,7 +112,7 @@ def enter_demand(purchase: int, file: Path, code: str, email: str, dry_run: bool
 @as_json_option
 def shares(purchase: int, lot: int, code: str, as_json: bool) -> None:
     """Show who would pay what of a lot by each rule, as last computed."""
-    with _member(code):
+    with opened(code):
         found = PurchaseLot.objects.filter(purchase=purchase, number=lot).first()
         if found is None or found.sharing is None:
             raise click.ClickException("there is no such lot, or its shares are not computed yet")
@@ -129,26 +126,6 @@ def shares(purchase: int, lot: int, code: str, as_json: bool) -> None:
             click.echo(f"{one['rule']} ({RULES[one['rule']]}){chosen}")
             for town, yen in one["pays"].items():
                 click.echo(f"  {town}  {yen:>14,}  saves {one['saves'][town]:,}")
-
-
-@contextmanager
-def _member(code: str) -> Iterator[Municipality]:
-    """The town, in its own scope and its first consortium's; refusals end the command with their words."""
-    town = the_municipality(code)
-    consortium = (
-        Consortium.objects.filter(members__municipality=town, members__until__isnull=True)
-        .order_by("pk")
-        .first()
-    )
-    if consortium is None:
-        raise click.ClickException(f"{code} is in no consortium")
-    try:
-        with in_municipality(town), in_consortium(consortium):
-            yield town
-    except NotApproved as refused:
-        raise NotRunning(str(refused.message)) from None
-    except Refused as refused:
-        raise click.ClickException(str(refused.message)) from None
 
 
 def _the_purchase(pk: int) -> JointPurchase:

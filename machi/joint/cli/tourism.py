@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,12 +12,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from machi.base.cli_options import NotRunning, municipality_option, the_municipality
-from machi.base.domain.errors import Refused
-from machi.base.models import Consortium, Municipality
-from machi.base.running import NotApproved
-from machi.base.scoping import every_municipality, in_consortium, in_municipality
+from machi.base.cli_options import municipality_option
+from machi.base.models import Consortium
+from machi.base.scoping import every_municipality, in_consortium
 from machi.base.web.table_problems import told
+from machi.joint.cli.door import opened
 from machi.joint.domain import tourism as verbs
 from machi.joint.domain import tourism_requests as requests
 from machi.joint.domain.tourism_gains import gains
@@ -37,7 +35,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON array on s
 @JSON
 def list_spots(code: str, as_json: bool) -> None:
     """List a town's spots and what other members have published."""
-    with _in_town(code) as (town, _consortium):
+    with opened(code) as (town, _):
         found = list(staff_spots(town))
     if as_json:
         fields = ("pk", "municipality_id", "kind", "category", "name", "latitude", "longitude", "published")
@@ -63,7 +61,7 @@ def list_spots(code: str, as_json: bool) -> None:
 def import_spots(file: Path, code: str, source: str, category: str, minutes: int, dry_run: bool) -> None:
     """Take a list of standard open data (観光施設一覧, イベント一覧 ...), all or nothing."""
     data = file.read_bytes()
-    with _in_town(code) as (town, consortium):
+    with opened(code) as (town, consortium):
         found = verbs.preview(consortium, town, data, category, minutes)
         if found.listed.problems:
             raise click.ClickException("\n".join(told(found.listed.problems, PROBLEMS)))
@@ -104,14 +102,9 @@ def plan_route(
     as_json: bool,
 ) -> None:
     """Plan a route over the consortium's spots and keep it under a link."""
-    with _in_town(code) as (town, consortium):
+    with opened(code) as (town, consortium):
         wishes = Wishes(day.date(), days, mode, start or f"town:{code}", interests=interests, must=must)
-        try:
-            plan = make_plan(consortium, town, None, wishes)
-        except NotApproved as refused:
-            raise NotRunning(str(refused.message)) from None
-        except Refused as refused:
-            raise click.ClickException(str(refused.message)) from None
+        plan = make_plan(consortium, town, None, wishes)
         stops = list(plan.stops.select_related("spot"))
     page = settings.MACHI_URL + reverse("joint:visit_plan", args=[code, plan.token])
     if as_json:
@@ -129,7 +122,7 @@ def plan_route(
 @JSON
 def visit_gains(code: str, as_json: bool) -> None:
     """Which town gains what from joint tourism; small figures are not shown."""
-    with _in_town(code) as (_town, consortium):
+    with opened(code) as (_, consortium):
         counted = gains(consortium)
     cells = table(counted)
     rows = [
@@ -157,16 +150,6 @@ def erase_visitors() -> None:
         with in_consortium(consortium):
             done += requests.erase_old(timezone.localdate())
     click.echo(f"erased {done}")
-
-
-@contextmanager
-def _in_town(code: str) -> Iterator[tuple[Municipality, Consortium]]:
-    town = the_municipality(code)
-    consortium = Consortium.objects.filter(members__municipality=town, members__until__isnull=True).first()
-    if consortium is None:
-        raise click.ClickException(f"{code} is a member of no consortium")
-    with in_municipality(town), in_consortium(consortium):
-        yield town, consortium
 
 
 commands: Sequence[click.Command] = (list_spots, import_spots, plan_route, visit_gains, erase_visitors)

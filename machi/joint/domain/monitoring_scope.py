@@ -1,20 +1,11 @@
-"""Who stands where: the consortia of a town, and what a person may do and see of a joint project."""
+"""Who stands where: what a person may do and see of a joint project."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
-from machi.base.models import Consortium, Municipality, Person
+from machi.base.models import Municipality, Person
 from machi.joint.models import JointProject
 
 MANAGE = "joint.manage_projects"
-
-
-def consortia_of(municipality: Municipality) -> QuerySet[Consortium]:
-    """Those the town is a member of today, the oldest first."""
-    return Consortium.objects.filter(
-        members__municipality=municipality, members__until__isnull=True
-    ).order_by("pk")
 
 
 def is_office(person: Person, municipality: Municipality) -> bool:

@@ -6,7 +6,6 @@ from machi.base.models import Municipality, Person
 from machi.base.rooms import Waiting
 from machi.base.scoping import in_consortium
 from machi.joint.domain import funding_waiting, monitoring_waiting
-from machi.joint.domain.monitoring_scope import consortia_of
 
 SUBJECTS = (monitoring_waiting.waiting, funding_waiting.waiting)
 """Each ``(municipality, person) -> list[Waiting]``, called in the scope of a consortium."""
@@ -15,7 +14,7 @@ SUBJECTS = (monitoring_waiting.waiting, funding_waiting.waiting)
 def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
     """Of several consortia the counts are added: the pages lead to the one looked at last."""
     found: dict[tuple[str, str], Waiting] = {}
-    for consortium in consortia_of(municipality):
+    for consortium in municipality.consortia_today():
         with in_consortium(consortium):
             for one in (line for subject in SUBJECTS for line in subject(municipality, person)):
                 key = (str(one.label), one.view)

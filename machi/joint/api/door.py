@@ -1,4 +1,4 @@
-"""How a program comes into what a consortium shares: signed in, with the permission the pages ask for."""
+"""The door of the joint room's API: signed in, with the permission the pages ask for, both scopes open."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Annotated
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from ninja import Path
+from ninja import Path, Query
 
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.scoping import in_consortium, in_municipality
 from machi.base.web.access import live_municipality, visitor
-from machi.joint.domain.monitoring_scope import consortia_of
 
 Code = Annotated[str, Path(pattern=r"^[0-9]{6}$", description="Code of the municipality one works for.")]
+Chosen = Annotated[
+    int | None, Query(description="Number of the consortium; none: the first the municipality is in.")
+]
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def opened(
     municipality, person = live_municipality(code), visitor(request)
     if not person.has_perm(permission, municipality):
         raise PermissionDenied
-    mine = consortia_of(municipality)
+    mine = municipality.consortia_today()
     found = (mine if consortium is None else mine.filter(pk=consortium)).first()
     if found is None:
         raise Http404("The municipality is in no such consortium.")
