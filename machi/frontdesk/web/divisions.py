@@ -65,7 +65,7 @@ def add(request: HttpRequest, municipality: Municipality) -> HttpResponse:
         "cancel_url": reverse("frontdesk:divisions", args=[municipality.code]),
         "breadcrumbs": [*_breadcrumbs(municipality), (_("追加する"), "")],
     }
-    return render(request, "frontdesk/staff/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 @staff("frontdesk.manage_divisions")

@@ -81,7 +81,7 @@ def retention(request: HttpRequest, municipality: Municipality) -> HttpResponse:
         "cancel_url": reverse("frontdesk:erasures", args=[municipality.code]),
         "breadcrumbs": _breadcrumbs(municipality, _("保存する日数")),
     }
-    return render(request, "frontdesk/staff/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 @staff("frontdesk.erase")

@@ -71,7 +71,7 @@ def add(request: HttpRequest, municipality: Municipality) -> HttpResponse:
         "cancel_url": reverse("frontdesk:sources", args=[municipality.code]),
         "breadcrumbs": [*breadcrumbs(municipality), (_("追加する"), "")],
     }
-    return render(request, "frontdesk/staff/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 @staff("frontdesk.manage_sources")
@@ -99,7 +99,7 @@ def change(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
         "cancel_url": reverse("frontdesk:source", args=[municipality.code, pk]),
         "breadcrumbs": [*breadcrumbs(municipality, known), (_("設定を変える"), "")],
     }
-    return render(request, "frontdesk/staff/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 @staff("frontdesk.manage_sources")

@@ -195,7 +195,7 @@ def _ask(
         "cancel_url": back,
         "breadcrumbs": [*above, (title, "")],
     }
-    return render(request, "governance/gate/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 def _confirm(

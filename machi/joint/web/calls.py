@@ -107,7 +107,7 @@ def begin_call(request: HttpRequest, municipality: Municipality, consortium: Con
         "cancel_url": reverse("joint:calls", args=[municipality.code]),
         "breadcrumbs": crumbs(municipality, _("新しい公募")),
     }
-    return render(request, "joint/calls/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 @member(RUN)

@@ -6,17 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.web.access import visitor
-from machi.base.web.forms import ConfirmForm, add_refusal
+from machi.base.web.acting import FORM_PAGE, acted
+from machi.base.web.forms import ConfirmForm
 from machi.joint.domain.calls_access import RUN, visible_calls, visible_proposals
 from machi.joint.domain.calls_record import Acting
 from machi.joint.models import Call, Proposal
@@ -109,24 +108,18 @@ def ask(
     danger: bool = False,
 ) -> HttpResponseBase:
     """A page that asks; what was answered yes is done."""
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            act()
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, done)
-            return redirect(back)
-    context = {
-        "title": title,
-        "consequence": consequence,
-        "form": form,
-        "submit": submit,
-        "cancel_url": back,
-        "danger": danger,
-    }
-    return render(request, "base/components/confirm.html", context)
+    return acted(
+        request,
+        ConfirmForm(request.POST if request.method == "POST" else None),
+        act,
+        onward=back,
+        done=done,
+        title=title,
+        consequence=consequence,
+        submit=submit,
+        cancel_url=back,
+        danger=danger,
+    )
 
 
 def ask_why(
@@ -165,25 +158,20 @@ def fill(
     done: str,
     back: str,
     breadcrumbs: list[tuple[str, str]],
-    template: str = "joint/calls/form.html",
+    template: str = FORM_PAGE,
     **more: Any,
 ) -> HttpResponseBase:
     """A page with a form; what was filled in is done. ``back`` may be where to go on."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            if done:
-                messages.success(request, done)
-            return redirect(back)
-    context = {
-        "title": title,
-        "form": form,
-        "submit": submit,
-        "cancel_url": back,
-        "breadcrumbs": breadcrumbs,
+    return acted(
+        request,
+        form,
+        lambda: act(form.cleaned_data),
+        onward=back,
+        done=done,
+        template=template,
+        title=title,
+        submit=submit,
+        cancel_url=back,
+        breadcrumbs=breadcrumbs,
         **more,
-    }
-    return render(request, template, context)
+    )

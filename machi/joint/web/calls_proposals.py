@@ -145,7 +145,7 @@ def begin_proposal(
         "cancel_url": reverse("joint:call", args=[municipality.code, pk]),
         "breadcrumbs": crumbs(municipality, found, _("提案を書き始める")),
     }
-    return render(request, "joint/calls/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 @member(WRITE)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.forms import ConfirmForm
 from machi.governance.web.history import told
 from machi.joint.domain import experts as verbs
@@ -19,7 +20,7 @@ from machi.joint.domain.experts_postings import visible
 from machi.joint.domain.experts_words import PARTS
 from machi.joint.models import Expert, ExpertOffer, ExpertRound, Posting
 from machi.joint.web.experts_forms import ROUND_CHIPS, ReasonForm, RoundForm
-from machi.joint.web.experts_pages import Action, Chip, Line, acted, crumbs, is_office, listed, the_round, to
+from machi.joint.web.experts_pages import Action, Chip, Line, crumbs, is_office, listed, the_round, to
 
 State = ExpertRound.State
 ACTIONS = {
@@ -85,8 +86,8 @@ def begin(request: HttpRequest, municipality: Municipality, consortium: Consorti
         title=_("募集を始める"),
         submit=_("募集を始める"),
         done=_("募集を始めました。自治体の求人と、専門家の応募を受け付けます。"),
-        target=lambda begun: to(municipality, "expert_round", begun.pk),
-        cancel=to(municipality, "experts"),
+        onward=lambda begun: to(municipality, "expert_round", begun.pk),
+        cancel_url=to(municipality, "experts"),
         breadcrumbs=crumbs(municipality, None, (_("募集を始める"), "")),
     )
 
@@ -142,8 +143,8 @@ def _step(
         title=title,
         submit=title,
         done=done,
-        target=lambda _given: page,
-        cancel=page,
+        onward=page,
+        cancel_url=page,
         breadcrumbs=crumbs(municipality, begun, (title, "")),
         consequence=consequence,
     )
@@ -177,8 +178,8 @@ def reopen(
         title=_("募集中に戻す"),
         submit=_("募集中に戻す"),
         done=_("募集中に戻しました。"),
-        target=lambda _given: page,
-        cancel=page,
+        onward=page,
+        cancel_url=page,
         breadcrumbs=crumbs(municipality, begun, (_("募集中に戻す"), "")),
     )
 
@@ -212,8 +213,8 @@ def publish(
         title=_("数字を公表する"),
         submit=_("この数字を公表する"),
         done=_("公表しました。"),
-        target=lambda _given: page,
-        cancel=page,
+        onward=page,
+        cancel_url=page,
         breadcrumbs=crumbs(municipality, begun, (_("数字を公表する"), "")),
         template="joint/experts/publish.html",
         **shown(numbers),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from machi.base.engine.letters import to_pdf, to_word
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.governance.web.files import WORD, attached
@@ -22,7 +23,7 @@ from machi.joint.domain.experts_words import PARTS, percent, skills, why_pair
 from machi.joint.models import ExpertAgreement, ExpertOffer, ExpertOutcome, ExpertReport
 from machi.joint.web.experts import ACTIONS
 from machi.joint.web.experts_forms import AnswerForm, EndForm, OutcomeForm, ReportForm
-from machi.joint.web.experts_pages import Chip, Line, acted, crumbs, is_office, listed, the_round, to
+from machi.joint.web.experts_pages import Chip, Line, crumbs, is_office, listed, the_round, to
 
 CHIPS = {"waiting": "info", "accepted": "success", "declined": "warning"}
 PDF = "application/pdf"
@@ -119,12 +120,12 @@ def offer(
         title=_("%(alias)sと「%(title)s」") % {"alias": found.expert.alias, "title": found.posting.title},
         submit=_("返事をする"),
         done=_("返事をしました。"),
-        target=lambda given: (
+        onward=lambda given: (
             to(municipality, "expert_agreement", given.agreement.pk)
             if given.agreed
             else to(municipality, "expert_offer", pk)
         ),
-        cancel=to(municipality, "expert_offers", begun.pk),
+        cancel_url=to(municipality, "expert_offers", begun.pk),
         breadcrumbs=crumbs(
             municipality,
             begun,
@@ -337,8 +338,8 @@ def _acted(
         form,
         act,
         title=title,
-        target=lambda _given: page,
-        cancel=page,
+        onward=page,
+        cancel_url=page,
         breadcrumbs=crumbs(municipality, posting.round, (posting.title, page), (title, "")),
         **more,
     )

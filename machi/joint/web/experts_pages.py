@@ -7,19 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
-from machi.base.running import NotApproved
 from machi.base.web.export import export
-from machi.base.web.forms import add_refusal
 from machi.joint.domain.experts import OFFICE
 from machi.joint.models import Expert, ExpertRound
 
@@ -81,42 +77,6 @@ def crumbs(municipality: Municipality, begun: ExpertRound | None, *more: tuple[s
     if begun is not None:
         start.append((begun.title, to(municipality, "expert_round", begun.pk)))
     return [*start, *more]
-
-
-def acted(
-    request: HttpRequest,
-    form: forms.BaseForm,
-    act: Callable[[], Any],
-    *,
-    title: str,
-    submit: str,
-    done: str,
-    target: Callable[[Any], str],
-    cancel: str,
-    breadcrumbs: Crumbs,
-    template: str = "joint/experts/form.html",
-    **more: Any,
-) -> HttpResponseBase:
-    """Shows ``form``; sent and valid, does ``act`` and goes to ``target`` of what it gave."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            given = act()
-        except NotApproved:
-            raise
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, done)
-            return redirect(target(given))
-    context = {
-        "title": title,
-        "form": form,
-        "submit": submit,
-        "cancel_url": cancel,
-        "breadcrumbs": breadcrumbs,
-        **more,
-    }
-    return render(request, template, context)
 
 
 def listed(

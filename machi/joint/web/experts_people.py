@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.base.web.table_problems import told as told_problems
@@ -32,7 +33,6 @@ from machi.joint.web.experts_pages import (
     Action,
     Chip,
     Line,
-    acted,
     crumbs,
     is_office,
     listed,
@@ -162,8 +162,8 @@ def screen(
         title=title,
         submit=_("記録する"),
         done=_("確認の結果を記録しました。"),
-        target=lambda _given: page,
-        cancel=page,
+        onward=page,
+        cancel_url=page,
         breadcrumbs=crumbs(municipality, begun, (expert.alias, page), (title, "")),
     )
 
@@ -197,8 +197,8 @@ def register_staff(
         title=_("職員を登録する"),
         submit=_("登録する"),
         done=_("登録しました。共同事務局が確認します。下の秘密のアドレスを本人に渡してください。"),
-        target=lambda expert: to(municipality, "expert", pk, expert.number),
-        cancel=to(municipality, "expert_list", pk),
+        onward=lambda expert: to(municipality, "expert", pk, expert.number),
+        cancel_url=to(municipality, "expert_list", pk),
         breadcrumbs=crumbs(municipality, begun, (_("職員を登録する"), "")),
         consequence=_(
             "本人の同意を得てから登録してください。氏名と連絡先は、双方が承諾するまで、ほかの自治体に見せません。"
@@ -234,8 +234,8 @@ def import_list(
                 title=_("一覧から取り込む"),
                 submit="",
                 done=_("%(count)s人を取り込みました。") % {"count": len(known.registrations)},
-                target=lambda _given: to(municipality, "expert_list", pk),
-                cancel=to(municipality, "expert_list", pk),
+                onward=to(municipality, "expert_list", pk),
+                cancel_url=to(municipality, "expert_list", pk),
                 breadcrumbs=[],
             )
     elif request.method == "POST" and form.is_valid():

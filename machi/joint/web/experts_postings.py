@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.governance.web.history import told
@@ -19,7 +20,7 @@ from machi.joint.domain.experts_words import PARTS, SKILLS, percent, skills
 from machi.joint.models import ExpertRound, Posting
 from machi.joint.web.experts import ACTIONS
 from machi.joint.web.experts_forms import NeedForm, PostingFilter, RankForm, ReasonForm
-from machi.joint.web.experts_pages import Action, Chip, Line, acted, crumbs, listed, the_round, to
+from machi.joint.web.experts_pages import Action, Chip, Line, crumbs, listed, the_round, to
 
 CHIPS = {"draft": "", "published": "success", "withdrawn": "warning"}
 
@@ -95,8 +96,8 @@ def post(
         title=_("求人を出す"),
         submit=_("下書きを保存する"),
         done=_("下書きを保存しました。公開するまで、ほかの自治体には見えません。"),
-        target=lambda posting: to(municipality, "posting", posting.pk),
-        cancel=to(municipality, "postings", pk),
+        onward=lambda posting: to(municipality, "posting", posting.pk),
+        cancel_url=to(municipality, "postings", pk),
         breadcrumbs=crumbs(municipality, begun, (_("求人を出す"), "")),
     )
 
@@ -261,8 +262,8 @@ def _acted(
         form,
         act,
         title=title,
-        target=lambda _given: page,
-        cancel=page,
+        onward=page,
+        cancel_url=page,
         breadcrumbs=crumbs(municipality, found.round, (found.title, page), (title, "")),
         **more,
     )

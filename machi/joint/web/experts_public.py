@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import limit, neighbour
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.joint.domain import experts_agreements, experts_wishes
@@ -18,7 +19,7 @@ from machi.joint.domain.experts_words import PARTS, percent, skills, why_expert_
 from machi.joint.models import Expert, ExpertAgreement, ExpertOffer, ExpertRound, MatchingResult, Posting
 from machi.joint.web.experts import shown
 from machi.joint.web.experts_forms import AnswerForm, ProfileForm, RankForm, RegisterForm, ReportForm
-from machi.joint.web.experts_pages import Crumbs, acted, the_round, to
+from machi.joint.web.experts_pages import Crumbs, the_round, to
 from machi.joint.web.experts_secret import by_token
 
 
@@ -70,8 +71,8 @@ def register(
         title=_("専門家として応募する"),
         submit=_("応募する"),
         done=_("応募を受け付けました。このページのアドレスを残してください。"),
-        target=lambda expert: to(municipality, "expert_status", expert.token),
-        cancel=page,
+        onward=lambda expert: to(municipality, "expert_status", expert.token),
+        cancel_url=page,
         breadcrumbs=_crumbs(municipality, (begun.title, page), (_("応募する"), "")),
         consequence=_(
             "アカウントは要りません。応募すると、あなただけの秘密のページができ、そこで続きをします。"
@@ -293,8 +294,8 @@ def _own(
         form,
         act,
         title=title,
-        target=lambda _given: page,
-        cancel=page,
+        onward=page,
+        cancel_url=page,
         breadcrumbs=[(_("あなたの応募"), page), (title, "")],
         **more,
     )

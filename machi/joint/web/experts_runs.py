@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.joint.domain import experts_matching as verbs
@@ -24,7 +25,7 @@ from machi.joint.domain.experts_words import (
 )
 from machi.joint.models import Expert, MatchingResult, MatchingRun, Posting
 from machi.joint.web.experts_forms import PinForm, ReasonForm
-from machi.joint.web.experts_pages import Action, Chip, Line, acted, crumbs, listed, the_round, to
+from machi.joint.web.experts_pages import Action, Chip, Line, crumbs, listed, the_round, to
 
 _A_PAGE = 20
 _SHOWN = 50
@@ -80,8 +81,8 @@ def compute(
         title=title,
         submit=_("計算する"),
         done=_("計算を始めました。終わったものは下に出ています。"),
-        target=lambda run: to(municipality, "matching_run", run.pk),
-        cancel=to(municipality, "matching_runs", pk),
+        onward=lambda run: to(municipality, "matching_run", run.pk),
+        cancel_url=to(municipality, "matching_runs", pk),
         breadcrumbs=crumbs(
             municipality, begun, (_("組み合わせの計算"), to(municipality, "matching_runs", pk)), (title, "")
         ),
@@ -177,8 +178,8 @@ def pin(
         title=title,
         submit=_("固定して計算する"),
         done=_("固定した組で計算しました。"),
-        target=lambda made: to(municipality, "matching_run", made.pk),
-        cancel=to(municipality, "matching_run", pk),
+        onward=lambda made: to(municipality, "matching_run", made.pk),
+        cancel_url=to(municipality, "matching_run", pk),
         breadcrumbs=crumbs(
             municipality,
             before.round,
@@ -204,8 +205,8 @@ def release(
         title=title,
         submit=_("双方に伝える"),
         done=_("双方に伝えました。承諾を待ちます。"),
-        target=lambda _given: to(municipality, "expert_offers", round_pk),
-        cancel=to(municipality, "matching_result", pk),
+        onward=to(municipality, "expert_offers", round_pk),
+        cancel_url=to(municipality, "matching_result", pk),
         breadcrumbs=crumbs(
             municipality,
             found.run.round,

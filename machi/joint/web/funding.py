@@ -18,6 +18,7 @@ from machi.base.domain.errors import Refused
 from machi.base.engine.tables import Row, Table, read_table
 from machi.base.models import Consortium, Municipality, Prefecture
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.base.web.table_problems import told
@@ -26,7 +27,7 @@ from machi.joint.domain import funding_lists as lists
 from machi.joint.domain import funding_register as verbs
 from machi.joint.models import Cost, Flag, FundingProgramme, Purpose, TownKind, TownStanding
 from machi.joint.web.funding_forms import ListForm, ProgrammeFilter, ProgrammeForm, StandingForm
-from machi.joint.web.monitoring_pages import asked, posted
+from machi.joint.web.monitoring_pages import posted
 
 A_PAGE = 25
 MOST_PROBLEMS = 30
@@ -88,12 +89,12 @@ def add_programme(
     request: HttpRequest, municipality: Municipality, consortium: Consortium
 ) -> HttpResponseBase:
     form = ProgrammeForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.add(consortium, municipality, visitor(request), form.cleaned_data),
-        _("制度を登録しました。"),
-        lambda made: reverse("joint:programme", args=[municipality.code, made.pk]),
+        done=_("制度を登録しました。"),
+        onward=lambda made: reverse("joint:programme", args=[municipality.code, made.pk]),
         title=_("制度を登録する"),
         submit=_("登録する"),
         cancel_url=reverse("joint:programmes", args=[municipality.code]),
@@ -107,11 +108,11 @@ def change_programme(
 ) -> HttpResponseBase:
     known = get_object_or_404(FundingProgramme.objects.select_related("consortium"), pk=pk)
     form = ProgrammeForm(posted(request), initial={name: getattr(known, name) for name in verbs.FIELDS})
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.change(known, municipality, visitor(request), form.cleaned_data),
-        _("制度を直しました。"),
+        done=_("制度を直しました。"),
         **_below(municipality, known, _("制度を直す"), _("保存する")),
     )
 
@@ -127,11 +128,11 @@ def withdraw_programme(
     consequence = (
         _("これからの照合には出なくなります。これまでの照合の結果は変わりません。") if ending else ""
     )
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.withdraw(known, municipality, visitor(request), withdrawn=ending),
-        _("終了した制度にしました。") if ending else _("使える制度に戻しました。"),
+        done=_("終了した制度にしました。") if ending else _("使える制度に戻しました。"),
         consequence=consequence,
         **_below(municipality, known, title, _("終了にする") if ending else _("戻す")),
     )
@@ -204,12 +205,12 @@ def standing(request: HttpRequest, municipality: Municipality, consortium: Conso
     person = visitor(request)
     known = TownStanding.objects.filter(town=municipality).first()
     form = StandingForm(posted(request), initial={"flags": known.flags if known else []})
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.say_standing(consortium, municipality, person, form.cleaned_data["flags"]),
-        _("地域の条件を保存しました。"),
-        reverse("joint:funding_checks", args=[municipality.code]),
+        done=_("地域の条件を保存しました。"),
+        onward=reverse("joint:funding_checks", args=[municipality.code]),
         title=_("%(town)sの地域の条件") % {"town": municipality},
         submit=_("保存する"),
         cancel_url=reverse("joint:funding_checks", args=[municipality.code]),
@@ -227,7 +228,7 @@ def breadcrumbs(municipality: Municipality) -> list[tuple[str, str]]:
 def _below(municipality: Municipality, known: FundingProgramme, title: str, submit: str) -> dict[str, Any]:
     page = reverse("joint:programme", args=[municipality.code, known.pk])
     return {
-        "to": page,
+        "onward": page,
         "title": title,
         "submit": submit,
         "cancel_url": page,

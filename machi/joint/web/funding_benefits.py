@@ -18,6 +18,7 @@ from machi.base.engine.letters import to_pdf, to_word
 from machi.base.models import Consortium, Municipality
 from machi.base.running import NotApproved
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.governance.web.files import WORD, attached
@@ -29,7 +30,7 @@ from machi.joint.domain.funding_matching import population_of
 from machi.joint.models import BenefitLine, BenefitSheet
 from machi.joint.web.funding_forms import BenefitForm, FactsForm, LinesForm, filled
 from machi.joint.web.funding_shown import bars, line_rows, summary, told_years
-from machi.joint.web.monitoring_pages import asked, posted
+from machi.joint.web.monitoring_pages import posted
 
 A_PAGE = 25
 ACTIONS = {
@@ -78,12 +79,12 @@ def benefits(request: HttpRequest, municipality: Municipality, consortium: Conso
 def new_benefit(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
     initial = {"people": population_of(municipality.code) or None}
     form = BenefitForm(posted(request), municipality=municipality, initial=initial)
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.begin(consortium, municipality, visitor(request), form.cleaned_data),
-        _("前提を保存しました。次に、費用と時間を入れてください。"),
-        lambda made: reverse("joint:benefit_lines", args=[municipality.code, made.pk]),
+        done=_("前提を保存しました。次に、費用と時間を入れてください。"),
+        onward=lambda made: reverse("joint:benefit_lines", args=[municipality.code, made.pk]),
         title=_("費用と効果を見積もる"),
         submit=_("保存して次へ"),
         cancel_url=reverse("joint:benefits", args=[municipality.code]),
@@ -132,11 +133,11 @@ def change_benefit(
     known = _own(request, municipality, pk)
     initial = {name: getattr(known, name) for name in verbs.FIELDS}
     form = BenefitForm(posted(request), municipality=municipality, initial=initial)
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.change(known, municipality, visitor(request), form.cleaned_data),
-        _("前提を直しました。"),
+        done=_("前提を直しました。"),
         **_below(municipality, known, _("前提を直す"), _("保存する")),
     )
 
@@ -175,11 +176,11 @@ def fix_benefit(
 ) -> HttpResponseBase:
     known = _own(request, municipality, pk)
     form = ConfirmForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.fix(known, municipality, visitor(request)),
-        _("計画を確定しました。年度ごとに実績を入れられます。"),
+        done=_("計画を確定しました。年度ごとに実績を入れられます。"),
         consequence=_("確定すると、計画は変えられません。あとで実績と比べるためです。"),
         **_below(municipality, known, _("計画を確定しますか"), _("確定する")),
     )
@@ -196,11 +197,11 @@ def benefit_facts(
     lines = [one for one in known.lines.prefetch_related("facts") if first or one.kind not in verbs.ONCE]
     facts = {line.pk: fact.amount for line in lines for fact in line.facts.all() if fact.year == year}
     form = FactsForm(posted(request), lines=lines, known=facts)
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.tell_facts(known, municipality, visitor(request), year, form.amounts()),
-        _("%(year)s年度の実績を保存しました。") % {"year": year},
+        done=_("%(year)s年度の実績を保存しました。") % {"year": year},
         **_below(municipality, known, _("%(year)s年度の実績を入れる") % {"year": year}, _("保存する")),
     )
 
@@ -269,7 +270,7 @@ def _breadcrumbs(municipality: Municipality) -> list[tuple[str, str]]:
 def _below(municipality: Municipality, known: BenefitSheet, title: str, submit: str) -> dict[str, Any]:
     page = reverse("joint:benefit", args=[municipality.code, known.pk])
     return {
-        "to": page,
+        "onward": page,
         "title": title,
         "submit": submit,
         "cancel_url": page,

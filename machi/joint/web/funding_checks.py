@@ -12,13 +12,14 @@ from django.utils.translation import gettext_noop
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.governance.web.history import told
 from machi.joint.domain import funding_matching as verbs
 from machi.joint.domain.funding_words import costs_of, purposes_of, shown, towns_of
 from machi.joint.models import FundingCheck, FundingProgramme, TownStanding
 from machi.joint.web.funding_forms import CheckForm, ChooseForm
-from machi.joint.web.monitoring_pages import asked, posted
+from machi.joint.web.monitoring_pages import posted
 
 A_PAGE = 25
 ACTIONS = {"check": gettext_noop("合う制度を調べた"), "choose": gettext_noop("申請する制度を決めた")}
@@ -69,12 +70,12 @@ def new_funding_check(
     request: HttpRequest, municipality: Municipality, consortium: Consortium
 ) -> HttpResponseBase:
     form = CheckForm(posted(request), consortium=consortium, municipality=municipality)
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.check(consortium, municipality, visitor(request), form.plan()),
-        _("合う制度を調べました。"),
-        lambda made: reverse("joint:funding_check", args=[municipality.code, made.pk]),
+        done=_("合う制度を調べました。"),
+        onward=lambda made: reverse("joint:funding_check", args=[municipality.code, made.pk]),
         title=_("計画に合う制度を調べる"),
         submit=_("調べる"),
         cancel_url=reverse("joint:funding_checks", args=[municipality.code]),
@@ -155,12 +156,12 @@ def choose_funding(
         programme = FundingProgramme.objects.get(pk=pk_chosen) if pk_chosen else None
         verbs.choose(known, municipality, visitor(request), programme, form.cleaned_data["reason"])
 
-    return asked(
+    return acted(
         request,
         form,
         act,
-        _("決めたことを記録しました。"),
-        page,
+        done=_("決めたことを記録しました。"),
+        onward=page,
         title=_("申請する制度を決める"),
         submit=_("決める"),
         cancel_url=page,

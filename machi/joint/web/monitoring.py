@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.governance.web.history import told
@@ -25,7 +26,7 @@ from machi.joint.domain.monitoring_sheets import may_write
 from machi.joint.engine.variance import Standing
 from machi.joint.models import JointProject
 from machi.joint.web.monitoring_forms import EndForm, ProjectFilter, ProjectForm
-from machi.joint.web.monitoring_pages import asked, posted
+from machi.joint.web.monitoring_pages import posted
 from machi.joint.web.monitoring_words import half_label, money_words, shown_kpi
 
 A_PAGE = 25
@@ -122,14 +123,14 @@ def project(
 @member(MANAGE)
 def register(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
     form = ProjectForm(posted(request), consortium=consortium)
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.register(
             consortium, municipality, visitor(request), form.cleaned_data, form.cleaned_data["members"]
         ),
-        _("事業を登録しました。次に、到達点と指標を加えてください。"),
-        lambda made: reverse("joint:project", args=[municipality.code, made.pk]),
+        done=_("事業を登録しました。次に、到達点と指標を加えてください。"),
+        onward=lambda made: reverse("joint:project", args=[municipality.code, made.pk]),
         title=_("共同事業を登録する"),
         submit=_("登録する"),
         cancel_url=reverse("joint:projects", args=[municipality.code]),
@@ -143,13 +144,13 @@ def change(
 ) -> HttpResponseBase:
     found = the_project(pk)
     form = ProjectForm(posted(request), consortium=consortium, project=found)
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.change(
             found, municipality, visitor(request), form.cleaned_data, form.cleaned_data["members"]
         ),
-        _("事業の内容を直しました。"),
+        done=_("事業の内容を直しました。"),
         **below(municipality, found, _("事業の内容を直す"), _("保存する")),
     )
 
@@ -160,11 +161,11 @@ def end(
 ) -> HttpResponseBase:
     found = the_project(pk)
     form = EndForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.end(found, municipality, visitor(request), **form.cleaned_data),
-        _("事業を終えました。"),
+        done=_("事業を終えました。"),
         consequence=_("終えると、新しい報告は求められなくなります。これまでの報告は残ります。"),
         **below(municipality, found, _("事業を終える"), _("終える")),
     )
@@ -178,11 +179,11 @@ def reopen(
     if found.state == verbs.State.RUNNING:
         return redirect("joint:project", municipality.code, pk)
     form = ConfirmForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.reopen(found, municipality, visitor(request)),
-        _("実施中に戻しました。"),
+        done=_("実施中に戻しました。"),
         consequence=_("報告をふたたび求めるようになります。"),
         **below(municipality, found, _("実施中に戻しますか"), _("実施中に戻す")),
     )
@@ -209,7 +210,7 @@ def below(
     """What a page with a form says of itself, one step below its project."""
     page = reverse("joint:project", args=[municipality.code, found.pk])
     return {
-        "to": to or page,
+        "onward": to or page,
         "title": title,
         "submit": submit,
         "cancel_url": to or page,

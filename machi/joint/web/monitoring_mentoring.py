@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.joint.domain import monitoring_mentoring as verbs
 from machi.joint.domain.monitoring_scope import is_office, takes_part
 from machi.joint.models import MentoringQuestion, SiteVisit
 from machi.joint.web.monitoring import MANAGE, SEE, below, breadcrumbs, the_project
 from machi.joint.web.monitoring_forms import AnswerForm, QuestionForm, VisitForm
-from machi.joint.web.monitoring_pages import asked, posted
+from machi.joint.web.monitoring_pages import posted
 
 A_PAGE = 25
 
@@ -89,14 +90,14 @@ def ask(
     if not takes_part(found, municipality):
         raise PermissionDenied
     form = QuestionForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.ask(found, municipality, visitor(request), **form.cleaned_data),
-        _("共同事務局に相談を送りました。"),
+        done=_("共同事務局に相談を送りました。"),
         **{
             **below(municipality, found, _("共同事務局に相談する"), _("送る")),
-            "to": lambda made: reverse("joint:question", args=[municipality.code, made.pk]),
+            "onward": lambda made: reverse("joint:question", args=[municipality.code, made.pk]),
         },
     )
 
@@ -108,7 +109,7 @@ def answer(
     known = _the_question(request, municipality, pk)
     form = AnswerForm(posted(request), initial={"answer": known.answer, "for_all": known.for_all})
     page = reverse("joint:question", args=[municipality.code, pk])
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.answer(
@@ -118,8 +119,8 @@ def answer(
             text=form.cleaned_data["answer"],
             for_all=form.cleaned_data["for_all"],
         ),
-        _("回答しました。"),
-        page,
+        done=_("回答しました。"),
+        onward=page,
         template="joint/monitoring/answer.html",
         question=known,
         title=_("相談に回答する"),
@@ -191,14 +192,14 @@ def add_visit(
 ) -> HttpResponseBase:
     found = the_project(pk)
     form = VisitForm(posted(request), project=found)
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.note_visit(found, municipality, visitor(request), form.cleaned_data),
-        _("現地訪問を記録しました。"),
+        done=_("現地訪問を記録しました。"),
         **{
             **below(municipality, found, _("現地訪問を記録する"), _("記録する")),
-            "to": lambda made: reverse("joint:site_visit", args=[municipality.code, made.pk]),
+            "onward": lambda made: reverse("joint:site_visit", args=[municipality.code, made.pk]),
         },
     )
 
@@ -212,11 +213,11 @@ def change_visit(
     initial = {name: getattr(known, name) for name in verbs.VISIT}
     form = VisitForm(posted(request), project=found, initial=initial)
     page = reverse("joint:site_visit", args=[municipality.code, pk])
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.note_visit(found, municipality, visitor(request), form.cleaned_data, known),
-        _("記録を直しました。"),
+        done=_("記録を直しました。"),
         **below(municipality, found, _("現地訪問の記録を直す"), _("保存する"), to=page),
     )
 

@@ -4,48 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.base.domain.errors import Refused
 from machi.base.models import Consortium, Municipality
-from machi.base.running import NotApproved
-from machi.base.web.forms import add_refusal
 from machi.joint.domain.towns import members
 
 MOST_BOXES = 100
 """Towns to tick; of more, names are written."""
-
-
-def asked(
-    request: HttpRequest,
-    form: forms.BaseForm,
-    act: Callable[[], object],
-    done: str,
-    to: str | Callable[[Any], str],
-    *,
-    template: str = "joint/monitoring/step.html",
-    **page: Any,
-) -> HttpResponseBase:
-    """Shows a form; filled in, does ``act`` and leads on to ``to`` (which may ask what ``act`` returned)."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            result = act()
-        except NotApproved:
-            raise
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            messages.success(request, done)
-            return redirect(to if isinstance(to, str) else to(result))
-    return render(request, template, {"form": form, **page})
 
 
 def posted(request: HttpRequest) -> Any:

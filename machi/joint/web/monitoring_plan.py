@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.joint.domain import monitoring_plan as verbs
 from machi.joint.domain.monitoring_progress import names, progress_of
@@ -18,7 +19,7 @@ from machi.joint.domain.monitoring_scope import plans, sees_inside
 from machi.joint.models import JointProject, ProjectKpi, ProjectMilestone
 from machi.joint.web.monitoring import SEE, below, breadcrumbs, the_project
 from machi.joint.web.monitoring_forms import KpiForm, MilestoneForm, ReachForm
-from machi.joint.web.monitoring_pages import asked, posted
+from machi.joint.web.monitoring_pages import posted
 from machi.joint.web.monitoring_words import half_label, number, shown_kpi
 
 PLAN = "joint.plan_projects"
@@ -30,11 +31,11 @@ def add_milestone(
 ) -> HttpResponseBase:
     found = _planned(request, municipality, pk)
     form = MilestoneForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.add_milestone(found, municipality, visitor(request), form.cleaned_data),
-        _("到達点を加えました。"),
+        done=_("到達点を加えました。"),
         **below(municipality, found, _("到達点を加える"), _("加える")),
     )
 
@@ -46,11 +47,11 @@ def change_milestone(
     found = _planned(request, municipality, pk)
     known = get_object_or_404(ProjectMilestone, pk=milestone, project=found)
     form = MilestoneForm(posted(request), initial={name: getattr(known, name) for name in verbs.MILESTONE})
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.change_milestone(known, municipality, visitor(request), form.cleaned_data),
-        _("到達点を直しました。"),
+        done=_("到達点を直しました。"),
         **below(municipality, found, _("到達点を直す"), _("保存する")),
     )
 
@@ -63,13 +64,13 @@ def reach_milestone(
     known = get_object_or_404(ProjectMilestone, pk=milestone, project=found)
     today = timezone.localdate()
     form = ReachForm(posted(request), initial={"done_on": known.done_on or today})
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.reach_milestone(
             known, municipality, visitor(request), on=form.cleaned_data["done_on"], today=today
         ),
-        _("到達点の記録を残しました。"),
+        done=_("到達点の記録を残しました。"),
         **below(municipality, found, _("「%(title)s」の達成") % {"title": known.title}, _("記録する")),
     )
 
@@ -88,11 +89,11 @@ def add_kpi(
             "target_on": found.ends_on,
         },
     )
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.add_kpi(found, municipality, visitor(request), form.cleaned_data),
-        _("指標を加えました。"),
+        done=_("指標を加えました。"),
         **below(municipality, found, _("指標を加える"), _("加える")),
     )
 
@@ -106,11 +107,11 @@ def change_kpi(
     initial = {name: getattr(known, name) for name in verbs.KPI}
     form = KpiForm(posted(request), initial={**initial, "rising": "yes" if known.rising else "no"})
     page = reverse("joint:kpi", args=[municipality.code, pk, kpi])
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.change_kpi(known, municipality, visitor(request), form.cleaned_data),
-        _("指標を直しました。"),
+        done=_("指標を直しました。"),
         **below(municipality, found, _("指標を直す"), _("保存する"), to=page),
     )
 

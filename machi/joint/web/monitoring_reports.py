@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.joint.domain import monitoring_reports as verbs
@@ -24,7 +25,7 @@ from machi.joint.engine.half_years import HalfYear, read_half_year
 from machi.joint.models import ProjectReport
 from machi.joint.web.monitoring import MANAGE, SEE, below, breadcrumbs, the_project
 from machi.joint.web.monitoring_forms import ReasonForm, ReportForm
-from machi.joint.web.monitoring_pages import asked, posted
+from machi.joint.web.monitoring_pages import posted
 from machi.joint.web.monitoring_words import half_label, number
 
 A_PAGE = 50
@@ -131,20 +132,20 @@ def write_report(
         return redirect("joint:report", municipality.code, pk, report.pk)
     form = ReportForm(posted(request), kpis=verbs.asked_of(found, municipality), report=report)
     title = _("%(half)sの報告") % {"half": half_label(asked_half)}
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.write(
             found, municipality, visitor(request), asked_half, form.cleaned_data, form.values()
         ),
-        _("保存しました。"),
+        done=_("保存しました。"),
         template="joint/monitoring/write_report.html",
         project=found,
         report=report,
         half=asked_half,
         **{
             **below(municipality, found, title, _("保存する")),
-            "to": lambda made: reverse("joint:report", args=[municipality.code, pk, made.pk]),
+            "onward": lambda made: reverse("joint:report", args=[municipality.code, pk, made.pk]),
         },
     )
 
@@ -189,11 +190,11 @@ def submit_report(
 ) -> HttpResponseBase:
     known = _the_report(request, municipality, pk, report)
     form = ConfirmForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.submit(known, municipality, visitor(request)),
-        _("報告を提出しました。"),
+        done=_("報告を提出しました。"),
         consequence=_(
             "提出すると、この事業に参加する自治体と共同事務局が読めるようになります。"
             "直すには、共同事務局の差し戻しが必要です。"
@@ -210,17 +211,17 @@ def return_report(
 ) -> HttpResponseBase:
     known = _the_report(request, municipality, pk, report)
     form = ReasonForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.send_back(known, municipality, visitor(request), form.cleaned_data["reason"]),
-        _("差し戻しました。"),
+        done=_("差し戻しました。"),
         consequence=_("この自治体の値は、もう一度提出されるまで計算に入りません。"),
         **{
             **_below_report(
                 municipality, known, _("%(title)sを差し戻す") % {"title": _title(known)}, _("差し戻す")
             ),
-            "to": reverse("joint:reports_due", args=[municipality.code]),
+            "onward": reverse("joint:reports_due", args=[municipality.code]),
         },
     )
 
@@ -231,11 +232,11 @@ def confirm_report(
 ) -> HttpResponseBase:
     known = _the_report(request, municipality, pk, report)
     form = ConfirmForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.confirm(known, municipality, visitor(request)),
-        _("確認しました。"),
+        done=_("確認しました。"),
         **_below_report(
             municipality, known, _("%(title)sを確認しましたか") % {"title": _title(known)}, _("確認した")
         ),

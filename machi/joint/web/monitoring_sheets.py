@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
 from machi.joint.domain import monitoring_sheets as verbs
@@ -22,7 +23,7 @@ from machi.joint.domain.monitoring_scope import is_office
 from machi.joint.models import ModelAdoption, ModelSheet
 from machi.joint.web.monitoring import MANAGE, SEE, below, the_project
 from machi.joint.web.monitoring_forms import AdoptForm, OutcomeForm, ReasonForm, SheetForm
-from machi.joint.web.monitoring_pages import asked, posted
+from machi.joint.web.monitoring_pages import posted
 from machi.joint.web.monitoring_words import shown_kpi
 
 A_PAGE = 25
@@ -113,14 +114,14 @@ def write_sheet(
     form = SheetForm(
         posted(request), initial={name: getattr(sheet, name) for name in verbs.TEXTS} if sheet else None
     )
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.write(found, municipality, person, form.cleaned_data),
-        _("保存しました。"),
+        done=_("保存しました。"),
         **{
             **below(municipality, found, _("横展開モデルを書く"), _("保存する")),
-            "to": lambda made: reverse("joint:model_sheet", args=[municipality.code, made.pk]),
+            "onward": lambda made: reverse("joint:model_sheet", args=[municipality.code, made.pk]),
         },
     )
 
@@ -131,11 +132,11 @@ def publish_sheet(
 ) -> HttpResponseBase:
     known = _the_sheet(request, municipality, pk)
     form = ConfirmForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.publish(known, municipality, visitor(request)),
-        _("公開しました。"),
+        done=_("公開しました。"),
         consequence=_("共同体のすべての自治体の職員が読み、取り入れられるようになります。"),
         **_below_sheet(municipality, known, _("横展開モデルを公開しますか"), _("公開する")),
     )
@@ -147,11 +148,11 @@ def withdraw_sheet(
 ) -> HttpResponseBase:
     known = _the_sheet(request, municipality, pk)
     form = ReasonForm(posted(request))
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.withdraw(known, municipality, visitor(request), form.cleaned_data["reason"]),
-        _("公開をやめました。"),
+        done=_("公開をやめました。"),
         **_below_sheet(municipality, known, _("横展開モデルの公開をやめる"), _("公開をやめる")),
     )
 
@@ -162,11 +163,11 @@ def adopt_sheet(
 ) -> HttpResponseBase:
     known = _the_sheet(request, municipality, pk)
     form = AdoptForm(posted(request), initial={"adopted_on": timezone.localdate()})
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.adopt(known, municipality, visitor(request), form.cleaned_data),
-        _("取り入れた自治体として登録しました。結果が出たら、ここから伝えてください。"),
+        done=_("取り入れた自治体として登録しました。結果が出たら、ここから伝えてください。"),
         **_below_sheet(municipality, known, _("このモデルを取り入れる"), _("取り入れる")),
     )
 
@@ -179,11 +180,11 @@ def tell_outcome(
     known = _the_sheet(request, municipality, pk)
     adoption = get_object_or_404(ModelAdoption, sheet=known, town=municipality)
     form = OutcomeForm(posted(request), initial={"state": adoption.state, "outcome": adoption.outcome})
-    return asked(
+    return acted(
         request,
         form,
         lambda: verbs.tell_outcome(adoption, municipality, visitor(request), **form.cleaned_data),
-        _("結果を伝えました。"),
+        done=_("結果を伝えました。"),
         **_below_sheet(municipality, known, _("取り入れた結果を伝える"), _("伝える")),
     )
 
@@ -213,7 +214,7 @@ def _breadcrumbs(municipality: Municipality) -> list[tuple[str, str]]:
 def _below_sheet(municipality: Municipality, known: ModelSheet, title: str, submit: str) -> dict[str, Any]:
     page = reverse("joint:model_sheet", args=[municipality.code, known.pk])
     return {
-        "to": page,
+        "onward": page,
         "title": title,
         "submit": submit,
         "cancel_url": page,

@@ -74,7 +74,7 @@ def ask(request: HttpRequest, municipality: Municipality, consortium: Consortium
         "cancel_url": reverse("joint:partners_plans", args=[municipality.code]),
         "breadcrumbs": below(municipality, _list(municipality), _("案を頼む")),
     }
-    return render(request, "joint/partners/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 @member(SEE)

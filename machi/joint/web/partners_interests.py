@@ -108,7 +108,7 @@ def declare(request: HttpRequest, municipality: Municipality, consortium: Consor
         "cancel_url": reverse("joint:partners_interests", args=[municipality.code]),
         "breadcrumbs": below(municipality, _list(municipality), _("関心を伝える")),
     }
-    return render(request, "joint/partners/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 @member(DECLARE)

@@ -95,7 +95,7 @@ def save(request: HttpRequest, municipality: Municipality, consortium: Consortiu
         "cancel_url": reverse("joint:partners_choose", args=[municipality.code]),
         "breadcrumbs": below(municipality, _("町の組を保存する")),
     }
-    return render(request, "joint/partners/form.html", context)
+    return render(request, "base/components/confirm.html", context)
 
 
 @member(SEE)

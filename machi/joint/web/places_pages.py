@@ -6,17 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
-from machi.base.running import NotApproved
-from machi.base.web.forms import ConfirmForm, add_refusal
+from machi.base.web import acting
+from machi.base.web.forms import ConfirmForm
 from machi.joint.models import PlaceRound
 
 Crumbs = list[tuple[str, str]]
@@ -49,20 +47,8 @@ def acted(
     template: str = "joint/places/form.html",
 ) -> HttpResponseBase:
     """Shows the form; once it is good, acts and goes ``back``, or shows why the act was refused."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = act()
-        except NotApproved:
-            raise  # has a page of its own
-        except Refused as refused:
-            if refused.field not in form.fields:
-                refused.field = None
-            add_refusal(form, refused)
-        else:
-            messages.success(request, done)
-            return redirect(back if isinstance(back, str) else back(made))
     context.setdefault("cancel_url", back if isinstance(back, str) else None)
-    return render(request, template, {"form": form, **context})
+    return acting.acted(request, form, act, onward=back, done=done, template=template, **context)
 
 
 def confirmed(

@@ -6,19 +6,17 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
-from machi.base.running import NotApproved
 from machi.base.web.access import visitor
-from machi.base.web.forms import add_refusal
+from machi.base.web.acting import acted
 from machi.joint.models import JointPurchase, PurchaseLot
 
 SEE, RUN = "joint.see_purchases", "joint.run_purchases"
@@ -117,26 +115,19 @@ def form_page(
     **more: Any,
 ) -> HttpResponseBase:
     """Shows ``form`` and, when it is sent and valid, calls ``act``, which may say where to go on (else ``back``)."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            onward = act(form)
-        except NotApproved:
-            raise
-        except Refused as refused:
-            add_refusal(form, refused)
-        else:
-            if done:
-                messages.success(request, done)
-            return redirect(onward or back)
-    context = {
-        "title": title,
-        "form": form,
-        "submit": submit,
-        "cancel_url": back,
-        "breadcrumbs": breadcrumbs,
+    return acted(
+        request,
+        form,
+        lambda: act(form),
+        onward=lambda onward: onward or back,
+        done=done,
+        template=template,
+        title=title,
+        submit=submit,
+        cancel_url=back,
+        breadcrumbs=breadcrumbs,
         **more,
-    }
-    return render(request, template, context)
+    )
 
 
 def packed(value: Any) -> str:

@@ -293,4 +293,4 @@ def _form(
         "cancel_url": reverse("joint:spots", args=[municipality.code]),
         "breadcrumbs": below(municipality, title),
     }
-    return render(request, "joint/tourism/form.html", context)
+    return render(request, "base/components/confirm.html", context)
