@@ -27,7 +27,7 @@ def test_each_system_is_told_with_its_state(client: Client) -> None:
     told = desk_of(client)
     assert (told["state"], told["approved_version"], told["conditions"]) == ("running", "1", "窓口だけ")
     assert told["sends_outside"] is False
-    assert [line["value"] for line in told["quality"]][:3] == ["70.1 %", "3.7 %", "93.8 %"]
+    assert [line["value"] for line in told["quality"]][:3] == ["68.2 %", "4.7 %", "92.5 %"]
     with in_municipality(town.municipality):
         register.suspend(town.municipality, ANSWERS, by=town.officer, notice="点検中")
     told = desk_of(client)

@@ -15,8 +15,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from machi.base.engine.wareki import wareki
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 WORD_FONT = "游ゴシック"
 """A typeface that every office in Japan has."""
@@ -117,18 +121,24 @@ def _block(block: Block) -> dict[str, object]:
             }
 
 
-def to_word(letters: Sequence[Letter]) -> bytes:
-    """One Word document of all ``letters``, each on pages of its own."""
-    from docx import Document  # slow to import: on first use
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+def japanese(document: Document) -> None:
+    """Sets the typeface of the styles we write with; python-docx's own template has no Japanese letters."""
     from docx.oxml.ns import qn
-    from docx.shared import Pt
 
-    document = Document()
     for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3"):
         style = document.styles[name]
         style.font.name = WORD_FONT
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), WORD_FONT)
+
+
+def to_word(letters: Sequence[Letter]) -> bytes:
+    """One Word document of all ``letters``, each on pages of its own."""
+    import docx  # slow: on first use
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    document = docx.Document()
+    japanese(document)
 
     def aligned(text: str, alignment: WD_ALIGN_PARAGRAPH) -> None:
         if text:
@@ -158,10 +168,7 @@ def to_word(letters: Sequence[Letter]) -> bytes:
     return out.getvalue()
 
 
-def _add(document: object, block: Block) -> None:
-    from docx.document import Document
-
-    assert isinstance(document, Document)
+def _add(document: Document, block: Block) -> None:
     match block:
         case str():
             document.add_paragraph(block)

@@ -13,7 +13,7 @@ from docx.shared import Pt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from machi.governance.domain.word import japanese
+from machi.base.engine.letters import japanese
 from machi.governance.models import PolicyVersion
 
 _INDENT = Pt(18)

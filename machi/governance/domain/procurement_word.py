@@ -13,7 +13,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.shared import Mm
 
-from machi.governance.domain.word import japanese
+from machi.base.engine.letters import japanese
 from machi.governance.engine.procurement import Asked
 from machi.governance.engine.scoring import MOST, Formula, Method
 

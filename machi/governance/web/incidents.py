@@ -23,11 +23,11 @@ from machi.base.web.access import staff, visitor
 from machi.base.web.due import due
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
+from machi.base.web.history import told
 from machi.governance.domain import incidents as verbs
 from machi.governance.domain import register
 from machi.governance.engine.incidents import Ground
 from machi.governance.models import Incident
-from machi.governance.web.history import told
 from machi.governance.web.incident_forms import (
     AssignForm,
     CloseForm,

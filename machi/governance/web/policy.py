@@ -17,12 +17,12 @@ from machi.base.models import Municipality
 from machi.base.web.about import render_markdown
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
+from machi.base.web.files import WORD, attached
 from machi.governance.domain import policy as verbs
 from machi.governance.domain import policy_readers as readers
 from machi.governance.domain.policy_word import word
 from machi.governance.engine.policy import differences
 from machi.governance.models import PolicyAcknowledgement, PolicyVersion
-from machi.governance.web.files import WORD, attached
 
 _A_PAGE = 25
 State = PolicyVersion.State

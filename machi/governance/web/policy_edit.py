@@ -14,13 +14,13 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
+from machi.base.web.files import WORD, attached
 from machi.base.web.forms import ConfirmForm, add_refusal
 from machi.governance.domain import policy as verbs
 from machi.governance.domain import policy_readers as readers
 from machi.governance.domain.policy_word import word
 from machi.governance.engine.policy import Section, differences, template
 from machi.governance.models import PolicyVersion
-from machi.governance.web.files import WORD, attached
 from machi.governance.web.policy import breadcrumbs, shown
 from machi.governance.web.policy_forms import PublishForm, ReadersFilter, SectionForm
 

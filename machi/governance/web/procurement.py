@@ -18,12 +18,12 @@ from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm, add_refusal
+from machi.base.web.history import told
 from machi.governance.domain import procurement as verbs
 from machi.governance.domain import risk
 from machi.governance.engine.risk import Facts
 from machi.governance.engine.scoring import missing_weight
 from machi.governance.models import Procurement, ProcurementItem
-from machi.governance.web.history import told
 from machi.governance.web.procurement_forms import (
     FactsForm,
     FormulaForm,

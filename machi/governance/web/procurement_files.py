@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 
 from machi.base.models import Municipality
 from machi.base.web.access import staff
+from machi.base.web.files import EXCEL, WORD, attached
 from machi.governance.domain import procurement as checks
 from machi.governance.domain import procurement_vendors as verbs
 from machi.governance.domain.procurement_excel import answer_sheet, requirements_book, scores_book
 from machi.governance.domain.procurement_word import Need, requirements_document
 from machi.governance.models import Procurement
-from machi.governance.web.files import EXCEL, WORD, attached
 from machi.governance.web.procurement import CHECK, the_procurement
 from machi.governance.web.procurement_vendors import known_answers, outs_in_words, the_vendor
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import calls as verbs
 from machi.joint.domain.calls_access import RUN, visible_calls, visible_proposals
 from machi.joint.domain.calls_evaluation import latest, open_reviews, why_not_evaluated

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from machi.base.domain.errors import Refused
-from machi.base.engine.letters import Letter, to_pdf, to_word
 from machi.base.models import Consortium, Municipality
 from machi.base.running import NotApproved
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
+from machi.base.web.files import letters_attached
 from machi.base.web.forms import add_refusal
-from machi.governance.web.files import WORD, attached
 from machi.joint.domain import calls_decision, calls_letters
 from machi.joint.domain import calls_evaluation as verbs
 from machi.joint.domain.calls_access import RESULTS_KNOWN, RUN, visible_proposals
@@ -26,8 +25,6 @@ from machi.joint.domain.calls_words import because, for_towns, rule_names
 from machi.joint.models import Call, CallEvaluation, Proposal
 from machi.joint.web.calls_forms import DecisionForm
 from machi.joint.web.calls_pages import acting, ask, crumbs, the_call
-
-PDF = "application/pdf"
 
 
 @member(RUN)
@@ -192,7 +189,7 @@ def proposal_letter(
         .prefetch_related("members__municipality"),
         pk=pk,
     )
-    return _file([calls_letters.letter(found)], f"letter-{found.call_id}-{found.number}", kind)
+    return letters_attached([calls_letters.letter(found)], f"letter-{found.call_id}-{found.number}", kind)
 
 
 @member(RUN)
@@ -204,13 +201,7 @@ def call_letters(
     found = the_call(request, municipality, pk)
     if found.state not in RESULTS_KNOWN:
         return redirect("joint:call", municipality.code, pk)
-    return _file(calls_letters.letters_of(found), f"letters-{pk}", kind)
-
-
-def _file(letters: list[Letter], name: str, kind: str) -> HttpResponse:
-    if kind == "docx":
-        return attached(to_word(letters), f"{name}.docx", WORD)
-    return attached(to_pdf(letters), f"{name}.pdf", PDF)
+    return letters_attached(calls_letters.letters_of(found), f"letters-{pk}", kind)
 
 
 def _rows(evaluation: CallEvaluation) -> list[dict[str, Any]]:

@@ -19,8 +19,8 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
+from machi.base.web.history import told
 from machi.governance.domain.evidence import stored
-from machi.governance.web.history import told
 from machi.joint.domain import calls_proposals as verbs
 from machi.joint.domain.calls import takes_proposals
 from machi.joint.domain.calls_access import (

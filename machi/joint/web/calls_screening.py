@@ -18,9 +18,9 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member
 from machi.base.web.export import export, write_excel
+from machi.base.web.files import EXCEL, attached
 from machi.base.web.forms import add_refusal
 from machi.base.web.table_problems import told
-from machi.governance.web.files import EXCEL, attached
 from machi.joint.domain import calls_import
 from machi.joint.domain.calls_access import RUN
 from machi.joint.domain.calls_screening import facts, screen

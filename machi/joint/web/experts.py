@@ -13,7 +13,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.forms import ConfirmForm
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import experts as verbs
 from machi.joint.domain import experts_results
 from machi.joint.domain.experts_postings import visible

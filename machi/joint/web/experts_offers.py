@@ -8,14 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from machi.base.engine.letters import to_pdf, to_word
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
+from machi.base.web.files import letters_attached
 from machi.base.web.forms import ConfirmForm
-from machi.governance.web.files import WORD, attached
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import experts_agreements as verbs
 from machi.joint.domain.experts_cards import card, identity
 from machi.joint.domain.experts_letters import agreement_letter, report_letter
@@ -26,7 +25,6 @@ from machi.joint.web.experts_forms import AnswerForm, EndForm, OutcomeForm, Repo
 from machi.joint.web.experts_pages import Chip, Line, crumbs, is_office, listed, the_round, to
 
 CHIPS = {"waiting": "info", "accepted": "success", "declined": "warning"}
-PDF = "application/pdf"
 
 
 def the_offer(request: HttpRequest, municipality: Municipality, pk: int) -> ExpertOffer:
@@ -314,11 +312,9 @@ def letter(
     """The agreement or the reports as PDF or Word."""
     found = the_agreement(request, municipality, pk)
     made = {"agreement": agreement_letter, "reports": report_letter}.get(kind)
-    if made is None or form not in ("pdf", "docx"):
+    if made is None:
         raise Http404
-    letter_ = made(found)
-    data, mime = (to_pdf([letter_]), PDF) if form == "pdf" else (to_word([letter_]), WORD)
-    return attached(data, f"{kind}-{pk}.{form}", mime)
+    return letters_attached([made(found)], f"{kind}-{pk}", form)
 
 
 def _acted(

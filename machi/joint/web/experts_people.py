@@ -12,8 +12,8 @@ from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
+from machi.base.web.history import told
 from machi.base.web.table_problems import told as told_problems
-from machi.governance.web.history import told
 from machi.joint.domain import experts_import
 from machi.joint.domain import experts_registration as verbs
 from machi.joint.domain.experts_cards import card, identity, may_know

@@ -13,7 +13,7 @@ from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import experts_postings as verbs
 from machi.joint.domain import experts_wishes
 from machi.joint.domain.experts_words import PARTS, SKILLS, percent, skills

@@ -21,8 +21,8 @@ from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
+from machi.base.web.history import told as told_of
 from machi.base.web.table_problems import told
-from machi.governance.web.history import told as told_of
 from machi.joint.domain import funding_lists as lists
 from machi.joint.domain import funding_register as verbs
 from machi.joint.models import Cost, Flag, FundingProgramme, Purpose, TownKind, TownStanding

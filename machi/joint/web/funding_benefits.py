@@ -14,15 +14,14 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from machi.base.domain.errors import Refused
-from machi.base.engine.letters import to_pdf, to_word
 from machi.base.models import Consortium, Municipality
 from machi.base.running import NotApproved
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
+from machi.base.web.files import letters_attached
 from machi.base.web.forms import ConfirmForm
-from machi.governance.web.files import WORD, attached
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import funding_benefits as verbs
 from machi.joint.domain.funding_computing import compared, outlook, whole
 from machi.joint.domain.funding_letters import benefit_letter
@@ -225,9 +224,7 @@ def benefit_file(
         lines=line_rows(lines),
         years=told_years(compared(known)) if fixed else [],
     )
-    if kind == "pdf":
-        return attached(to_pdf([letter]), f"benefit-{pk}.pdf", "application/pdf")
-    return attached(to_word([letter]), f"benefit-{pk}.docx", WORD)
+    return letters_attached([letter], f"benefit-{pk}", kind)
 
 
 def _the_sheet(request: HttpRequest, municipality: Municipality, pk: int) -> BenefitSheet:

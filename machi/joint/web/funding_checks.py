@@ -14,7 +14,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import funding_matching as verbs
 from machi.joint.domain.funding_words import costs_of, purposes_of, shown, towns_of
 from machi.joint.models import FundingCheck, FundingProgramme, TownStanding

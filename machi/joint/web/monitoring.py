@@ -17,7 +17,7 @@ from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import monitoring_reports as reports
 from machi.joint.domain import projects as verbs
 from machi.joint.domain.monitoring_progress import Progress, money_of, progress_of

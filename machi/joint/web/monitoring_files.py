@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from machi.base.engine.letters import Letter, to_pdf, to_word
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
-from machi.governance.web.files import WORD, attached
+from machi.base.web.files import letters_attached
 from machi.joint.domain import monitoring_reports as reports
 from machi.joint.domain.monitoring_letters import KpiText, progress_letter, sheet_letter
 from machi.joint.domain.monitoring_progress import money_of, progress_of
@@ -20,8 +19,6 @@ from machi.joint.domain.monitoring_sheets import may_write
 from machi.joint.models import JointProject, ModelSheet
 from machi.joint.web.monitoring import SEE, the_project
 from machi.joint.web.monitoring_words import half_label, money_words, shown_kpi
-
-PDF = "application/pdf"
 
 
 @member(SEE)
@@ -39,7 +36,7 @@ def progress_file(
         money=money_words(money_of(found, today)) if inside else "",
         today=today,
     )
-    return _file(letter, f"project-{pk}", kind)
+    return letters_attached([letter], f"project-{pk}", kind)
 
 
 @member(SEE)
@@ -50,17 +47,10 @@ def sheet_file(
     sheet = get_object_or_404(ModelSheet.objects.select_related("project"), pk=pk)
     if not sheet.published_at and not may_write(sheet.project, municipality, visitor(request)):
         raise PermissionDenied
-    return _file(sheet_letter(sheet, _kpis(sheet.project), today=timezone.localdate()), f"model-{pk}", kind)
+    letter = sheet_letter(sheet, _kpis(sheet.project), today=timezone.localdate())
+    return letters_attached([letter], f"model-{pk}", kind)
 
 
 def _kpis(project: JointProject) -> list[KpiText]:
     shown = [shown_kpi(one) for one in progress_of([project])[project.pk]]
     return [KpiText(one.kpi.name, one.kpi.unit, one.chip.label, one.words, one.rows) for one in shown]
-
-
-def _file(letter: Letter, name: str, kind: str) -> HttpResponse:
-    if kind == "pdf":
-        return attached(to_pdf([letter]), f"{name}.pdf", PDF)
-    if kind == "docx":
-        return attached(to_word([letter]), f"{name}.docx", WORD)
-    raise Http404

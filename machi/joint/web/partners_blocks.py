@@ -19,7 +19,7 @@ from machi.base.running import ensure_may_run
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.domain import partners_blocks as verbs
 from machi.joint.models import BlockPlan, TownSelection

@@ -18,7 +18,7 @@ from machi.base.models import Consortium, Municipality, Person
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm, add_refusal
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import partners as choices
 from machi.joint.domain import partners_interests as verbs
 from machi.joint.domain.towns import members

@@ -15,13 +15,12 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
-from machi.base.engine.letters import to_pdf, to_word
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
+from machi.base.web.files import letters_attached
 from machi.base.web.forms import ConfirmForm, add_refusal
-from machi.governance.web.files import WORD, attached
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import partners as verbs
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.domain.partners_report import report
@@ -103,7 +102,7 @@ def selection(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
     found, person = _the(municipality, visitor(request), pk), visitor(request)
-    if request.GET.get("format") in ("pdf", "word"):
+    if request.GET.get("format") in ("pdf", "docx"):
         return _report(request, found)
     if "format" in request.GET:
         rows = partners_shown.export_rows(found.estimates)
@@ -234,9 +233,7 @@ def _report(request: HttpRequest, selection: TownSelection) -> HttpResponseBase:
         caveats=[str(one) for one in partners_shown.caveats(selection.estimates)],
         title=names,
     )
-    if request.GET["format"] == "pdf":
-        return attached(to_pdf([letter]), f"selection-{selection.pk}.pdf", "application/pdf")
-    return attached(to_word([letter]), f"selection-{selection.pk}.docx", WORD)
+    return letters_attached([letter], f"selection-{selection.pk}", request.GET["format"])
 
 
 def _list(municipality: Municipality) -> tuple[str, str]:

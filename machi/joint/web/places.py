@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from machi.base.models import Consortium, Municipality, Progress
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import places as verbs
 from machi.joint.domain import places_allocation as allocating
 from machi.joint.domain import places_confirming as confirming

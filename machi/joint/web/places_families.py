@@ -13,8 +13,8 @@ from machi.base.domain import erasing
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
+from machi.base.web.history import told
 from machi.base.web.table_problems import told as told_problems
-from machi.governance.web.history import told
 from machi.joint.domain import places_families as verbs
 from machi.joint.domain import places_import as importing
 from machi.joint.domain.places_kinds import WORDS

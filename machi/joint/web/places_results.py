@@ -14,7 +14,7 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
-from machi.governance.web.files import WORD, attached
+from machi.base.web.files import attached, letters_attached
 from machi.joint.domain import places_confirming as verbs
 from machi.joint.domain import places_letters as writing
 from machi.joint.domain.places import current_tables
@@ -38,7 +38,6 @@ SEE, ENTER, LEAD, AUDIT = (
     "joint.head_places",
     "joint.audit_places",
 )
-PDF = "application/pdf"
 STATES: dict[str, dict[str, Any]] = {
     "placed": {"facility__isnull": False, "declined_at": None},
     "waiting": {"facility": None, "declined_at": None},
@@ -226,8 +225,6 @@ def letters(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int, part: int, form: str
 ) -> HttpResponseBase:
     """All families' letters in one file, each on a page of its own."""
-    from machi.base.engine.letters import to_pdf, to_word
-
     about = the_round(pk)
     if form not in ("pdf", "docx"):
         raise Http404
@@ -237,10 +234,7 @@ def letters(
         raise Http404 from None
     if not found:
         raise Http404
-    name = f"places-letters-{municipality.code}-{part}.{form}"
-    if form == "pdf":
-        return attached(to_pdf(found), name, PDF)
-    return attached(to_word(found), name, WORD)
+    return letters_attached(found, f"places-letters-{municipality.code}-{part}", form)
 
 
 @member(AUDIT)

@@ -16,7 +16,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import procurement as verbs
 from machi.joint.domain import procurement_demand as demand
 from machi.joint.domain import procurement_requirements as requirements

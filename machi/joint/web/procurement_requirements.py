@@ -9,20 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
-from machi.base.engine.letters import to_pdf, to_word
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
+from machi.base.web.files import EXCEL, attached, letters_attached
 from machi.governance.domain.procurement_excel import answer_sheet
 from machi.governance.engine.scoring import missing_weight
-from machi.governance.web.files import EXCEL, WORD, attached
 from machi.joint.domain import procurement_letters as letters
 from machi.joint.domain import procurement_requirements as verbs
 from machi.joint.models import JointPurchase, PurchaseRequirement
 from machi.joint.web.procurement_forms import FactsForm, FixForm, TextForm, WeightsForm
 from machi.joint.web.procurement_pages import RUN, SEE, crumbs, form_page, is_office, the_purchase, to
 
-PDF = "application/pdf"
 State = JointPurchase.State
 
 
@@ -239,9 +237,7 @@ def _document(request: HttpRequest, town: Municipality, pk: int, suffix: str) ->
     except Refused as refused:
         messages.error(request, str(refused.message))
         return redirect("joint:purchase", town.code, pk)
-    if suffix == "pdf":
-        return attached(to_pdf([letter]), f"requirements-{pk}.pdf", PDF)
-    return attached(to_word([letter]), f"requirements-{pk}.docx", WORD)
+    return letters_attached([letter], f"requirements-{pk}", suffix)
 
 
 @member(SEE)

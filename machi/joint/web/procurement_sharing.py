@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
-from machi.base.engine.letters import to_pdf, to_word
 from machi.base.models import Consortium, Municipality
 from machi.base.running import NotApproved
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
-from machi.governance.web.files import WORD, attached
+from machi.base.web.files import letters_attached
 from machi.joint.domain import procurement_letters as letters
 from machi.joint.domain import procurement_sharing as verbs
 from machi.joint.domain.procurement import towns_in, towns_of
@@ -34,7 +33,6 @@ from machi.joint.web.procurement_pages import (
     the_purchase,
     to,
 )
-from machi.joint.web.procurement_requirements import PDF
 
 
 @member(SEE)
@@ -236,6 +234,4 @@ def _letters(request: HttpRequest, town: Municipality, pk: int, suffix: str) -> 
     except Refused as refused:
         messages.error(request, str(refused.message))
         return redirect("joint:purchase", town.code, pk)
-    if suffix == "pdf":
-        return attached(to_pdf(made), f"results-{pk}.pdf", PDF)
-    return attached(to_word(made), f"results-{pk}.docx", WORD)
+    return letters_attached(made, f"results-{pk}", suffix)

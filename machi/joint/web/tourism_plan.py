@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from machi.base.domain.errors import Refused
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.web.access import limit, neighbour
+from machi.base.web.files import attached
 from machi.base.web.forms import add_refusal
-from machi.governance.web.files import attached
 from machi.joint.domain import tourism_plans as verbs
 from machi.joint.domain.tourism_queries import public_spots
 from machi.joint.domain.towns import members

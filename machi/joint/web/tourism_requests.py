@@ -17,7 +17,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm, add_refusal
-from machi.governance.web.history import told
+from machi.base.web.history import told
 from machi.joint.domain import tourism_requests as verbs
 from machi.joint.domain.tourism_gains import gains as count_gains
 from machi.joint.domain.towns import members

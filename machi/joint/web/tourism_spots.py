@@ -18,8 +18,8 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm, add_refusal
+from machi.base.web.history import told
 from machi.base.web.table_problems import told as told_problems
-from machi.governance.web.history import told
 from machi.joint.domain import tourism as verbs
 from machi.joint.domain.tourism_queries import staff_spots
 from machi.joint.domain.towns import members

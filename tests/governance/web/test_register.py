@@ -229,7 +229,7 @@ def test_public_page_tells_state_conditions_quality_and_what_it_never_does(
     assert "承認されて、使っています" in page
     assert "窓口だけ" in page
     assert "申請の可否を決めません" in page
-    assert "70.1 %" in page
+    assert "68.2 %" in page
     assert "職員 1" not in page  # roles, no names
     with in_municipality(town.municipality):
         register.suspend(town.municipality, ANSWERS, by=town.officer, notice="点検中です")

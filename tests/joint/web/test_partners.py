@@ -245,7 +245,7 @@ def test_selection_is_deleted_after_a_question(consortium, clerk, town):
         assert LedgerEntry.objects.filter(subject=f"town_selection:{selection.pk}").count() == 2
 
 
-@pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF"), ("word", b"PK")])
+@pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF"), ("docx", b"PK")])
 def test_selection_comes_as_a_report(consortium, clerk, town, kind, begins):
     selection = saved(consortium, clerk, town, note="給食センター")
     response = clerk.get(url(town, "partners_selection", selection.pk) + f"?format={kind}")
