@@ -30,9 +30,9 @@ def load() -> None:
                 sample_kit.load(municipality, officer)
 
 
-def approve_declared(municipality: Municipality) -> Person | None:
-    """Its AI officer reviews and approves what nobody has acted on yet; returns the officer, None where there is
-    none."""
+def approve_declared(municipality: Municipality, *keys: str) -> Person | None:
+    """Its AI officer reviews and approves what nobody has acted on yet (of ``keys``, where any are named); returns
+    the officer, None where there is none."""
     officer = Person.objects.filter(
         appointments__role=Role.AI_OFFICER, appointments__municipality=municipality, is_active=True
     ).first()
@@ -41,7 +41,7 @@ def approve_declared(municipality: Municipality) -> Person | None:
     with in_municipality(municipality), override("ja"):
         acted_on = set(RegisteredSystem.objects.values_list("key", flat=True))
         for system in register.declared():
-            if system.key not in acted_on:
+            if system.key not in acted_on and (not keys or system.key in keys):
                 _approve(municipality, system.key, officer)
     return officer
 

@@ -10,15 +10,11 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from machi.base.cli_options import municipality_option
-from machi.base.models import Consortium
-from machi.base.scoping import every_municipality, in_consortium
 from machi.base.web.table_problems import told
 from machi.joint.cli.door import opened
 from machi.joint.domain import tourism as verbs
-from machi.joint.domain import tourism_requests as requests
 from machi.joint.domain.tourism_gains import gains
 from machi.joint.domain.tourism_plans import Wishes, make_plan
 from machi.joint.domain.tourism_queries import clock_of, staff_spots
@@ -140,17 +136,5 @@ def visit_gains(code: str, as_json: bool) -> None:
         click.echo("\t".join("-" if value is None else str(value) for value in row.values()))
 
 
-@click.command("erase-visitors")
-def erase_visitors() -> None:
-    """Erase names and addresses of booking requests whose time is over, in every consortium (run it daily)."""
-    with every_municipality():
-        consortia = list(Consortium.objects.all())
-    done = 0
-    for consortium in consortia:
-        with in_consortium(consortium):
-            done += requests.erase_old(timezone.localdate())
-    click.echo(f"erased {done}")
-
-
-commands: Sequence[click.Command] = (list_spots, import_spots, plan_route, visit_gains, erase_visitors)
+commands: Sequence[click.Command] = (list_spots, import_spots, plan_route, visit_gains)
 """Below ``machi joint``."""

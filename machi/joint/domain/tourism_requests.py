@@ -1,16 +1,16 @@
 """Booking requests: asked by a visitor, answered by the operator or by staff of the spot's town, followed by both.
 
 Contact details are encrypted and go only to whoever may answer. The ledger of the spot's town has every step without
-them; they are erased on request, and ``KEPT`` days after the day asked for.
+them; they are erased on request, and by the daily work some time after the day (``tourism_erasure``).
 """
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,8 +24,6 @@ from machi.joint.models import BookingRequest, RequestTurn, Spot, VisitPlan
 
 State = BookingRequest.State
 Who = RequestTurn.Who
-KEPT = 90
-"""Days after the day asked for during which contact details are kept."""
 MOST_OF_A_PLAN = 20
 ANSWERS = (State.ACCEPTED, State.DECLINED, State.PROPOSED)
 
@@ -140,32 +138,6 @@ def withdraw(asked: BookingRequest) -> None:
     current.save()
     _turn(current, Who.VISITOR, State.WITHDRAWN, "")
     mail.tell_operator(current)
-
-
-@transaction.atomic
-def erase(asked: BookingRequest, person: Person | None = None) -> None:
-    """Who asked, their words and the links go; day, party and state stay as figures."""
-    current = _locked(asked)
-    if current.erased_at:
-        return
-    current.name = current.email = current.telephone = None
-    current.erased_at = timezone.now()
-    if current.state in (State.SENT, State.PROPOSED):
-        current.state = State.WITHDRAWN
-    current.save()
-    current.turns.update(words=None)
-    _record(current, "erase", person)
-
-
-def erase_old(today: date) -> int:
-    """Erases the contact details of all requests whose day is ``KEPT`` days past; returns how many."""
-    old = BookingRequest.objects.filter(erased_at__isnull=True, on__lt=today - timedelta(days=KEPT)).filter(
-        Q(proposed_on__isnull=True) | Q(proposed_on__lt=today - timedelta(days=KEPT))
-    )
-    found = list(old)
-    for asked in found:
-        erase(asked)
-    return len(found)
 
 
 def by_token(token: str, *, operator: bool = False) -> BookingRequest | None:

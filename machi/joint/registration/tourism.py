@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.rooms import AISystem, Attribution, MenuEntry, PublicPage
+from machi.base.rooms import AISystem, Attribution, Erasable, MenuEntry, PublicPage
 
 MENU: Sequence[MenuEntry] = (
     MenuEntry(_("観光スポット"), "joint:spots", "joint.see_spots"),
@@ -63,6 +63,13 @@ ATTRIBUTIONS: Sequence[Attribution] = (
         licence="CC BY 4.0",
         use=_("見本の共同体の観光スポット"),
         text="machi.joint.sample:ATTRIBUTION.md",
+    ),
+)
+ERASABLES: Sequence[Erasable] = (
+    Erasable(
+        "visit_request",
+        erase="machi.joint.domain.tourism_erasure:erase_request",
+        expired="machi.joint.domain.tourism_erasure:expired_requests",
     ),
 )
 LEDGER_KINDS: Mapping[str, str | Promise] = {"tourism": _("共同の観光")}

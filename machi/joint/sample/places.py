@@ -14,8 +14,10 @@ from django.utils.translation import override
 
 from machi.base.models import Consortium, Municipality, Person, Role
 from machi.base.scoping import in_municipality
+from machi.governance.sample import approve_declared
 from machi.joint.domain import places as verbs
 from machi.joint.domain import places_supply as supply
+from machi.joint.domain.places_allocation import ALLOCATION
 from machi.joint.domain.places_families import circumstances
 from machi.joint.domain.places_import import Family, store
 from machi.joint.domain.places_kinds import STANDARD, STANDARD_TIES, Item
@@ -115,19 +117,8 @@ def generate(consortium: Consortium, seed: int) -> None:
     towns = list(members(consortium).order_by("code"))
     with transaction.atomic(), override("ja"):
         for town in towns:
-            _approve(town)
+            approve_declared(town, ALLOCATION)
         _round(consortium, towns, PlaceRound.Kind.CHILDCARE, "4月入所 保育の広域利用", Size(3, 24), draw)
-
-
-def _approve(town: Municipality) -> None:
-    from machi.governance.models import RegisteredSystem
-    from machi.governance.sample import _approve as approve
-    from machi.joint.domain.places_allocation import ALLOCATION
-
-    officer = _person(town, Role.AI_OFFICER)
-    with in_municipality(town):
-        if officer and not RegisteredSystem.objects.filter(key=ALLOCATION).exists():
-            approve(town, ALLOCATION, officer)
 
 
 def _person(town: Municipality, role: str) -> Person | None:

@@ -18,6 +18,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import limit, neighbour
 from machi.base.web.forms import add_refusal
 from machi.joint.domain import tourism_requests as verbs
+from machi.joint.domain.tourism_erasure import KEPT, erase
 from machi.joint.domain.tourism_queries import public_spots
 from machi.joint.models import BookingRequest
 from machi.joint.web.tourism_forms import AnswerForm, AskForm, clock
@@ -61,7 +62,7 @@ def ask(
         "title": _("予約の希望を送る"),
         "spot": spot,
         "form": form,
-        "kept": verbs.KEPT,
+        "kept": KEPT.days,
         "cancel_url": back,
         "breadcrumbs": [*breadcrumbs(municipality), (_("行程"), back), (_("予約の希望"), "")],
     }
@@ -86,7 +87,7 @@ def visitor_request(
     return _private(render(request, "joint/tourism/visitor_request.html", context))
 
 
-ACTS = {"agree": verbs.agree, "withdraw": verbs.withdraw, "erase": verbs.erase}
+ACTS = {"agree": verbs.agree, "withdraw": verbs.withdraw, "erase": erase}
 QUESTIONS = {
     "agree": (
         gettext_noop("この日時に決めますか"),

@@ -19,6 +19,7 @@ from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm, add_refusal
 from machi.base.web.history import told
 from machi.joint.domain import tourism_requests as verbs
+from machi.joint.domain.tourism_erasure import erase
 from machi.joint.domain.tourism_gains import gains as count_gains
 from machi.joint.domain.towns import members
 from machi.joint.engine.visit_gains import COUNTED, SMALLEST, Shown, table, totals
@@ -33,7 +34,6 @@ ACTIONS = {
     "proposed": gettext_noop("別の日時を提案した"),
     "declined": gettext_noop("断った"),
     "withdrawn": gettext_noop("申し込んだ人が取り下げた"),
-    "erase": gettext_noop("名前と連絡先を消した"),
 }
 
 
@@ -117,7 +117,7 @@ def erase_visit_request(
     asked = get_object_or_404(verbs.requests_of(municipality), pk=pk, erased_at__isnull=True)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        verbs.erase(asked, visitor(request))
+        erase(asked, visitor(request))
         messages.success(request, _("名前と連絡先を消しました。"))
         return redirect("joint:visit_request", municipality.code, pk)
     context = {

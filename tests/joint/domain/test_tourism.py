@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -12,12 +12,14 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from machi.base import ledger
+from machi.base.domain import erasing
 from machi.base.domain.errors import Refused
-from machi.base.models import LedgerEntry, Role
+from machi.base.models import LedgerEntry, LedgerSalt, Role
 from machi.base.running import NotApproved
 from machi.base.scoping import in_consortium, in_municipality
 from machi.governance.models import RegisteredSystem
 from machi.joint.domain import tourism as spots
+from machi.joint.domain import tourism_erasure as erasure
 from machi.joint.domain import tourism_plans as plans
 from machi.joint.domain import tourism_requests as requests
 from machi.joint.domain.tourism_gains import gains
@@ -366,7 +368,7 @@ def test_refusal_needs_a_word_and_a_proposal_a_day_to_come(consortium, towns):
 def test_withdrawn_then_erased_leaves_figures_and_dead_links(consortium, towns):
     asked = a_request(consortium, towns["142123"])
     requests.withdraw(asked)
-    requests.erase(asked)
+    erasure.erase(asked)
     asked.refresh_from_db()
     assert (asked.name, asked.email, asked.telephone, asked.state) == (None, None, None, "withdrawn")
     assert [turn.words for turn in asked.turns.all()] == [None, None]
@@ -374,12 +376,32 @@ def test_withdrawn_then_erased_leaves_figures_and_dead_links(consortium, towns):
     assert requests.by_token(asked.operator_token, operator=True) is None
 
 
-def test_contacts_are_erased_when_their_time_is_over(consortium, towns):
-    asked = a_request(consortium, towns["142123"])
-    assert requests.erase_old(DAY + timedelta(days=requests.KEPT)) == 0
-    assert requests.erase_old(DAY + timedelta(days=requests.KEPT + 1)) == 1
+def test_contacts_are_erased_by_the_daily_work_when_their_time_is_over(consortium, towns):
+    town = towns["142123"]
+    asked = a_request(consortium, town)
+
+    def due(days):
+        at = timezone.make_aware(datetime.combine(DAY + timedelta(days=days), time(3)))
+        return erasure.expired_requests(town, at)
+
+    with in_municipality(town):
+        assert (due(90), due(91)) == ([], [asked.pk])
+        erasing.erase(town, f"visit_request:{asked.pk}", ground=erasing.Ground.RETENTION)
+        assert due(91) == []
+        with pytest.raises(Refused):
+            erasing.erase(town, f"visit_request:{asked.pk}", ground=erasing.Ground.REQUEST)
+        entries = LedgerEntry.objects.filter(subject=f"visit_request:{asked.pk}")
+        assert not LedgerSalt.objects.filter(entry__in=entries.exclude(kind="erasure")).exists()
     asked.refresh_from_db()
     assert asked.email is None
+
+
+def test_town_erases_requests_of_its_own_spots_only(consortium, towns):
+    asked = a_request(consortium, towns["142123"])
+    with in_municipality(towns["332020"]), pytest.raises(Refused):
+        erasure.erase_request(towns["332020"], asked.pk, ground=erasing.Ground.REQUEST)
+    asked.refresh_from_db()
+    assert asked.email is not None
 
 
 def test_gains_count_visitors_plans_by_town(consortium, towns):

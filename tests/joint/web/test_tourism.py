@@ -400,7 +400,7 @@ def test_api_lists_spots_plans_and_tells_gains(consortium, towns, atsugi):
     assert Client().get(f"{base}/spots").status_code == 401
 
 
-def test_commands_take_lists_plan_and_erase(consortium, atsugi, tmp_path):
+def test_commands_take_lists_and_plan(consortium, atsugi, tmp_path):
     file = tmp_path / "spots.csv"
     file.write_text(LIST)
     run = CliRunner().invoke
@@ -413,7 +413,6 @@ def test_commands_take_lists_plan_and_erase(consortium, atsugi, tmp_path):
     made = run(joint, ["plan-route", "-m", atsugi.code, "--on", DAY.isoformat(), "--json"])
     assert made.exit_code == 0, made.output
     assert len(json.loads(made.output)["stops"]) == 2  # the museum and lunch
-    assert run(joint, ["erase-visitors"]).output == "erased 0\n"
     assert json.loads(run(joint, ["visit-gains", "-m", atsugi.code, "--json"]).output)[0]["spots"] == 1
     file.write_text(LIST.replace("35.01", "北"))
     assert "2行目の「緯度」" in run(joint, given).output
