@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
 
@@ -65,8 +67,28 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample consortium and a generated one of 52 towns, made once for all processes of a test run."""
+    own = tmp_path_factory.getbasetemp()
+    home = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "sample"
+    with FileLock(f"{home}.lock"):
+        if not home.exists():
+            made = home.with_name("sample-in-the-making")
+            for command in (("setup",), ("sample",), ("joint", "generate", "--towns", "52")):
+                subprocess.run(
+                    [sys.executable, "-m", "machi", *command],
+                    env={**os.environ, **_environment(made)},
+                    check=True,
+                    capture_output=True,
+                )
+            made.rename(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("site")
+    shutil.copytree(prepared, home, dirs_exist_ok=True)
     letters: list[Message] = []
     post = Controller(_Box(letters), hostname="127.0.0.1", port=_free_port())
     post.start()

@@ -1,8 +1,14 @@
 """What forms of every room share."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.engine.tables import LARGEST
 
 
 class ConfirmForm(forms.Form):
@@ -12,3 +18,22 @@ class ConfirmForm(forms.Form):
 def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
     """Puts a verb's refusal where the form shows errors: at its field, or on top."""
     form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
+
+
+class TableField(forms.FileField):
+    """A list in Excel or CSV; its value is its bytes, for ``machi.base.engine.tables``."""
+
+    widget = forms.FileInput(attrs={"accept": ".xlsx,.csv"})
+
+    def __init__(self, *, largest: int = LARGEST, **options: Any) -> None:
+        self.largest = largest
+        super().__init__(**options)
+
+    def clean(self, data: Any, initial: Any = None) -> bytes:
+        file: Any = super().clean(data, initial)
+        if file.size > self.largest:
+            raise forms.ValidationError(
+                _("ファイルが大きすぎます。%(size)sMBまでです。") % {"size": self.largest // 1_000_000}
+            )
+        content: bytes = file.read()
+        return content

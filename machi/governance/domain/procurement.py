@@ -198,6 +198,16 @@ def weigh_equally(procurement: Procurement, person: Person) -> None:
     record(current, "weigh", person, weights={one.code: str(one.weight) for one in items})
 
 
+def weights_told(missing: Decimal) -> str:
+    """In words, that weights do not add up to 100: ``missing`` is what they lack (``engine.scoring``)."""
+    words = (
+        _("重みの合計が100になっていません（あと%(missing)s）。")
+        if missing > 0
+        else _("重みの合計が100を超えています（%(missing)s多い）。")
+    )
+    return words % {"missing": f"{abs(missing).normalize():f}"}
+
+
 def why_not_fixed(procurement: Procurement) -> list[str]:
     """What is still to be done before it can be fixed; empty: nothing."""
     items = criteria(procurement)
@@ -209,14 +219,7 @@ def why_not_fixed(procurement: Procurement) -> list[str]:
     if not items:
         found.append(_("項目を1つは選んでください。"))
     if missing := missing_weight(items):
-        found.append(
-            (
-                _("重みの合計が100になっていません（あと%(missing)s）。")
-                if missing > 0
-                else _("重みの合計が100を超えています（%(missing)s多い）。")
-            )
-            % {"missing": f"{abs(missing).normalize():f}"}
-        )
+        found.append(weights_told(missing))
     if procurement.quality_points <= 0:
         found.append(_("技術点の満点を0より大きくしてください。"))
     needs_ceiling = procurement.method == Procurement.Method.ADDITIVE and procurement.price_points > 0

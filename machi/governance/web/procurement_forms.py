@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from machi.base.web.forms import TableField
+from machi.governance.domain.words import FACT_CHOICES
 from machi.governance.engine.answer_sheet import LARGEST, Answer
 from machi.governance.engine.scoring import MOST
 from machi.governance.models import Procurement, ProcurementItem
@@ -51,7 +54,7 @@ class NeedForm(forms.Form):
         return given
 
 
-def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
+def _choice(label: Any, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
 
 
@@ -68,31 +71,10 @@ def _yes_no(label: Any, hint: Any = "") -> forms.TypedChoiceField:
 class FactsForm(forms.Form):
     """The same facts as the review of AI systems asks for (``engine.risk.Facts``)."""
 
-    users = _choice(_("誰が使いますか"), [("staff", _("職員だけ")), ("residents", _("住民が直接使う"))])
-    work = _choice(
-        _("どんな仕事に使いますか"),
-        [
-            ("informs", _("案内や調べもの。権利や安全に関わる判断はしない")),
-            ("proposes", _("権利や安全に関わる仕事の下準備をする")),
-            ("decides", _("権利や安全に関わることを決める")),
-        ],
-    )
-    training = _choice(
-        _("機密情報や個人情報を学習に使いますか"),
-        [
-            ("none", _("使わない")),
-            ("inside", _("自治体の中だけで使う")),
-            ("outside", _("外部で使われるおそれがある")),
-        ],
-    )
-    judgement = _choice(
-        _("結果を職員が確かめますか"),
-        [
-            ("each", _("使う前に一つずつ確かめる")),
-            ("sources", _("職員が公開した文書の文をそのまま示し、足りないときは職員が答える")),
-            ("none", _("確かめずに使う")),
-        ],
-    )
+    users = _choice(_("誰が使いますか"), FACT_CHOICES["users"])
+    work = _choice(_("どんな仕事に使いますか"), FACT_CHOICES["work"])
+    training = _choice(_("機密情報や個人情報を学習に使いますか"), FACT_CHOICES["training"])
+    judgement = _choice(_("結果を職員が確かめますか"), FACT_CHOICES["judgement"])
     personal = _yes_no(_("個人情報や機密情報を扱いますか"))
     generates = _yes_no(_("文章などを新しく作り出しますか"), _("文書から抜き出すだけなら「いいえ」です。"))
     outside = _yes_no(_("自治体の外（クラウドなど）で動きますか"))
@@ -215,18 +197,11 @@ class MarksForm(forms.Form):
 
 
 class SheetForm(forms.Form):
-    file = forms.FileField(
+    file = TableField(
         label=_("記入済みの回答用紙"),
         help_text=_("ここで書き出したExcel、またはそれを保存したCSV（UTF-8、Shift_JIS）。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        largest=LARGEST,
     )
-
-    def clean_file(self) -> bytes:
-        file: Any = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("ファイルが大きすぎます。5MBまでです。"))
-        content: bytes = file.read()
-        return content
 
 
 class DecideForm(forms.Form):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from machi.base.domain.errors import Refused
 from machi.base.engine.canonical import digest
 from machi.base.models import Municipality, Person
+from machi.governance.domain.procurement import weights_told
 from machi.governance.engine import procurement as ai_check
 from machi.governance.engine.procurement import Asked, share
 from machi.governance.engine.scoring import Criterion, Formula, Method, missing_weight
@@ -198,14 +199,7 @@ def why_not_fixed(purchase: JointPurchase) -> list[str]:
         return [_("買うものについて答え、要件の文を選んでください。")]
     found = []
     if missing := missing_weight(items):
-        found.append(
-            (
-                _("重みの合計が100になっていません（あと%(missing)s）。")
-                if missing > 0
-                else _("重みの合計が100を超えています（%(missing)s多い）。")
-            )
-            % {"missing": f"{abs(missing).normalize():f}"}
-        )
+        found.append(weights_told(missing))
     if purchase.quality_points <= 0:
         found.append(_("技術点の満点を0より大きくしてください。"))
     priced = purchase.method == JointPurchase.Method.ADDITIVE and purchase.price_points > 0

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.models import Municipality
+from machi.base.web.forms import TableField
 from machi.joint.domain.calls_import import LARGEST
 from machi.joint.models import Area, Call, Proposal
 from machi.joint.web.calls_forms import DATE, text, yen
@@ -86,18 +87,11 @@ class AttachForm(forms.Form):
 class ListForm(forms.Form):
     """A list of applications; read first, taken after it was shown."""
 
-    file = forms.FileField(
+    file = TableField(
         label=_("応募の一覧"),
         help_text=_("ExcelかCSV。まず試し読みをして、取り込むかどうかは次の画面で決めます。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        largest=LARGEST,
     )
-
-    def clean_file(self) -> bytes:
-        file: Any = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("ファイルが大きすぎます。1 MBまでです。"))
-        content: bytes = file.read()
-        return content
 
 
 class ProposalFilter(forms.Form):

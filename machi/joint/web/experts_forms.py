@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.models import Consortium, Municipality
+from machi.base.web.forms import TableField
 from machi.joint.domain.experts_import import town_named
 from machi.joint.domain.experts_words import LEVELS, PARTS, SKILLS
 from machi.joint.domain.towns import members
@@ -332,18 +333,11 @@ class OutcomeForm(forms.ModelForm[ExpertOutcome]):
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(
+    file = TableField(
         label=_("応募の一覧"),
         help_text=_("ExcelかCSV（UTF-8、Shift_JIS）。1MB、1,000人まで。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        largest=LARGEST,
     )
-
-    def clean_file(self) -> bytes:
-        file: Any = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("ファイルが大きすぎます。1MBまでです。"))
-        content: bytes = file.read()
-        return content
 
 
 def hold(data: bytes) -> str:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.engine.tables import LARGEST
 from machi.base.models import Consortium, Municipality, Prefecture
+from machi.base.web.forms import TableField
 from machi.joint.domain.funding_lists import read_rate
 from machi.joint.domain.projects import projects_of
 from machi.joint.engine.half_years import half_year_of
@@ -93,18 +93,10 @@ class ProgrammeForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    file = forms.FileField(
+    file = TableField(
         label=_("制度の一覧"),
         help_text=_("ExcelかCSV（UTF-8、Shift_JIS）。一覧から書き出したものと同じ列です。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
-
-    def clean_file(self) -> bytes:
-        file: Any = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("ファイルが大きすぎます。10MBまでです。"))
-        content: bytes = file.read()
-        return content
 
 
 class StandingForm(forms.Form):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.domain.erasing import Ground
-from machi.base.engine.tables import LARGEST
 from machi.base.models import Municipality
+from machi.base.web.forms import TableField
 from machi.joint.domain.places_kinds import STANDARD, Item, Tie
 from machi.joint.models import PlaceAgreement, PlaceFacility, PlaceRound
 
@@ -199,18 +199,10 @@ class AgreementForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(
+    file = TableField(
         label=_("申込の一覧（ExcelかCSV）"),
         help_text=_("様式の列のとおりに、1人1行で。同じ家庭番号の家庭がもうあるときは、置き換えます。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
-
-    def clean_file(self) -> bytes:
-        file: Any = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("ファイルが大きすぎます。10MBまでです。"))
-        content: bytes = file.read()
-        return content
 
 
 class ResultFilter(forms.Form):

@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.engine.tables import LARGEST
+from machi.base.web.forms import TableField
+from machi.governance.domain.words import FACT_CHOICES
 from machi.joint.domain.procurement_demand import MOST, MOST_YEN
 from machi.joint.domain.procurement_lots import Proposed
 from machi.joint.domain.procurement_offers import MOST_UNIT_PRICE
@@ -154,18 +155,10 @@ class DemandForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
+    file = TableField(
         label=_("ExcelかCSVのファイル"),
         help_text=_("書き出した様式に記入したもの（.xlsx、またはUTF-8かShift_JISのCSV）。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
-
-    def clean_file(self) -> bytes:
-        file: Any = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("ファイルが大きすぎます。10MBまでです。"))
-        content: bytes = file.read()
-        return content
 
 
 class LotsForm(forms.Form):
@@ -221,7 +214,7 @@ def _yes_no(label: Any, hint: Any = "", *, required: bool = True) -> forms.Typed
     )
 
 
-def _one_of(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
+def _one_of(label: Any, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
 
 
@@ -230,31 +223,10 @@ class FactsForm(forms.Form):
 
     personal = _yes_no(_("個人情報や機密情報を扱いますか"))
     ai = _yes_no(_("AIを含みますか"), _("「はい」なら、AI調達チェックの項目も要件に加えます。"))
-    users = _one_of(_("AIを誰が使いますか"), [("staff", _("職員だけ")), ("residents", _("住民が直接使う"))])
-    work = _one_of(
-        _("AIをどんな仕事に使いますか"),
-        [
-            ("informs", _("案内や調べもの。権利や安全に関わる判断はしない")),
-            ("proposes", _("権利や安全に関わる仕事の下準備をする")),
-            ("decides", _("権利や安全に関わることを決める")),
-        ],
-    )
-    training = _one_of(
-        _("機密情報や個人情報を学習に使いますか"),
-        [
-            ("none", _("使わない")),
-            ("inside", _("自治体の中だけで使う")),
-            ("outside", _("外部で使われるおそれがある")),
-        ],
-    )
-    judgement = _one_of(
-        _("AIの結果を職員が確かめますか"),
-        [
-            ("each", _("使う前に一つずつ確かめる")),
-            ("sources", _("職員が公開した文書の文をそのまま示し、足りないときは職員が答える")),
-            ("none", _("確かめずに使う")),
-        ],
-    )
+    users = _one_of(_("AIを誰が使いますか"), FACT_CHOICES["users"])
+    work = _one_of(_("AIをどんな仕事に使いますか"), FACT_CHOICES["work"])
+    training = _one_of(_("機密情報や個人情報を学習に使いますか"), FACT_CHOICES["training"])
+    judgement = _one_of(_("AIの結果を職員が確かめますか"), FACT_CHOICES["judgement"])
     generates = _yes_no(_("AIが文章などを新しく作り出しますか"), required=False)
     outside = _yes_no(_("AIは自治体の外（クラウドなど）で動きますか"), required=False)
 
