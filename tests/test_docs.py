@@ -29,6 +29,7 @@ ROLES = {
     "auditor": Role.AUDITOR,
     "administrator": Role.ADMINISTRATOR,
     "joint office": Role.JOINT_OFFICE,
+    "learner": Role.LEARNER,
 }
 
 

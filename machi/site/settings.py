@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "machi.frontdesk",
     "machi.governance",
     "machi.joint",
+    "machi.learning",
     "machi.base",
     "django.contrib.auth",
     "django.contrib.contenttypes",

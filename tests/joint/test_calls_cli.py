@@ -5,12 +5,12 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from machi.base.domain.towns import members
 from machi.base.models import Role
 from machi.base.scoping import in_consortium, in_municipality
 from machi.governance.models import RegisteredSystem
 from machi.joint.cli import joint
 from machi.joint.domain import calls_decision, calls_evaluation
-from machi.joint.domain.towns import members
 from machi.joint.models import Call, JointProject, Proposal
 from machi.joint.sample import calls as sample
 from tests.base.factories import a_person, approve

@@ -6,11 +6,11 @@ import pytest
 from click.testing import CliRunner
 
 from machi.base.domain.register import load_register
+from machi.base.domain.towns import members
 from machi.base.models import Municipality, Role
 from machi.base.scoping import in_consortium, in_municipality
 from machi.governance.models import RegisteredSystem
 from machi.joint.cli import joint
-from machi.joint.domain.towns import members
 from machi.joint.models import BlockPlan, Interest, TownSelection
 from machi.joint.sample import partners as sample
 from tests.base.factories import a_person, approve

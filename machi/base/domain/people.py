@@ -32,7 +32,8 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Appointment, Division, Municipality, Person, Role
 
 MANAGE = "base.manage_people"
-GRANTABLE = (Role.CLERK, Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
+ADMIT = "base.admit_learners"
+GRANTABLE = (Role.CLERK, Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR, Role.LEARNER)
 """Roles that a municipality gives; the joint office is a consortium's."""
 
 
@@ -88,13 +89,36 @@ def create_person(
     what ``by`` administers.
     """
     _check(municipality, by)
+    person = _with_address(municipality, by, email, name)
+    if person.appointments.filter(municipality=municipality).exists():
+        raise Refused(_("この人はすでに登録されています。職員の一覧から選んでください。"), "email")
+    _give(municipality, by, person, role, division)
+    return person
+
+
+@transaction.atomic
+def admit_learner(municipality: Municipality, *, by: Person, email: str, name: str) -> Person:
+    """The person with this e-mail address, so that they can take part in courses here; whoever works here already is
+    returned as they are. Refused for a stopped account, and where the address has roles elsewhere only."""
+    if not by.has_perm(ADMIT, municipality):
+        raise PermissionDenied
+    person = _with_address(municipality, by, email, name)
+    if not person.is_active:
+        raise Refused(_("停止中の人です。先に停止を解いてください。"), "email")
+    if not person.appointments.filter(municipality=municipality).exists():
+        _give(municipality, by, person, Role.LEARNER, None)
+    return person
+
+
+def _with_address(municipality: Municipality, by: Person, email: str, name: str) -> Person:
+    """The person who signs in with ``email``: already here, made, or taken up; Refused where they belong elsewhere."""
     email = email.strip().lower()  # as sign-in looks it up
     person = Person.objects.select_for_update().filter(email__iexact=email).first()
     if person is None:
         person = Person.objects.create_user(email, name=name.strip())
         _record(municipality, by, person, "create", inputs={"email": email, "name": person.name})
     elif person.appointments.filter(municipality=municipality).exists():
-        raise Refused(_("この人はすでに登録されています。職員の一覧から選んでください。"), "email")
+        pass
     elif not person.appointments.exists():
         person.name, person.is_active = name.strip(), True
         person.save(update_fields=["name", "is_active"])
@@ -108,7 +132,6 @@ def create_person(
             ),
             "email",
         )
-    _give(municipality, by, person, role, division)
     return person
 
 

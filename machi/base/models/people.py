@@ -20,6 +20,8 @@ class Role(models.TextChoices):
     JOINT_OFFICE = "joint_office", _("共同事務局")
     AUDITOR = "auditor", _("監査担当")
     ADMINISTRATOR = "administrator", _("システム管理者")
+    LEARNER = "learner", _("受講者")
+    """Takes part in courses, and does no other work here."""
 
 
 class PersonManager(BaseUserManager["Person"]):

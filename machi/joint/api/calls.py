@@ -18,9 +18,9 @@ from pydantic import Field
 from machi.base.domain.errors import Refused
 from machi.base.running import NotApproved
 from machi.base.web.access import visitor
+from machi.base.web.api_door import Chosen, Code, opened
 from machi.base.web.problems import documented
 from machi.base.web.table_problems import told
-from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import calls_evaluation, calls_import, calls_review
 from machi.joint.domain.calls_access import RUN, told_state, visible_calls, visible_proposals
 from machi.joint.domain.calls_record import Acting

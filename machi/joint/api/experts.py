@@ -17,8 +17,8 @@ from pydantic import ConfigDict, Field
 from machi.base.domain.errors import Refused
 from machi.base.running import NotApproved
 from machi.base.web.access import visitor
+from machi.base.web.api_door import Chosen, Code, opened
 from machi.base.web.problems import documented
-from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import experts as rounds
 from machi.joint.domain import experts_matching
 from machi.joint.domain.experts_postings import visible

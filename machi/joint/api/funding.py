@@ -15,8 +15,8 @@ from pydantic import Field
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.running import NotApproved
+from machi.base.web.api_door import Chosen, Code, opened
 from machi.base.web.problems import documented
-from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import funding_benefits as benefits
 from machi.joint.domain import funding_matching as matching
 from machi.joint.domain.funding_computing import compared, whole

@@ -15,8 +15,8 @@ from ninja.security import django_auth
 from pydantic import Field
 
 from machi.base.domain.errors import Refused
+from machi.base.web.api_door import Chosen, Code, opened
 from machi.base.web.problems import documented
-from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import monitoring_reports as reports
 from machi.joint.domain import projects
 from machi.joint.domain.monitoring_progress import Progress, progress_of

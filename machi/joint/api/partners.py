@@ -11,8 +11,8 @@ from ninja.security import django_auth
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Prefecture
 from machi.base.running import NotApproved, ensure_may_run
+from machi.base.web.api_door import Chosen, Code, opened
 from machi.base.web.problems import documented, problem
-from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.api.partners_schemas import (
     AnswerIn,
     BlocksIn,

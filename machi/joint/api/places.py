@@ -14,8 +14,8 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.running import NotApproved
 from machi.base.web.access import visitor
+from machi.base.web.api_door import Chosen, Code, opened
 from machi.base.web.problems import documented, problem
-from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import places as verbs
 from machi.joint.domain import places_allocation as allocating
 from machi.joint.domain import places_confirming as confirming

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from machi.base.domain.errors import Refused
 from machi.base.web.access import visitor
+from machi.base.web.api_door import Chosen, Code, opened
 from machi.base.web.problems import documented, problem
-from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain import procurement as verbs
 from machi.joint.domain import procurement_demand as demand
 from machi.joint.domain import procurement_sharing as sharing

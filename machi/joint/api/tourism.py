@@ -13,8 +13,8 @@ from pydantic import Field
 
 from machi.base.domain.errors import Refused
 from machi.base.running import NotApproved
+from machi.base.web.api_door import Chosen, Code, opened
 from machi.base.web.problems import documented, problem
-from machi.joint.api.door import Chosen, Code, opened
 from machi.joint.domain.tourism_gains import gains as count_gains
 from machi.joint.domain.tourism_plans import MOST_DAYS, Wishes, make_plan
 from machi.joint.domain.tourism_queries import staff_spots

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 import click
 
+from machi.base.cli_door import opened
 from machi.base.cli_options import municipality_option
 from machi.base.engine.letters import to_pdf, to_word
 from machi.base.web.table_problems import told
-from machi.joint.cli.door import opened
 from machi.joint.domain import calls_evaluation, calls_import, calls_letters, calls_review
 from machi.joint.domain.calls_record import Acting
 from machi.joint.domain.calls_words import because, rule_names

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
+from machi.base.cli_door import by_option, opened, the_person
 from machi.base.cli_options import municipality_option
 from machi.base.web.table_problems import told
-from machi.joint.cli.door import by_option, opened, the_person
 from machi.joint.domain import experts as rounds
 from machi.joint.domain import experts_import, experts_matching
 from machi.joint.domain.experts_cards import card

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from machi.base.cli_door import by_option, consortium_option, opened, the_person
 from machi.base.cli_options import municipality_option, the_municipality
 from machi.base.web.table_problems import told as told_problems
-from machi.joint.cli.door import by_option, consortium_option, opened, the_person
 from machi.joint.domain import funding_lists as lists
 from machi.joint.domain import funding_matching as matching
 from machi.joint.domain import funding_register as register

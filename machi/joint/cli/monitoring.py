@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import click
 from django.utils import timezone
 
+from machi.base.cli_door import consortium_option, opened
 from machi.base.cli_options import municipality_option
-from machi.joint.cli.door import consortium_option, opened
 from machi.joint.domain import monitoring_reports as reports
 from machi.joint.domain.monitoring_progress import progress_of
 from machi.joint.domain.projects import projects as all_projects

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from machi.base.cli_door import opened
 from machi.base.cli_options import NotRunning, municipality_option, the_municipality
 from machi.base.domain.errors import Refused
 from machi.base.running import NotApproved, ensure_may_run
-from machi.joint.cli.door import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
+from machi.base.cli_door import by_option, opened, the_person
 from machi.base.cli_options import municipality_option
 from machi.base.web.table_problems import told as told_problems
-from machi.joint.cli.door import by_option, opened, the_person
 from machi.joint.domain import places as verbs
 from machi.joint.domain import places_allocation as allocating
 from machi.joint.domain import places_confirming as confirming

@@ -10,9 +10,9 @@ from typing import Any
 import click
 from django.utils.translation import override
 
+from machi.base.cli_door import by_option, opened
 from machi.base.cli_options import municipality_option
 from machi.base.models import Person
-from machi.joint.cli.door import by_option, opened
 from machi.joint.domain import procurement as verbs
 from machi.joint.domain import procurement_demand as demand
 from machi.joint.domain import procurement_lots as lots

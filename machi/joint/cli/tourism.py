@@ -11,9 +11,9 @@ import click
 from django.conf import settings
 from django.urls import reverse
 
+from machi.base.cli_door import opened
 from machi.base.cli_options import municipality_option
 from machi.base.web.table_problems import told
-from machi.joint.cli.door import opened
 from machi.joint.domain import tourism as verbs
 from machi.joint.domain.tourism_gains import gains
 from machi.joint.domain.tourism_plans import Wishes, make_plan

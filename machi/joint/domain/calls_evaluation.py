@@ -17,6 +17,7 @@ from django_tasks import task
 
 from machi.base.domain.errors import Refused
 from machi.base.domain.jobs import reported
+from machi.base.domain.recording import record
 from machi.base.engine.canonical import digest
 from machi.base.ledger import RESULT
 from machi.base.models import Consortium, Person, Progress
@@ -24,7 +25,6 @@ from machi.base.running import ensure_may_run
 from machi.base.scoping import in_consortium
 from machi.joint.domain.calls import reviewed
 from machi.joint.domain.calls_record import Acting
-from machi.joint.domain.recording import record
 from machi.joint.engine import ranking, selection
 from machi.joint.engine.normalising import Method
 from machi.joint.models import Call, CallEvaluation, Proposal, ProposalReview

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members as towns_of
 from machi.base.engine.tables import Problem, Reader, Row, plain, read_table
 from machi.base.models import Municipality
 from machi.joint.domain.calls_proposals import next_number
 from machi.joint.domain.calls_record import Acting, record_proposal
-from machi.joint.domain.towns import members as towns_of
 from machi.joint.models import Area, Call, Proposal, ProposalMember
 
 REQUIRED = ("事業名", "分野", "代表自治体", "構成自治体", "概要", "申請額", "開始日", "終了日")

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members as towns_of
 from machi.base.engine.canonical import digest
 from machi.base.models import Municipality
 from machi.governance.domain.evidence import keep
 from machi.joint.domain.calls import takes_proposals
 from machi.joint.domain.calls_record import Acting, record_proposal
-from machi.joint.domain.towns import members as towns_of
 from machi.joint.models import Call, Proposal, ProposalAttachment, ProposalMember
 
 State = Proposal.State

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from machi.base.domain.recording import record
 from machi.base.models import LedgerEntry, Municipality, Person
-from machi.joint.domain.recording import record
 from machi.joint.models import Call, Proposal
 
 SYSTEM = "joint.calls"

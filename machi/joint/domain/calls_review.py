@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record
 from machi.base.ledger import RESULT
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.running import ensure_may_run
 from machi.joint.domain.calls import reviewed
 from machi.joint.domain.calls_record import Acting, record_call, record_proposal
-from machi.joint.domain.recording import record
 from machi.joint.engine import review as engine
 from machi.joint.models import Area, Call, CallReviewer, Proposal, ProposalReview, ReviewerRecusal, ReviewMark
 

@@ -14,8 +14,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record
 from machi.base.models import Consortium, LedgerEntry, Municipality, Person
-from machi.joint.domain.recording import record
 from machi.joint.engine.matching_fit import WEIGHTS, Part
 from machi.joint.models import ExpertRound, MatchingRun, Posting
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.base.domain.errors import Refused
 from machi.base.domain.finding import find_municipalities
+from machi.base.domain.towns import members
 from machi.base.engine.tables import Problem, Reader, Row, read_table
 from machi.base.models import Municipality, Person
 from machi.joint.domain.experts_registration import register
-from machi.joint.domain.towns import members
 from machi.joint.engine.matching_fit import Skill
 from machi.joint.models import Expert, ExpertRound
 

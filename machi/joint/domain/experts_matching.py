@@ -20,12 +20,12 @@ from django_tasks import task
 
 from machi.base import ledger
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record
 from machi.base.models import Municipality, Person
 from machi.base.running import ensure_may_run
 from machi.base.scoping import in_consortium, in_municipality
 from machi.joint.domain.experts import locked, noted, subject_of, towns_of
 from machi.joint.domain.experts_market import Pair, Pool, digest, fit_of, pool, weights_of
-from machi.joint.domain.recording import record
 from machi.joint.engine.matching import Ints, Side
 from machi.joint.engine.matching_limits import accept_within_limits, blocking
 from machi.joint.engine.matching_optimum import greatest_fit

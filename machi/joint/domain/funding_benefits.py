@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record as record_joint
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.running import ensure_may_run
 from machi.joint.domain.funding_computing import BENEFIT, compute
 from machi.joint.domain.monitoring_scope import is_office
-from machi.joint.domain.recording import record as record_joint
 from machi.joint.models import BenefitFact, BenefitLine, BenefitSheet, JointProject
 
 SYSTEM = "joint.benefits"

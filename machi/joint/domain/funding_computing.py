@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from machi.base import ledger
+from machi.base.domain.recording import record as record_joint
 from machi.base.models import Municipality, Person
-from machi.joint.domain.recording import record as record_joint
 from machi.joint.engine.cost_benefit import Compared, Kind, Line, Plan, Range, Sheet, Spread, compare, sheet
 from machi.joint.models import BenefitFact, BenefitLine, BenefitSheet
 

@@ -15,12 +15,12 @@ from django.utils.translation import override
 
 from machi.base import ledger
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record as record_joint
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.running import ensure_may_run
 from machi.joint.domain.funding_register import engine_of, programmes, record
 from machi.joint.domain.monitoring_scope import is_office
-from machi.joint.domain.recording import record as record_joint
-from machi.joint.domain.towns import members
 from machi.joint.engine.funding import Applicant, Match, Plan, match
 from machi.joint.engine.indicators import shipped
 from machi.joint.models import FundingCheck, FundingProgramme, TownKind, TownStanding

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record as record_joint
 from machi.base.models import Consortium, Municipality, Person
-from machi.joint.domain.recording import record as record_joint
 from machi.joint.engine.funding import Programme, check
 from machi.joint.models import FundingProgramme, TownStanding
 

@@ -17,14 +17,14 @@ from django.utils.translation import override
 
 from machi.base import ledger
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person, Role
 from machi.base.running import ensure_may_run
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.domain import partners_costs as costs
 from machi.joint.domain import partners_suggest
 from machi.joint.domain.partners_words import PURPOSES
-from machi.joint.domain.recording import record
-from machi.joint.domain.towns import members
 from machi.joint.engine.cost_sample import Purpose
 from machi.joint.models import TownSelection
 

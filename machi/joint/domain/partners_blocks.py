@@ -17,12 +17,12 @@ from django_tasks import task
 from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.domain.jobs import reported
+from machi.base.domain.recording import record
 from machi.base.models import Consortium, Municipality, Person, Prefecture
 from machi.base.running import NotApproved, ensure_may_run
 from machi.base.scoping import in_consortium
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.domain.partners import SOURCES, SYSTEM, concerned, of_the_town
-from machi.joint.domain.recording import record
 from machi.joint.engine.grouping import Grouping, NoGrouping, Objective, Town, group
 from machi.joint.engine.partners import NEEDS, figures, normal_scores
 from machi.joint.models import BlockPlan

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person, Role
 from machi.joint.domain.partners import SYSTEM
-from machi.joint.domain.recording import record
-from machi.joint.domain.towns import members
 from machi.joint.models import Interest, InterestMessage, TownSelection
 
 State = Interest.State

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
 from machi.base.running import ensure_may_run
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.domain.partners_words import reason
-from machi.joint.domain.towns import members
 from machi.joint.engine.partners import NEEDS, STRENGTHS, Suggestion, Wish, figures, suggest
 
 SYSTEM = "joint.partners"

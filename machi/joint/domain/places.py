@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record
+from machi.base.domain.towns import members
 from machi.base.engine.canonical import digest
 from machi.base.models import Consortium, LedgerEntry, Municipality, Person
 from machi.base.scoping import in_municipality
 from machi.joint.domain.places_kinds import usual_classes
-from machi.joint.domain.recording import record
-from machi.joint.domain.towns import members
 from machi.joint.models import (
     PlaceAgreement,
     PlaceAllocation,

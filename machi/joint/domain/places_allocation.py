@@ -21,14 +21,14 @@ from django_tasks import task
 from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.domain.jobs import reported
+from machi.base.domain.recording import record
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.running import NotApproved, ensure_may_run
 from machi.base.scoping import in_consortium, in_municipality
 from machi.joint.domain.places import current_tables, why_not_closed
 from machi.joint.domain.places_families import asking
 from machi.joint.domain.places_problem import problem_of
-from machi.joint.domain.recording import record
-from machi.joint.domain.towns import members
 from machi.joint.engine.welfare import Problem
 from machi.joint.engine.welfare_allocation import Allocation, allocate
 from machi.joint.engine.welfare_fairness import by_town

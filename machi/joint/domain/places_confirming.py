@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from machi.base import ledger
 from machi.base.domain import rulings
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members
 from machi.base.models import LedgerEntry, LedgerRuling, Municipality, Person
 from machi.base.scoping import in_municipality
 from machi.joint.domain.places import begin, current_tables, note
 from machi.joint.domain.places_allocation import ALLOCATION
 from machi.joint.domain.places_families import circumstances, note_family
 from machi.joint.domain.places_supply import may_be_wished
-from machi.joint.domain.towns import members
 from machi.joint.models import (
     PlaceAgreement,
     PlaceAllocation,

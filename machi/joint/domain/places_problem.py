@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby, permutations
 
+from machi.base.domain.towns import members
 from machi.base.scoping import in_municipality
 from machi.joint.domain.places import current_tables
 from machi.joint.domain.places_supply import items_of, ties_of
-from machi.joint.domain.towns import members
 from machi.joint.engine.welfare import (
     Agreement,
     Applicant,

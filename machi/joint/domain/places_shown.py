@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from machi.base.domain.towns import members
 from machi.base.models import Municipality
 from machi.joint.domain.places import current_tables
 from machi.joint.domain.places_families import asking
-from machi.joint.domain.towns import members
 from machi.joint.models import (
     PlaceAgreement,
     PlaceAllocation,

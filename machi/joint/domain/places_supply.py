@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members
 from machi.base.models import Municipality, Person
 from machi.joint.domain.places import current_tables, note, opened
 from machi.joint.domain.places_kinds import STANDARD, STANDARD_TIES, Item, Tie
-from machi.joint.domain.towns import members
 from machi.joint.models import PlaceAgreement, PlaceFacility, PlaceRound, PlaceTable
 
 FACILITY = ("code", "name", "flexible", "area", "own_only")

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base import ledger
+from machi.base.domain import recording
 from machi.base.domain.errors import Refused
 from machi.base.models import Consortium, LedgerEntry, Municipality, Person
-from machi.joint.domain import recording
 from machi.joint.engine.lots_ranges import RangeTier, check
 from machi.joint.models import JointPurchase, PurchaseItem, PurchaseLot
 

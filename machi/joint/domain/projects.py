@@ -12,10 +12,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record as record_joint
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
 from machi.joint.domain.monitoring_scope import is_office
-from machi.joint.domain.recording import record as record_joint
-from machi.joint.domain.towns import members
 from machi.joint.models import JointProject
 
 SYSTEM = "joint.projects"

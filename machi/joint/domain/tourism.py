@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record
 from machi.base.engine.canonical import digest
 from machi.base.engine.tables import Problem
 from machi.base.models import Consortium, Municipality, Person
-from machi.joint.domain.recording import record
 from machi.joint.engine.boundaries import distance_km
 from machi.joint.engine.spot_list import SpotList, SpotRow, read_spots
 from machi.joint.models import Spot, SpotUpload

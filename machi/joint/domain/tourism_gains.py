@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db.models import Count, Q, Sum
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium
-from machi.joint.domain.towns import members
 from machi.joint.engine.visit_gains import Gain
 from machi.joint.models import BookingRequest, PlanStop, Spot
 

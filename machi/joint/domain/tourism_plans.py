@@ -12,12 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record
+from machi.base.domain.towns import members
 from machi.base.ledger import RESULT
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.running import ensure_may_run
-from machi.joint.domain.recording import record
 from machi.joint.domain.tourism_queries import clock_of, public_spots, window_on
-from machi.joint.domain.towns import members
 from machi.joint.engine import routes
 from machi.joint.engine.routes_check import wrong
 from machi.joint.engine.routes_model import Day, Lunch, Route, Trip

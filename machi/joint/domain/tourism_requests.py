@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.recording import record
 from machi.base.models import Municipality, Person
 from machi.joint.domain import tourism_mail as mail
-from machi.joint.domain.recording import record
 from machi.joint.domain.tourism import KIND, SYSTEM
 from machi.joint.domain.tourism_queries import window_on
 from machi.joint.models import BookingRequest, RequestTurn, Spot, VisitPlan

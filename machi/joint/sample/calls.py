@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person, Role
 from machi.joint.domain import (
     calls,
@@ -20,7 +21,6 @@ from machi.joint.domain import (
 )
 from machi.joint.domain.calls_record import Acting
 from machi.joint.domain.calls_words import for_towns, rule_names
-from machi.joint.domain.towns import members
 from machi.joint.models import Area, Call, Proposal, ProposalMember, ProposalReview, ReviewMark
 from machi.joint.sample.calls_ideas import IDEAS
 

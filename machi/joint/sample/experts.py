@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person, Role
 from machi.base.scoping import in_municipality
 from machi.joint.domain import experts, experts_postings, experts_registration, experts_wishes
 from machi.joint.domain.experts_words import SKILLS
-from machi.joint.domain.towns import members
 from machi.joint.engine.matching_fit import Skill
 from machi.joint.models import Expert, ExpertRound, ExpertScreening, ExpertWish, Posting
 from machi.joint.sample.experts_words import FAMILY, GIVEN, PAST, WORK

@@ -12,12 +12,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Role
 from machi.base.running import why_not
 from machi.joint.domain import funding_benefits as benefits
 from machi.joint.domain import funding_matching as matching
 from machi.joint.domain import funding_register as register
-from machi.joint.domain.towns import members
 from machi.joint.engine.half_years import half_year_of
 from machi.joint.models import (
     BenefitLine,

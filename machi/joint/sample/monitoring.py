@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person, Role
 from machi.joint.domain import monitoring_mentoring as mentoring
 from machi.joint.domain import monitoring_plan as plan
 from machi.joint.domain import monitoring_reports as reports
 from machi.joint.domain import monitoring_sheets as sheets
 from machi.joint.domain import projects
-from machi.joint.domain.towns import members
 from machi.joint.engine.half_years import HalfYear, half_year_of, half_years
 from machi.joint.engine.variance import planned
 from machi.joint.models import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 from random import Random
 
+from machi.base.domain.towns import members
 from machi.base.models import Appointment, Consortium, Municipality, Person, Prefecture, Role
 from machi.joint.domain import partners as choices
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.domain import partners_blocks as blocks
 from machi.joint.domain import partners_interests as interests
-from machi.joint.domain.towns import members
 from machi.joint.models import BlockPlan, Interest, TownSelection
 
 ATSUGI, KURASHIKI, YAIZU = "142123", "332020", "222127"

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person, Role
 from machi.base.scoping import in_municipality
 from machi.governance.sample import approve_declared
@@ -21,7 +22,6 @@ from machi.joint.domain.places_allocation import ALLOCATION
 from machi.joint.domain.places_families import circumstances
 from machi.joint.domain.places_import import Family, store
 from machi.joint.domain.places_kinds import STANDARD, STANDARD_TIES, Item
-from machi.joint.domain.towns import members
 from machi.joint.models import PlaceFacility, PlaceFamily, PlaceRound
 
 SEED = 142123

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import override
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person, Role
 from machi.base.running import why_not
 from machi.governance.engine.answer_sheet import Answer
@@ -21,7 +22,6 @@ from machi.joint.domain import procurement_offers as offers
 from machi.joint.domain import procurement_requirements as requirements
 from machi.joint.domain import procurement_sharing as sharing
 from machi.joint.domain.procurement_demand import Wanted
-from machi.joint.domain.towns import members
 from machi.joint.models import JointPurchase, PurchaseDemand, PurchaseItem
 
 _MINUTES = {

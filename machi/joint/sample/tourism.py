@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person, Role
 from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
 from machi.joint.domain import tourism as spots
 from machi.joint.domain import tourism_plans as plans
 from machi.joint.domain import tourism_requests as requests
-from machi.joint.domain.towns import members
 from machi.joint.models import BookingRequest, Spot
 
 DATA = Path(__file__).parent / "data" / "tourism"

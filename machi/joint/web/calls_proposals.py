@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members
 from machi.base.engine.file_kind import MEDIA_TYPES
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
@@ -32,7 +33,6 @@ from machi.joint.domain.calls_access import (
     shown_state,
     visible_proposals,
 )
-from machi.joint.domain.towns import members
 from machi.joint.models import Proposal, ProposalAttachment
 from machi.joint.web.calls_pages import (
     OFFICE_ACTIONS,

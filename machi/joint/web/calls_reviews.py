@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
 from machi.joint.domain import calls_review as verbs
 from machi.joint.domain.calls_access import RUN
-from machi.joint.domain.towns import members
 from machi.joint.engine.review import Conflict
 from machi.joint.models import Call, CallReviewer, Proposal, ProposalReview
 from machi.joint.web.calls_forms import ReviewerForm

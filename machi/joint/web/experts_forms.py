@@ -11,11 +11,11 @@ from django.core import signing
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
 from machi.base.web.forms import TableField
 from machi.joint.domain.experts_import import town_named
 from machi.joint.domain.experts_words import LEVELS, PARTS, SKILLS
-from machi.joint.domain.towns import members
 from machi.joint.engine.matching_fit import WEIGHTS, Part, Skill
 from machi.joint.models import Expert, ExpertOutcome, ExpertRound, ExpertScreening, Posting
 

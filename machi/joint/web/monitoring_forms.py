@@ -9,8 +9,8 @@ from django import forms
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
-from machi.joint.domain.towns import members
 from machi.joint.models import JointProject, ModelAdoption, ProjectKpi, ProjectReport
 from machi.joint.web.monitoring_pages import date_field, text_field, towns_field
 

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
-from machi.joint.domain.towns import members
 
 MOST_BOXES = 100
 """Towns to tick; of more, names are written."""

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.domain.finding import find_municipalities
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Prefecture
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
@@ -25,7 +26,6 @@ from machi.joint.domain import partners as verbs
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.domain import partners_costs as costs
 from machi.joint.domain.partners_words import PURPOSES
-from machi.joint.domain.towns import members
 from machi.joint.engine.cost_model import Form
 from machi.joint.engine.cost_sample import Purpose
 from machi.joint.web import partners_shown as told

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
@@ -21,7 +22,6 @@ from machi.base.web.forms import ConfirmForm, add_refusal
 from machi.base.web.history import told
 from machi.joint.domain import partners as choices
 from machi.joint.domain import partners_interests as verbs
-from machi.joint.domain.towns import members
 from machi.joint.models import Interest
 from machi.joint.web.partners import below
 from machi.joint.web.partners_forms import AnswerForm, InterestForm, MessageForm

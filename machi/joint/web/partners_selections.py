@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
@@ -25,7 +26,6 @@ from machi.joint.domain import partners as verbs
 from machi.joint.domain import partners_atlas as atlas
 from machi.joint.domain.partners_report import report
 from machi.joint.domain.partners_suggest import as_plain, suggested
-from machi.joint.domain.towns import members
 from machi.joint.engine.cost_sample import Purpose
 from machi.joint.models import TownSelection
 from machi.joint.web import partners_shown

@@ -8,12 +8,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.joint.domain import places_supply as verbs
 from machi.joint.domain.places import current_tables
-from machi.joint.domain.towns import members
 from machi.joint.models import PlaceAgreement, PlaceFacility, PlaceRound, PlaceTable
 from machi.joint.web.places_forms import AgreementForm, FacilityForm, TableForm
 from machi.joint.web.places_pages import acted, address, confirmed, crumbs, the_round

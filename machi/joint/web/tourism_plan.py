@@ -13,13 +13,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.web.access import limit, neighbour
 from machi.base.web.files import attached
 from machi.base.web.forms import add_refusal
 from machi.joint.domain import tourism_plans as verbs
 from machi.joint.domain.tourism_queries import public_spots
-from machi.joint.domain.towns import members
 from machi.joint.models import Spot, VisitPlan
 from machi.joint.web.tourism_calendar import calendar
 from machi.joint.web.tourism_forms import PlannerForm

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import neighbour
 from machi.joint.domain.tourism_queries import public_spots
-from machi.joint.domain.towns import members
 from machi.joint.web.tourism_forms import WEEKDAYS, SpotFilter
 
 _A_PAGE = 24

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
@@ -21,7 +22,6 @@ from machi.base.web.history import told
 from machi.joint.domain import tourism_requests as verbs
 from machi.joint.domain.tourism_erasure import erase
 from machi.joint.domain.tourism_gains import gains as count_gains
-from machi.joint.domain.towns import members
 from machi.joint.engine.visit_gains import COUNTED, SMALLEST, Shown, table, totals
 from machi.joint.web.tourism_ask import entries
 from machi.joint.web.tourism_forms import AnswerForm, RequestFilter, SinceForm

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
@@ -22,7 +23,6 @@ from machi.base.web.history import told
 from machi.base.web.table_problems import told as told_problems
 from machi.joint.domain import tourism as verbs
 from machi.joint.domain.tourism_queries import staff_spots
-from machi.joint.domain.towns import members
 from machi.joint.engine.spot_list import WEEKDAYS as DAYS
 from machi.joint.models import Spot, SpotUpload
 from machi.joint.web.tourism_forms import WEEKDAYS, ImportForm, SpotFilter, SpotForm

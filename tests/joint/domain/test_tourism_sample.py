@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from machi.base.domain.towns import members
 from machi.base.models import Role
 from machi.base.scoping import in_consortium
-from machi.joint.domain.towns import members
 from machi.joint.models import BookingRequest, Spot, VisitPlan
 from machi.joint.sample import tourism as sample
 from tests.base.factories import a_person, approve

@@ -1,4 +1,4 @@
-"""The door of the joint room's commands: by one of the consortium's towns, and for acts by the person who acts."""
+"""The door of the commands to what a consortium shares: by one of its towns, and for acts by the person who acts."""
 
 from __future__ import annotations
 

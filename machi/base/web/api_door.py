@@ -1,4 +1,4 @@
-"""The door of the joint room's API: signed in, with the permission the pages ask for, both scopes open."""
+"""The door of the rooms' APIs to what a consortium shares: signed in, with the pages' permission, both scopes open."""
 
 from __future__ import annotations
 

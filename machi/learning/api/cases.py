@@ -1,0 +1,5 @@
+"""The case library, over HTTP."""
+
+from ninja import Router
+
+router = Router()

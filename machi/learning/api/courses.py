@@ -1,0 +1,5 @@
+"""Courses: curriculum, cohorts, enrolment, progress, certificates, over HTTP."""
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,5 @@
+"""Discussion across towns, over HTTP."""
+
+from ninja import Router
+
+router = Router()

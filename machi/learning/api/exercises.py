@@ -1,0 +1,5 @@
+"""Exercises that check themselves, the practice room, spaced review, over HTTP."""
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,5 @@
+"""Seminars, over HTTP."""
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,7 @@
+"""The case library, from the command line."""
+
+from collections.abc import Sequence
+
+import click
+
+commands: Sequence[click.Command] = ()

@@ -1,0 +1,7 @@
+"""Courses: curriculum, cohorts, enrolment, progress, certificates, from the command line."""
+
+from collections.abc import Sequence
+
+import click
+
+commands: Sequence[click.Command] = ()

@@ -1,0 +1,7 @@
+"""Discussion across towns, from the command line."""
+
+from collections.abc import Sequence
+
+import click
+
+commands: Sequence[click.Command] = ()

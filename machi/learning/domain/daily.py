@@ -1,0 +1,16 @@
+"""What the room does once a day in each town, within each of its consortia."""
+
+from collections.abc import Callable, Sequence
+
+from machi.base.models import Consortium, Municipality
+from machi.base.scoping import in_consortium
+
+SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = ()
+"""Each is called in both scopes and is safe to repeat."""
+
+
+def each_day(municipality: Municipality) -> None:
+    for consortium in municipality.consortia_today():
+        with in_consortium(consortium):
+            for subject in SUBJECTS:
+                subject(municipality, consortium)

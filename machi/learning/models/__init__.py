@@ -1,0 +1,24 @@
+"""What is stored, one file a subject."""
+
+from machi.learning.models.courses import (
+    Cohort,
+    Course,
+    CourseVersion,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    Module,
+)
+from machi.learning.models.exercises import Attempt, Exercise
+
+__all__ = [
+    "Attempt",
+    "Cohort",
+    "Course",
+    "CourseVersion",
+    "Enrolment",
+    "Exercise",
+    "Lesson",
+    "LessonProgress",
+    "Module",
+]

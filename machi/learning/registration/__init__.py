@@ -1,0 +1,1 @@
+"""What each subject of the room registers; ``apps.py`` puts it together."""

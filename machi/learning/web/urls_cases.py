@@ -1,0 +1,5 @@
+"""The case library: addresses."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Discussion across towns: addresses."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Seminars: addresses."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
