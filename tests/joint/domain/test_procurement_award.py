@@ -41,9 +41,13 @@ def entries(town, **wanted):
         return [entry.body for entry in LedgerEntry.objects.filter(**wanted).order_by("index")]
 
 
+PRICE = 87_654_321
+"""Long enough not to stand in a digest by chance."""
+
+
 def test_offers_are_sealed_for_all_but_the_office_and_stay_out_of_the_ledger(tendered):
     one = tendered
-    one.offered("秘密商会", (4, 4), [(1, 8765)])
+    one.offered("秘密商会", (4, 4), [(1, PRICE)])
     with in_consortium(one.consortium):
         assert offers.vendors(one.purchase, office=False) == []
         assert [str(v.name) for v in offers.vendors(one.purchase, office=True)] == ["秘密商会"]
@@ -51,12 +55,12 @@ def test_offers_are_sealed_for_all_but_the_office_and_stay_out_of_the_ledger(ten
 
         with connection.cursor() as cursor:
             cursor.execute("SELECT sealed FROM joint_purchaseoffer")
-            assert all("8765" not in str(stored) for (stored,) in cursor)
-        assert "8765" not in "".join(entries(one.town, system=verbs.SYSTEM))
+            assert all(str(PRICE) not in str(stored) for (stored,) in cursor)
+        assert str(PRICE) not in "".join(entries(one.town, system=verbs.SYSTEM))
         offers.open_offers(one.purchase, one.town, one.office)
         assert [str(v.name) for v in offers.vendors(one.read().purchase, office=False)] == ["秘密商会"]
     for town in one.towns:
-        assert "8765" in entries(town, system=verbs.SYSTEM)[-1]
+        assert str(PRICE) in entries(town, system=verbs.SYSTEM)[-1]
         assert "秘密商会" not in "".join(entries(town))
 
 
