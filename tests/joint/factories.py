@@ -2,10 +2,10 @@
 
 from django.test import Client
 from django.urls import reverse
-from machi.base.sample_generated import members_only
 
 from machi.base.domain.register import load_register
 from machi.base.models import Consortium, ConsortiumMember, Municipality, Person, Role
+from machi.base.sample_generated import members_only
 from tests.base.factories import TOWNS, a_municipality, a_person
 
 
