@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from machi.base.domain.jobs import SOON
 from machi.base.models import Municipality
 from machi.base.scoping import in_municipality
 from machi.frontdesk.models import HandOver, Inquiry, Message
@@ -43,7 +44,7 @@ def send_desk_answer(inquiry: Inquiry, address: str) -> None:
         _send(_("%(town)s：ご質問への回答") % {"town": inquiry.municipality}, "\n".join(lines), address)
 
 
-@task()
+@task(priority=SOON)
 def send_division_mail(code: str, pk: int) -> None:
     municipality = Municipality.objects.get(code=code)
     with in_municipality(municipality):
@@ -57,7 +58,7 @@ def send_division_mail(code: str, pk: int) -> None:
         )
 
 
-@task()
+@task(priority=SOON)
 def send_answer_mail(code: str, pk: int) -> None:
     municipality = Municipality.objects.get(code=code)
     with in_municipality(municipality):

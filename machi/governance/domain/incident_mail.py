@@ -9,12 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from machi.base.domain.jobs import SOON
 from machi.base.models import Municipality, Person
 from machi.base.scoping import in_municipality
 from machi.governance.models import Incident
 
 
-@task()
+@task(priority=SOON)
 def send_filed(code: str, pk: int, officer: int) -> None:
     municipality = Municipality.objects.get(code=code)
     person = Person.objects.filter(pk=officer, is_active=True).first()

@@ -13,6 +13,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from machi.base.domain.jobs import SOON
 from machi.base.models import Consortium
 from machi.base.scoping import in_consortium
 from machi.joint.models import BookingRequest
@@ -34,7 +35,7 @@ def tell_visitor(asked: BookingRequest) -> None:
         send_visitor_mail.enqueue(asked.consortium_id, asked.pk)
 
 
-@task()
+@task(priority=SOON)
 def send_operator_mail(consortium: int, pk: int) -> None:
     with _the_request(consortium, pk) as asked, translation.override("ja"):
         if asked.erased_at or not asked.spot.operator_email:
@@ -48,7 +49,7 @@ def send_operator_mail(consortium: int, pk: int) -> None:
         _send(subject, lines, asked.spot.operator_email)
 
 
-@task()
+@task(priority=SOON)
 def send_visitor_mail(consortium: int, pk: int) -> None:
     with _the_request(consortium, pk) as asked, translation.override(asked.language):
         if asked.erased_at or not asked.email:
