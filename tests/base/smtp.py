@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
@@ -24,7 +24,7 @@ class Post:
     port: int = 0
     refuses: str = ""
     """What it answers to a recipient instead of taking the letter, as SMTP writes it: ``450 try later``."""
-    letters: list[Message] = field(default_factory=list)
+    letters: list[EmailMessage] = field(default_factory=list)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if self.refuses:
@@ -33,17 +33,13 @@ class Post:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.letters.append(message_from_bytes(envelope.content))
+        self.letters.append(cast("EmailMessage", message_from_bytes(envelope.content, policy=policy.default)))
         return "250 OK"
 
     def to(self, address: str) -> list[tuple[str, str]]:
         """Subject and text of the letters to an address, the oldest first."""
-        found = []
-        for one in self.letters:
-            parsed = cast("EmailMessage", message_from_bytes(one.as_bytes(), policy=policy.default))
-            if parsed["To"] == address:
-                found.append((str(parsed["Subject"]), str(parsed.get_content())))
-        return found
+        mine = [one for one in self.letters if one["To"] == address]
+        return [(str(one["Subject"]).strip(), str(one.get_content()).replace("\r\n", "\n")) for one in mine]
 
 
 @contextmanager

@@ -40,6 +40,7 @@ ACTIONS = {
     "screen": gettext_noop("確認した"),
     "rank_postings": gettext_noop("求人に順位を付けた"),
     "withdraw_expert": gettext_noop("辞退した"),
+    "renew_address": gettext_noop("秘密のアドレスを新しくした"),
     "by_town_accepts": gettext_noop("自治体が承諾した"),
     "by_town_declines": gettext_noop("自治体が辞退した"),
     "by_expert_accepts": gettext_noop("専門家が承諾した"),
