@@ -57,7 +57,7 @@ def send(subject: str, lines: list[str], to: str) -> None:
 
 
 @receiver(task_finished, dispatch_uid="machi.base.mailing")
-def _try_again(sender: type, task_result: TaskResult[Any, Any], **_: object) -> None:
+def _try_again(sender: type, task_result: TaskResult[Any], **_: object) -> None:
     if task_result.status != TaskResultStatus.FAILED or task_result.task.module_path not in _letters:
         return
     if not issubclass(sender, DatabaseBackend) or not issubclass(

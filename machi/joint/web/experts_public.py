@@ -322,7 +322,7 @@ def withdraw(
         done=_("取り下げました。氏名、連絡先、勤め先、実績を消しました。"),
         onward=to(municipality, "experts_public"),
         cancel_url=page,
-        breadcrumbs=[(_("あなたの応募"), page), (_("取り下げ"), "")],
+        breadcrumbs=[(_("あなたの応募"), page), (_("取り下げて個人情報を消す"), "")],
         consequence=_(
             "氏名、連絡先、勤め先、実績、経験、確認の理由、月の報告の文を消し、返事を待つ組み合わせは辞退になります。"
             "このページも開けなくなります。元に戻せません。"

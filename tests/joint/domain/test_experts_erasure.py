@@ -66,7 +66,7 @@ def worked(scene):
         ExpertAgreement.objects.update(first=date(2026, 4, 1), last=date(2026, 9, 30))
         month = date(2026, 5, 1)
         experts_agreements.report(agreement, month=month, hours=Decimal(12), work=WORDS[1])
-    failed = DBTaskResult.objects.filter(args_kwargs__args__1=expert.pk).first()
+    failed = DBTaskResult.objects.filter(args_kwargs__args__1=expert.pk).latest("enqueued_at")
     DBTaskResult.objects.filter(pk=failed.pk).update(status="FAILED", traceback=f"refused: {WORDS[3]}")
     return expert, agreement
 

@@ -207,7 +207,7 @@ def test_lost_address_is_replaced_by_a_fresh_one(scene, post):
     assert Client().get(old).status_code == 404
     assert PROFILE["name"] in Client().get(new).content.decode()
     with in_municipality(scene.atsugi):
-        entry = LedgerEntry.objects.filter(subject=f"expert:{expert.pk}").last()
+        entry = LedgerEntry.objects.filter(subject=f"expert:{expert.pk}").latest("index")
     assert '"action":"renew_address"' in entry.body
     assert [one for one in (*SECRETS, "@expert.example", new.split("/")[-2]) if one in entry.body] == []
 

@@ -189,7 +189,7 @@ def test_manager_of_either_town_erases_what_was_written(consortium, heads, towns
         assert ledger.verify(towns[code]) == []
         with in_municipality(towns[code]):
             about = LedgerEntry.objects.filter(subject=f"interest:{asked.pk}")
-            assert about.last().kind == "erasure"
+            assert about.latest("index").kind == "erasure"
             assert not LedgerSalt.objects.filter(entry__in=about.exclude(kind="erasure")).exists()
             assert not any(NAME in one.body for one in about)
     client_of(heads[ATSUGI]).post(url(towns[ATSUGI], "partners_say", asked.pk), {"text": "続きです"})
