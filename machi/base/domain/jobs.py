@@ -14,8 +14,6 @@ from machi.base.models import Municipality, Progress
 from machi.base.scoping import in_municipality
 
 _SECONDS_BETWEEN_WRITES = 0.5
-SOON = 50
-"""Priority of what a person waits for, a letter: it goes before indexes and estimates, which take minutes."""
 
 
 class Reporter:

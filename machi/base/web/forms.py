@@ -5,14 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from machi.base.domain.erasing import Ground
 from machi.base.domain.errors import Refused
 from machi.base.engine.tables import LARGEST
 
 
 class ConfirmForm(forms.Form):
     """Asks nothing but the press of the button; shows why it was refused."""
+
+
+class EraseForm(forms.Form):
+    """Asks why personal data is erased, before it is."""
+
+    ground = forms.ChoiceField(label=_("消去する理由"), choices=Ground.choices)
+    reference = forms.CharField(
+        label=_("決裁や請求の文書番号"),
+        required=False,
+        max_length=40,
+        help_text=_("台帳に残ります。名前などの個人情報は書かないでください。"),
+    )
+    sure = forms.BooleanField(label=_("元に戻せないことを確認しました"))
 
 
 def add_refusal(form: forms.BaseForm, refused: Refused) -> None:

@@ -224,6 +224,12 @@ class RegisterForm(ProfileForm):
     )
 
 
+class LostForm(forms.Form):
+    email = forms.EmailField(
+        label=_("メールアドレス"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
 class ScreenForm(forms.Form):
     passed = forms.TypedChoiceField(
         label=_("結果"),
@@ -231,7 +237,11 @@ class ScreenForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    reason = _text(_("理由"), _("暗号化して残し、自治体には見せません。"), rows=3)
+    reason = _text(
+        _("理由"),
+        _("暗号化して残し、自治体には見せません。見送るときは、本人にメールとページで伝えます。"),
+        rows=3,
+    )
 
 
 class ReasonForm(forms.Form):
