@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from machi.base.engine.qr import qr_svg
 from machi.joint.web.tourism_shown import ShownDay, ShownPlan, Stop
 
 FONTS = [str(Path(str(files(f"noto_cjk_sans_jp_{weight}")))) for weight in ("regular", "bold")]
@@ -28,7 +28,7 @@ def leaflet(made: ShownPlan, consortium: str, address: str) -> bytes:
         "dates": f"{date_format(made.plan.starts_on)} – {date_format(made.last_day)}",
         "intro": [consortium, *_intro(made)],
         "address": address,
-        "qr": _code(address),
+        "qr": qr_svg(address),
         "days": [_day(day) for day in made.days],
         "notes": notes(made),
         "footer": address if len(address) < 120 else consortium,
@@ -87,13 +87,3 @@ def _row(stop: Stop) -> dict[str, str]:
         "name": f"{stop.number}. {spot}",
         "about": " / ".join(part.replace("\n", " ") for part in about if part),
     }
-
-
-def _code(address: str) -> str:
-    """The address as a QR code, in SVG."""
-    import qrcode  # type: ignore[import-untyped]
-    from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
-
-    out = io.BytesIO()
-    qrcode.make(address, image_factory=SvgPathImage, border=1).save(out)
-    return out.getvalue().decode()

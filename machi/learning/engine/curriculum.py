@@ -1,4 +1,4 @@
-"""A curriculum as files: read from a folder, checked, told what is wrong and where. See ``data/curriculum/README.md``."""
+"""A curriculum as files: read from a folder and checked. The format is told in ``data/curriculum/README.md``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from machi.learning.engine.media_kind import (
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _STEM = r"^[0-9]{2}-[a-z0-9]+(?:-[a-z0-9]+)*$"
 _LONGEST_TEXT = 100_000
+_OURS = (".md", ".json", ".png", ".jpg", ".jpeg", ".mp4", ".webm")
 
 KINDS = ("mask", "ground", "instruct", "summarise", "data", "quiz")
 _Text = Annotated[str, Field(min_length=1, max_length=2_000)]
@@ -224,17 +225,8 @@ class _Reading:
     def _strays(self) -> None:
         """A lesson that was written and is taught nowhere is most likely a mistake in course.json."""
         for path in sorted(self.folder.glob("*")):
-            if path.name not in self.used and path.suffix in (
-                ".md",
-                ".json",
-                ".png",
-                ".jpg",
-                ".jpeg",
-                ".mp4",
-                ".webm",
-            ):
-                if path.name != "README.md":
-                    self.report(path.name, "", "nothing in course.json leads here")
+            if path.suffix in _OURS and path.name not in {*self.used, "README.md"}:
+                self.report(path.name, "", "nothing in course.json leads here")
 
     def _text(self, name: str) -> str | None:
         self.used.add(name)
