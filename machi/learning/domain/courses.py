@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from machi.learning.engine.lesson_text import pictured
 from machi.learning.models import Course, CourseVersion, Exercise, Lesson, LessonMedia, Module
 
 State = CourseVersion.State
+VersionAct = Callable[[CourseVersion, Municipality, Person], None]
 
 
 def courses() -> QuerySet[Course, Any]:

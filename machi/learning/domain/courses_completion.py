@@ -29,7 +29,7 @@ def settle(enrolment: Enrolment) -> Certificate | None:
     )
     if current.state != State.ACTIVE:
         return Certificate.objects.filter(enrolment=current).first()
-    if not works_of(current.cohort, [current])[current.pk].complete:
+    if not works_of([current])[current.pk].complete:
         return None
     current.state, current.completed_at = State.COMPLETED, timezone.now()
     current.save(update_fields=["state", "completed_at"])
@@ -100,5 +100,5 @@ def revoke(certificate: Certificate, municipality: Municipality, person: Person,
 def settle_all(cohort: Cohort, municipality: Municipality) -> int:
     """Everybody of the town who is through and was not told; how many. For the daily work."""
     active = list(cohort.enrolments.filter(state=State.ACTIVE, municipality=municipality))
-    works = works_of(cohort, active)
+    works = works_of(active)
     return sum(settle(one) is not None for one in active if works[one.pk].complete)

@@ -1,8 +1,8 @@
 """Erasing what a learner left in a course: answers, and the name on the certificate. Figures and the ledger stay.
 
-It is kept for five years from the end of the cohort, as long as files of training usually are; then the daily work erases
-it. Before that whoever may do so erases it on request. A certificate without its name can still be checked: the page says
-that the name was erased.
+It is kept for five years from the end of the cohort, as long as files of training usually are; then the daily work
+erases it. Before that whoever may do so erases it on request. A certificate without its name can still be checked: the
+page says that the name was erased.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _erase(
 ) -> None:
     erasing.overwrite_what_is_deleted()
     erased = {
-        "answers": Attempt.objects.filter(enrolment=enrolment).exclude(answer="").update(answer=""),
+        "answers": Attempt.objects.filter(enrolment=enrolment).update(answer=""),
         "certificates": Certificate.objects.filter(enrolment=enrolment).update(name=None),
         "enrolments": 1,
     }

@@ -5,9 +5,10 @@ For a whole cohort the figures are made by a fixed number of queries, however ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
@@ -84,12 +85,21 @@ def taking_part(cohort: Cohort) -> QuerySet[Enrolment]:
     )
 
 
-def works_of(cohort: Cohort, enrolments: Iterable[Enrolment]) -> dict[int, Work]:
-    """What each has done, by number of the enrolment (five queries)."""
-    version = cohort.version
-    lessons = Lesson.objects.filter(module__version=version).count()
-    required = Exercise.objects.filter(lesson__module__version=version, required=True).count()
-    inside = Q(enrolment__cohort=cohort)
+_FEW = 200
+
+
+def works_of(enrolments: Sequence[Enrolment]) -> dict[int, Work]:
+    """What each has done, by number of the enrolment (four queries, of however many cohorts)."""
+    versions = {one.cohort.version_id for one in enrolments}
+    few = len(enrolments) <= _FEW
+    inside = (
+        Q(enrolment__in=[one.pk for one in enrolments])
+        if few
+        else Q(enrolment__cohort__in={one.cohort_id for one in enrolments})
+    )
+    lessons = _counted(Lesson.objects.filter(module__version__in=versions), "module__version")
+    needed = Exercise.objects.filter(lesson__module__version__in=versions, required=True)
+    required = _counted(needed, "lesson__module__version")
     read = {
         row["enrolment"]: row
         for row in LessonProgress.objects.filter(inside)
@@ -100,12 +110,12 @@ def works_of(cohort: Cohort, enrolments: Iterable[Enrolment]) -> dict[int, Work]
         )
         .order_by()
     }
-    needed = Q(passed=True, exercise__required=True)
+    passed = Q(passed=True, exercise__required=True)
     answered = {
         row["enrolment"]: row
         for row in Attempt.objects.filter(inside)
         .values("enrolment")
-        .annotate(passed_of=Count("exercise", filter=needed, distinct=True), last=Max("at"))
+        .annotate(passed_of=Count("exercise", filter=passed, distinct=True), last=Max("at"))
         .order_by()
     }
     found = {}
@@ -113,13 +123,24 @@ def works_of(cohort: Cohort, enrolments: Iterable[Enrolment]) -> dict[int, Work]
         own, tried = read.get(one.pk, {}), answered.get(one.pk, {})
         times: list[datetime] = [row["last"] for row in (own, tried) if row]
         last = timezone.localdate(max(times)) if times else None
-        found[one.pk] = Work(lessons, own.get("done", 0), required, tried.get("passed_of", 0), last)
+        version = one.cohort.version_id
+        found[one.pk] = Work(
+            lessons.get(version, 0),
+            own.get("done", 0),
+            required.get(version, 0),
+            tried.get("passed_of", 0),
+            last,
+        )
     return found
+
+
+def _counted(rows: QuerySet[Any, Any], by: str) -> dict[int, int]:
+    return {row[by]: row["count"] for row in rows.values(by).annotate(count=Count("pk")).order_by()}
 
 
 def learners(cohort: Cohort, enrolments: Sequence[Enrolment], today: date) -> list[Learner]:
     """Each with how they stand today, in the order given."""
-    works = works_of(cohort, enrolments)
+    works = works_of(enrolments)
     return [
         Learner(one, works[one.pk], standing(works[one.pk], cohort.starts_on, cohort.ends_on, today))
         for one in enrolments

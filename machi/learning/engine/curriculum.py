@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
@@ -26,6 +30,8 @@ from machi.learning.engine.media_kind import (
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _STEM = r"^[0-9]{2}-[a-z0-9]+(?:-[a-z0-9]+)*$"
 _LONGEST_TEXT = 100_000
+_LARGEST_UNPACKED = 200_000_000
+_MOST_FILES = 1_000
 _OURS = (".md", ".json", ".png", ".jpg", ".jpeg", ".mp4", ".webm")
 
 KINDS = ("mask", "ground", "instruct", "summarise", "data", "quiz")
@@ -257,3 +263,25 @@ class _Reading:
 
     def _no(self, file: str, place: str, why: str) -> None:
         self.report(file, place, why)
+
+
+def read_zip(data: bytes) -> tuple[Curriculum | None, list[Problem]]:
+    """As ``read_curriculum``, of a zip with one folder in it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, tempfile.TemporaryDirectory() as place:
+            files = [one for one in package.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
+            if sum(one.file_size for one in files) > _LARGEST_UNPACKED or len(files) > _MOST_FILES:
+                return None, [Problem("", "", "too large")]
+            folders = {PurePosixPath(one.filename).parent for one in files}
+            names = {PurePosixPath(one.filename).name for one in files}
+            if len(folders) != 1 or len(names) != len(files):
+                return None, [Problem("", "", "there must be one folder with all files in it")]
+            if not SLUG.fullmatch(folders.pop().name):
+                return None, [Problem("", "", "the folder's name must be small letters, digits and hyphens")]
+            folder = Path(place) / PurePosixPath(files[0].filename).parent.name
+            folder.mkdir()
+            for one in files:
+                (folder / PurePosixPath(one.filename).name).write_bytes(package.read(one))
+            return read_curriculum(folder)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error):
+        return None, [Problem("", "", "not a zip that can be read")]
