@@ -29,6 +29,7 @@ from machi.learning.engine.media_kind import (
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _STEM = r"^[0-9]{2}-[a-z0-9]+(?:-[a-z0-9]+)*$"
+_CAPTIONS = r"^(?:[a-z0-9][a-z0-9._-]{0,79}\.vtt)?$"
 _LONGEST_TEXT = 100_000
 _LARGEST_UNPACKED = 200_000_000
 _MOST_FILES = 1_000
@@ -56,10 +57,10 @@ class SourceIn(_Part):
 class MediaIn(_Part):
     """A picture has ``alt``; a video has ``alt`` (its title), ``transcript`` and ``captions``, or is ``silent``."""
 
-    file: Annotated[str, Field(pattern=NAME.pattern)]
+    file: Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
     alt: Annotated[str, Field(min_length=1, max_length=300)]
     transcript: Annotated[str, Field(max_length=20_000)] = ""
-    captions: str = ""
+    captions: Annotated[str, Field(pattern=_CAPTIONS)] = ""
     silent: bool = False
     credit: Annotated[str, Field(max_length=200)] = ""
 

@@ -98,6 +98,7 @@ def load(consortium: Consortium) -> None:
             ).distinct():
                 place = enrol(cohort, towns[0], office, town=town, email=person.email, name=person.name)
                 _learn(place, _DONE.get(person.email.partition("@")[0], 0.0))
+        cohort.enrolments.update(enrolled_at=timezone.now() - _BEGUN)
         pass_into(cohort, towns[0], office, Cohort.State.RUNNING)
 
 
@@ -216,6 +217,7 @@ def generate(consortium: Consortium, seed: int) -> None:
             consortium, towns[0], office, version, "第1回 AI研修（生成）", _instructors(towns[0])
         )
         places = enrol_generated(cohort, towns, chance)
+        cohort.enrolments.update(enrolled_at=timezone.now() - _BEGUN)
         learn_generated(cohort, places, [_share(chance) for _ in places], chance)
         pass_into(cohort, towns[0], office, Cohort.State.RUNNING)
 
