@@ -1,8 +1,8 @@
 """The exercise "what does the source support": each claim is supported, contradicted, or not in the source.
 
 Within each of the k kinds of key that occur, the share right; their average, less what always answering the same gets:
-(average - 1/k) / (1 - 1/k), not below 0. This is balanced accuracy corrected for chance (Brodersen and others 2010, "The
-balanced accuracy and its posterior distribution"), so that calling everything supported is worth nothing.
+(average - 1/k) / (1 - 1/k), not below 0. This is balanced accuracy corrected for chance (Brodersen and others 2010,
+"The balanced accuracy and its posterior distribution"), so that calling everything supported is worth nothing.
 
 Task and answer: ``machi/learning/data/exercises.md``, "ground".
 """

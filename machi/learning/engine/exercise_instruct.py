@@ -1,8 +1,8 @@
 """The exercise "write an instruction": stated criteria, on what was written and on what came out of it.
 
 Deterministic: criteria on the instruction are read by ``instruction``, those on the output by the claims check and the
-recogniser of personal information. The output comes from outside (``answer["output"]``) or, where none is given, from the
-extractive engine. A text that asks for nothing is worth nothing; what needs no instruction to be met (no personal
+recogniser of personal information. The output comes from outside (``answer["output"]``) or, where none is given, from
+the extractive engine. A text that asks for nothing is worth nothing; what needs no instruction to be met (no personal
 information, properties of the output) counts only as far as the criteria on the instruction are met.
 
 Task and answer: ``machi/learning/data/exercises.md``, "instruct".
@@ -108,12 +108,8 @@ def score(task: Task, answer: Any) -> Result:
         held_back = item["kind"] not in ON_INSTRUCTION and points and met < 1
         reasons = (why, reason("instruct_held_back", percent=percent(met))) if held_back else (why,)
         points = points * met if item["kind"] not in ON_INSTRUCTION else points
-        about = "、".join(item.get("any", ()))
-        results.append(
-            with_authors(
-                ItemResult(item["id"], f"{item['kind']}:{about}", points if asked else 0.0, reasons), item
-            )
-        )
+        result = ItemResult(item["id"], item["kind"], points if asked else 0.0, reasons)
+        results.append(with_authors(result, item))
     overall = () if asked else (reason("instruct_asks_nothing"),)
     return Result(
         tuple(results), percent(mean([one.points for one in results])), overall, task.get("read_again", "")

@@ -1,7 +1,7 @@
 """The exercise "find and mask personal information": an answer is the words that the learner hid.
 
-Scored by characters against the author's key, which ``check`` holds against our own recogniser: whatever that finds must
-be explained, as personal or as a trap. Hiding costs too, so that hiding everything is worth nothing:
+Scored by characters against the author's key, which ``check`` holds against our own recogniser: whatever that finds
+must be explained, as personal or as a trap. Hiding costs too, so that hiding everything is worth nothing:
 mean of ``personal`` x (1 - 2 x share of the other characters hidden) x (1 + mean of ``keep``) / 2.
 
 Task and answer: ``machi/learning/data/exercises.md``, "mask".
@@ -59,7 +59,7 @@ class _Place:
 def check(task: Any) -> list[Problem]:
     at = Reading(task, "task")
     at.headed()
-    text = at.text("text", LONGEST_TEXT)
+    at.text("text", LONGEST_TEXT)
     ids: set[str] = set()
     for field, least in (("personal", 1), ("keep", 0)):
         for item in at.items(field, least, 30, ids):

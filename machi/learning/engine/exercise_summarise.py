@@ -1,8 +1,9 @@
 """The exercise "write a summary": key facts told, nothing told that the source does not say, within a length.
 
-Facts are compared as the claims check compares them: by value (令和8年 is 2026年), with their words, denials and opposites.
-Total: share of the key facts, less 25 points for each sentence with a number, date or name that the source does not have
-or that says the opposite; words in a heap tell nothing (``prose``). Times 1 within the length, falling to 0 at one and a half times it.
+Facts are compared as the claims check compares them: by value (令和8年 is 2026年), with words, denials and opposites;
+words in a heap tell nothing (``prose``). Total: share of the key facts, less 25 points for each sentence with a number,
+date or name that the source does not have or that says the opposite; times 1 within the length, falling to 0 at one and
+a half times it.
 
 Task and answer: ``machi/learning/data/exercises.md``, "summarise".
 """

@@ -1,8 +1,8 @@
 """What passes between an exercise's kinds and those who ask them: problems of a task, results of an answer.
 
-A *task* is the JSON object of ``machi/learning/data/exercises.md``; an *answer* is whatever JSON came. A kind is a module
-with ``check(task)``, ``score(task, answer)`` and ``key(task)``: what is wrong with the task, what an answer is worth, the
-answer that is worth 100. ``score`` and ``key`` may be asked of tasks only that ``check`` finds nothing wrong with.
+A *task* is the JSON object of ``machi/learning/data/exercises.md``; an *answer* is whatever JSON came. A kind is a
+module with ``check(task)``, ``score(task, answer)`` and ``key(task)``: what is wrong with the task, what an answer is
+worth, the answer that is worth 100. ``score`` and ``key`` are for tasks that ``check`` finds nothing wrong with.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """Exercises of every kind: is a task right, what is an answer worth; and the files they are written in.
 
-How tasks are written: ``machi/learning/data/exercises.md``. Nothing is random and no model judges: the same answer to the
-same task is always worth the same.
+How tasks are written: ``machi/learning/data/exercises.md``. Nothing is random and no model judges: the same answer to
+the same task is always worth the same.
 """
 
 import json
@@ -18,7 +18,7 @@ from machi.learning.engine import (
     exercise_summarise,
 )
 from machi.learning.engine.exercise_reading import ID, Reading
-from machi.learning.engine.exercise_types import Kind, Problem, Result, Task
+from machi.learning.engine.exercise_types import ItemResult, Kind, Problem, Result, Task
 
 KINDS: Mapping[str, Kind] = {
     "mask": exercise_mask,
@@ -28,6 +28,15 @@ KINDS: Mapping[str, Kind] = {
     "data": exercise_data,
     "quiz": exercise_quiz,
 }
+_ITEMS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "mask": (("personal", "text"), ("keep", "text")),
+    "ground": (("claims", "text"),),
+    "instruct": (("criteria", "kind"),),
+    "summarise": (("facts", "any"),),
+    "data": (("items", "ask"),),
+    "quiz": (("items", "ask"),),
+}
+"""Where a kind's items stand in its task, and which of their fields says what they ask."""
 PASS_PERCENT, LEAST_PASS = 70, 50
 MOST = 200
 """Exercises in a file."""
@@ -62,9 +71,27 @@ def key(kind: str, task: Task) -> dict[str, Any]:
     return KINDS[kind].key(task)
 
 
+def items_of(kind: str, task: Task) -> list[ItemResult]:
+    """The items of a task as nobody has answered them: what each asks, and its author's reason."""
+    return [
+        ItemResult(
+            item["id"],
+            about if isinstance(about := item[field], str) else about[0],
+            0.0,
+            (),
+            item["why"],
+            item.get("read_again", ""),
+        )
+        for listed, field in _ITEMS[kind]
+        for item in task.get(listed, ())
+    ]
+
+
 def read_file(data: bytes) -> tuple[list[Written], list[Problem]]:
-    """The exercises of a file: one, or a list below ``exercises``; and all problems, named by path. Exercises with
-    problems are left out."""
+    """The exercises of a file: one, a list, or a list below ``exercises``; and all problems, named by path.
+
+    Exercises with problems are left out.
+    """
     if len(data) > LARGEST:
         return [], [Problem("", "too_large", str(LARGEST))]
     try:
@@ -72,6 +99,8 @@ def read_file(data: bytes) -> tuple[list[Written], list[Problem]]:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as fault:
         line = str(fault.lineno) if isinstance(fault, json.JSONDecodeError) else ""
         return [], [Problem("", "not_json", line)]
+    if isinstance(found, list):
+        found = {"exercises": found}
     if isinstance(found, dict) and "exercises" in found:
         whole = Reading(found, "")
         listed = [(f"exercises[{n}]", one) for n, one in enumerate(whole.several("exercises", 1, MOST))]

@@ -97,11 +97,12 @@ def length(lines: Sequence[Line], units: Sequence[str]) -> int | None:
     """The largest number of one of ``units`` that is said; None: none is."""
     names = "|".join(re.escape(search_form(unit)) for unit in sorted(units, key=len, reverse=True))
     pattern = re.compile(rf"(\d[\d,]{{0,6}})\s*(?:{names})(?P<after>[一-龥]{{0,2}}(?:{_AFTER['length']}))?")
-    found = []
-    for line in lines:
-        for one in pattern.finditer(line.text):
-            if _labelled(line, "length") or (line.said and not line.label and one["after"]):
-                found.append(int(one[1].replace(",", "")))
+    found = (
+        int(one[1].replace(",", ""))
+        for line in lines
+        for one in pattern.finditer(line.text)
+        if _labelled(line, "length") or (line.said and not line.label and one["after"])
+    )
     return max(found, default=None)
 
 

@@ -1,7 +1,7 @@
 """Whether a sentence is said, or words only stand beside each other.
 
-Japanese joins what belongs together by particles and auxiliaries, or in notes by a colon. In a heap of keywords there are
-far more pieces than joints. Counted with SudachiPy's parts of speech; notes such as 「手数料は1点500円」 pass.
+Japanese joins what belongs together by particles and auxiliaries, or in notes by a colon. In a heap of keywords there
+are far more pieces than joints. Counted with SudachiPy's parts of speech; notes such as 「手数料は1点500円」 pass.
 """
 
 from functools import lru_cache
@@ -14,7 +14,7 @@ from machi.language.engine.words import words
 _JOINTS = ("助詞", "助動詞")
 _PIECES = ("名詞", "接尾辞", "接頭辞", "形状詞", "代名詞")
 _LONGEST_PIECE = 6
-"""Words of one compound; longer ones count as several pieces: 電子申請受付開始日 is one, a heap without blanks is not."""
+"""Words of one compound (電子申請受付開始日); longer ones count as several pieces: a heap needs no blanks."""
 
 
 @lru_cache(maxsize=512)

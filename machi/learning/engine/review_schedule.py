@@ -1,8 +1,8 @@
 """When an exercise that was passed comes again: after 1, 7 and 30 days; a miss starts again.
 
-Expanding intervals (Landauer and Bjork 1978; Cepeda and others 2006). Days count from the day of passing. Reviewed late,
-the gap to the next is kept, so that two reviews never fall together. Passing again before the day is practice and moves
-nothing. A miss after the first pass begins a new round from its day.
+Expanding intervals (Landauer and Bjork 1978; Cepeda and others 2006). Days count from the day of passing. Reviewed
+late, the gap to the next is kept, so that two reviews never fall together. Passing again before the day is practice and
+moves nothing. A miss after the first pass begins a new round from its day.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ def next_review(attempts: Iterable[tuple[date, bool]], steps: tuple[int, ...] = 
             if step == len(steps):
                 done, review = True, None
             else:
-                # The gap between two steps, from the day it was done; on time, that is the day of passing and steps[step].
+                # The gap between two steps, from the day of the review: on time, steps[step] days after passing.
                 review = Review(step, day + timedelta(days=steps[step] - steps[step - 1]))
     return None if done else review
 
