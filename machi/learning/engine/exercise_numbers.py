@@ -36,7 +36,9 @@ def read_number(text: str, unit: str = "") -> Number | None:
 
     ``unit`` is the one expected: 万円 after a number is a unit where 万円 is asked for, and ten thousand yen else.
     """
-    plain = re.sub(r"(?<=\d),(?=\d)", "", search_form(text[:LONGEST])).strip()
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", search_form(text[:LONGEST])).strip()
+    if re.search(r"\d\s+\d", plain):
+        return None
     plain = re.sub(r"\s+", "", re.sub(r"^約", "", plain)).rstrip("。.").removesuffix("です")
     if not plain:
         return None

@@ -131,8 +131,7 @@ class Reading:
                 self.problem(str(field), "unknown_field")
 
     def _any(self, field: str, *, required: bool = True) -> Any:
-        if not self.has(field):
-            if required:
-                self.problem(field, "missing")
-            return None
-        return self.value[field]
+        there = self.has(field)
+        if (required and not there) or (there and self.value[field] is None):
+            self.problem(field, "missing")
+        return self.value.get(field)

@@ -139,9 +139,9 @@ def _ends_in_request(tokens: Sequence[Word]) -> bool:
     last = tokens[-1]
     has_object = any(word.surface == "を" and word.pos[0] == "助詞" for word in tokens)
     if last.pos[0] in ("動詞", "助動詞") and last.pos[5].startswith("命令形"):
-        return True
+        return True  # not always seen: 書け is read as a form of 書ける
     if last.surface in ("て", "で") and last.pos[1] == "接続助詞":
         return True
-    if last.pos[0] == "動詞" and last.pos[5].startswith("終止形"):
+    if last.pos[0] == "動詞":
         return has_object
     return has_object and last.pos[0] == "名詞" and last.pos[2] == "サ変可能"

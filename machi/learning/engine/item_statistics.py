@@ -2,7 +2,7 @@
 
 Classical test theory: *difficulty* p is the mean of an item's points; *discrimination* the Pearson correlation of its
 points with the sum of the exercise's other items (corrected item-total correlation; point-biserial where points are
-0 or 1). Below ``SMALLEST`` learners nothing is told, so that nobody's answers can be read off. Bounds of the words: Ebel
+0 or 1). Below ``SMALLEST`` learners nothing is told, so that no answer can be read off. Bounds of the words: Ebel
 and Frisbie, "Essentials of Educational Measurement" (1991): below 0.2 an item needs a look, below 0 its key does.
 """
 
