@@ -53,7 +53,7 @@ class AnswerForm(forms.Form):
         return [Block(legend, [self[name] for name in names]) for legend, names in self._blocks]
 
     @property
-    def words(self) -> list[tuple[Word, bool]]:
+    def text(self) -> list[tuple[Word, bool]]:
         """Of a text to mask: each word, and whether it is ticked."""
         ticked = set(self.data.getlist("words")) if self.is_bound else set()
         return [(word, str(word.number) in ticked) for word in words(self.task)]
