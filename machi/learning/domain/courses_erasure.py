@@ -45,7 +45,9 @@ def _erase(
 ) -> None:
     erasing.overwrite_what_is_deleted()
     erased = {
-        "answers": Attempt.objects.filter(enrolment=enrolment).update(answer=""),
+        "answers": Attempt.objects.filter(enrolment=enrolment)
+        .filter(answer__isnull=False)
+        .update(answer=None),
         "certificates": Certificate.objects.filter(enrolment=enrolment).update(name=None),
         "enrolments": 1,
     }

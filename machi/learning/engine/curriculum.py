@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError
 
+from machi.learning.engine.exercises import check
 from machi.learning.engine.lesson_text import pictured
 from machi.learning.engine.media_kind import (
     LARGEST_PICTURE,
@@ -35,7 +36,6 @@ _LARGEST_UNPACKED = 200_000_000
 _MOST_FILES = 1_000
 _OURS = (".md", ".json", ".png", ".jpg", ".jpeg", ".mp4", ".webm")
 
-KINDS = ("mask", "ground", "instruct", "summarise", "data", "quiz")
 _Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 _Title = Annotated[str, Field(min_length=1, max_length=120)]
 _Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
@@ -181,6 +181,10 @@ class _Reading:
         given = [one.slug for one in exercises]
         for twice in sorted({slug for slug in given if given.count(slug) > 1}):
             self.report(f"{stem}.exercises.json", "", f"two exercises are called {twice}")
+        for at, one in enumerate(exercises):
+            for wrong in check(one.kind, one.task):
+                value = f" ({wrong.value})" if wrong.value else ""
+                self.report(f"{stem}.exercises.json", f"{at}.{wrong.path}", f"{wrong.code}{value}")
         if about is None or text is None:
             return None
         media = tuple(filter(None, (self._media(stem, one) for one in about.media)))

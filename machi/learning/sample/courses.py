@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,7 @@ from machi.learning.domain.courses_completion import certify, settle
 from machi.learning.domain.courses_enrolment import enrol
 from machi.learning.domain.courses_import import take_curriculum
 from machi.learning.engine.curriculum import read_curriculum
+from machi.learning.engine.exercises import items_of
 from machi.learning.models import (
     Attempt,
     Certificate,
@@ -81,7 +83,7 @@ def curricula() -> list[Path]:
 
 def load(consortium: Consortium) -> None:
     """Safe to call again: what people have changed since stays."""
-    if Course.objects.exists():
+    if Course.objects.filter(slug__in=[one.name for one in curricula()]).exists():
         return
     towns = list(members(consortium))
     office = _office(consortium)
@@ -156,7 +158,7 @@ def _learn(place: Enrolment, share: float) -> None:
 
 def _required(version: CourseVersion) -> dict[int, list[Exercise]]:
     found: dict[int, list[Exercise]] = {}
-    for one in Exercise.objects.filter(lesson__module__version=version, required=True).defer("task"):
+    for one in Exercise.objects.filter(lesson__module__version=version, required=True):
         found.setdefault(one.lesson_id, []).append(one)
     return found
 
@@ -185,27 +187,44 @@ def _history(
             )
         )
         for exercise in exercises.get(lesson.pk, []):
-            tries = [chance.randrange(30, exercise.pass_percent)] if chance.random() < 0.3 else []
-            tries.append(chance.randrange(exercise.pass_percent, 101))
-            attempts += [
-                Attempt(
-                    consortium=place.consortium,
-                    enrolment=place,
-                    exercise=exercise,
-                    percent=percent,
-                    passed=percent >= exercise.pass_percent,
-                    at=at + timedelta(minutes=lesson.minutes + 5 * tried),
+            outcomes = [False, True] if chance.random() < 0.3 else [True]
+            for tried, passing in enumerate(outcomes, 1):
+                points = _points(exercise, passing, chance)
+                percent = _percent(points)
+                attempts.append(
+                    Attempt(
+                        consortium=place.consortium,
+                        enrolment=place,
+                        exercise=exercise,
+                        items=points,
+                        percent=percent,
+                        passed=percent >= exercise.pass_percent,
+                        at=at + timedelta(minutes=lesson.minutes + 5 * tried),
+                    )
                 )
-                for tried, percent in enumerate(tries, 1)
-            ]
     return rows, attempts
+
+
+def _points(exercise: Exercise, passing: bool, chance: random.Random) -> dict[str, float]:
+    """Points of the items, by chance: enough to pass, or too few. Figures, with no words behind them."""
+    items = [one.id for one in items_of(exercise.kind, exercise.task)]
+    points = {item: float(chance.random() < 0.75) for item in items}
+    for item in chance.sample(items, len(items)):
+        if (_percent(points) >= exercise.pass_percent) == passing:
+            break
+        points[item] = float(passing)
+    return points
+
+
+def _percent(points: Mapping[str, float]) -> int:
+    return int(100 * sum(points.values()) / len(points))
 
 
 @transaction.atomic
 def generate(consortium: Consortium, seed: int) -> None:
     """For a generated consortium of any size: ``LEARNERS_A_TOWN`` learners in each town, all in one cohort, the same
     for the same ``seed``. Safe to call again."""
-    if Course.objects.exists():
+    if Course.objects.filter(slug__in=[one.name for one in curricula()]).exists():
         return
     towns, office = list(members(consortium)), _office(consortium)
     if office is None or not towns:

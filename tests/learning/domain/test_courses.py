@@ -16,12 +16,14 @@ from machi.learning.domain.courses_import import as_files, take_curriculum
 from machi.learning.engine.curriculum import read_curriculum
 from machi.learning.models import Course, CourseVersion, Exercise, Lesson, LessonMedia
 from machi.learning.sample.courses import curricula
+from machi.learning.sample.exercises import written
 from tests.learning.courses import LESSON, MP4, VTT, a_course, a_draft, png
 
 pytestmark = pytest.mark.django_db
 PICTURE = {"alt": "青い四角", "transcript": "", "captions": "", "silent": False, "credit": ""}
 VIDEO = {"alt": "あいさつ", "transcript": "こんにちは", "captions": VTT, "silent": False, "credit": "広報課"}
 State = CourseVersion.State
+QUIZ = next(one.task for one in written() if one.kind == "quiz")
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def test_a_draft_copies_the_last_version_whole(work) -> None:
             lesson, work.town, work.office, {**LESSON, "slug": "lesson-1", "text": "![](a.png)"}
         )
         Exercise.objects.create(
-            consortium=work.consortium, lesson=lesson, order=1, slug="q", kind="quiz", title="問", task={"key": [1]},
+            consortium=work.consortium, lesson=lesson, order=1, slug="q", kind="quiz", title="問", task=QUIZ,
             pass_percent=60, required=False,
         )  # fmt: skip
         verbs.publish(first, work.town, work.office)
@@ -94,7 +96,7 @@ def test_a_draft_copies_the_last_version_whole(work) -> None:
         exercise = copied.exercises.get()
         assert (exercise.slug, exercise.task, exercise.pass_percent, exercise.required) == (
             "q",
-            {"key": [1]},
+            QUIZ,
             60,
             False,
         )
@@ -281,7 +283,7 @@ def test_a_version_goes_out_as_files_and_comes_in_the_same(work, tmp_path) -> No
             slug="q",
             kind="quiz",
             title="問",
-            task={"a": 1},
+            task=QUIZ,
         )
         verbs.publish(lesson_draft, work.town, work.office)
         for name, content in as_files(lesson_draft):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from machi.learning.engine.curriculum import read_curriculum, read_zip
 from machi.learning.sample.courses import curricula
+from machi.learning.sample.exercises import written
 from tests.learning.courses import MP4, VTT, png
 
 COURSE = {
@@ -21,7 +22,12 @@ COURSE = {
 ABOUT = {"title": "一つめ", "minutes": 10, "goals": ["できる。"]}
 PICTURE = {"file": "a.png", "alt": "絵"}
 VIDEO = {"file": "v.mp4", "alt": "動画", "transcript": "言葉", "captions": "v.vtt"}
-EXERCISE = {"slug": "q", "kind": "quiz", "title": "問", "task": {"questions": []}}
+EXERCISE = {
+    "slug": "q",
+    "kind": "quiz",
+    "title": "問",
+    "task": next(one.task for one in written() if one.kind == "quiz"),
+}
 
 
 @pytest.fixture
@@ -128,6 +134,11 @@ def test_what_is_shipped_is_good(place: Path) -> None:
             "01-one.exercises.json",
             [EXERCISE, EXERCISE],
             "01-one.exercises.json: two exercises are called q",
+        ),
+        (
+            "01-one.exercises.json",
+            [{**EXERCISE, "task": {"question": "?"}}],
+            "01-one.exercises.json: 0.task.items: ",
         ),
         (
             "01-one.exercises.json",
