@@ -118,7 +118,7 @@ def _judge(claim: Sentence, source: Source) -> _Judged:
     coverage = 1 - sum(one in absent for one in stems) / len(stems) if stems else 1.0
     whole = frozenset[Fact]().union(*(unit.facts for _start, _end, unit in units), context.facts)
     near = frozenset[Fact]().union(*(one.facts for one in support), context.facts)
-    unsaid = [fact for fact in claim.facts if not _stands(fact, whole if fact[0] == "name" else near)]
+    unsaid = [fact for fact in claim.facts if not stands(fact, whole if fact[0] == "name" else near)]
     if unsaid:
         why: Why = "facts"
     elif coverage < COVERAGE:
@@ -184,10 +184,10 @@ def _choose(claim: Sentence, units: Sequence[Sentence], among: frozenset[int]) -
 
 
 def _met(facts: frozenset[Fact], there: frozenset[Fact]) -> set[Fact]:
-    return {fact for fact in facts if _stands(fact, there)}
+    return {fact for fact in facts if stands(fact, there)}
 
 
-def _stands(fact: Fact, there: frozenset[Fact]) -> bool:
+def stands(fact: Fact, there: frozenset[Fact]) -> bool:
     """Whether a fact is said there. A date without its year is said by one with it; not the other way."""
     if fact in there:
         return True

@@ -6,19 +6,24 @@ from machi.learning.models.courses import (
     CourseVersion,
     Enrolment,
     Lesson,
+    LessonMedia,
     LessonProgress,
     Module,
 )
+from machi.learning.models.courses_letters import Certificate, Reminder
 from machi.learning.models.exercises import Attempt, Exercise
 
 __all__ = [
     "Attempt",
+    "Certificate",
     "Cohort",
     "Course",
     "CourseVersion",
     "Enrolment",
     "Exercise",
     "Lesson",
+    "LessonMedia",
     "LessonProgress",
     "Module",
+    "Reminder",
 ]

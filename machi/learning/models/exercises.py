@@ -49,8 +49,8 @@ class Attempt(SharedModel):
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="attempts")
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="attempts")
-    answer = EncryptedTextField(blank=True)
-    """JSON; empty once erased."""
+    answer = EncryptedTextField(null=True, blank=True)
+    """JSON; None once erased (an encrypted column keeps an empty text as NULL)."""
     items = models.JSONField(default=dict)
     """Item of the exercise -> points got, 0 to 1, for item statistics."""
     percent = models.PositiveSmallIntegerField(validators=[MaxValueValidator(100)])
