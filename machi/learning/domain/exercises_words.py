@@ -38,7 +38,6 @@ CRITERIA: Mapping[str, str | Promise] = {
 }
 _REASONS: Mapping[str, str | Promise] = {
     "unanswered": gettext_lazy("答えていません。"),
-    "author": gettext_lazy("%(text)s"),
     "mask_found": gettext_lazy("隠せています。"),
     "mask_part": gettext_lazy("一部が見えたままです。"),
     "mask_missed": gettext_lazy("見えたままです。"),
@@ -176,6 +175,8 @@ STATISTICS: Mapping[Word, str | Promise] = {
 def reason_words(reason: Reason) -> str:
     """A sentence. Codes among its values are put into words too."""
     values = {name: _value(value) for name, value in reason.values}
+    if reason.code == "author":  # what the author of the exercise says of a wrong option
+        return values["text"]
     return str(_REASONS[reason.code]) % values if values else str(_REASONS[reason.code]).replace("%%", "%")
 
 

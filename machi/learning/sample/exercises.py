@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from machi.base.models import Consortium, Person, Role
+from machi.base.models import Consortium, Municipality, Person, Role
 from machi.learning.engine import exercises
 from machi.learning.engine.exercises import Written
 from machi.learning.models import (
@@ -59,10 +59,11 @@ def load(consortium: Consortium) -> None:
         appointments__municipality__memberships__consortium=consortium, appointments__role__in=ROLES
     )
     for person in people.distinct().order_by("pk"):
-        appointment = person.appointments.filter(municipality__isnull=False).first()
-        assert appointment is not None
         Enrolment.objects.create(
-            consortium=consortium, cohort=cohort, municipality=appointment.municipality, person=person
+            consortium=consortium,
+            cohort=cohort,
+            municipality=Municipality.objects.filter(appointments__person=person)[0],
+            person=person,
         )
     _answer(cohort, random.Random(1))  # noqa: S311
 

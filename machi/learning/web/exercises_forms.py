@@ -42,7 +42,7 @@ class AnswerForm(forms.Form):
         super().__init__(data)
         self.exercise, self.task = exercise, exercise.task
         self._blocks: list[tuple[str, list[str]]] = []
-        _BUILD[exercise.kind](self)
+        _BUILD[Kind(exercise.kind)](self)
 
     def add(self, legend: str, fields: Mapping[str, forms.Field]) -> None:
         self.fields.update(fields)
@@ -55,7 +55,7 @@ class AnswerForm(forms.Form):
     @property
     def text(self) -> list[tuple[Word, bool]]:
         """Of a text to mask: each word, and whether it is ticked."""
-        ticked = set(self.data.getlist("words")) if self.is_bound else set()
+        ticked = set(self["words"].value() or ())
         return [(word, str(word.number) in ticked) for word in words(self.task)]
 
     @property
