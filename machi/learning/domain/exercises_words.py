@@ -167,6 +167,7 @@ STATISTICS: Mapping[Word, str | Promise] = {
     Word.TOO_HARD: gettext_lazy("難しすぎる"),
     Word.CHECK_KEY: gettext_lazy("できる人ほど間違える。正解の設定を確かめる"),
     Word.NOT_DISCRIMINATING: gettext_lazy("できる人とできない人を分けていない"),
+    Word.UNCLEAR: gettext_lazy("人数が少なく、識別力はまだ分からない"),
     Word.GOOD: gettext_lazy("よい"),
 }
 """What the figures of an item say."""
