@@ -91,7 +91,7 @@ def test_what_is_not_approved_or_refused_is_told(work):
     for path in (f"{address}/{exercise.pk}", f"{API}/practice/{exercise.pk}"):
         told = work.client.post(path, answer("mask-callback"), "application/json")
         assert told.status_code == 403
-        assert "承認" in told.json()["detail"]
+        assert "止めています" in told.json()["detail"]
     with in_consortium(work.consortium):
         assert not Attempt.objects.exists()
 

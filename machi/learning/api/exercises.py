@@ -172,9 +172,7 @@ def attempt(
             raise
         except Refused as refused:
             raise HttpError(409, str(refused.message)) from None
-        told = _result(verbs.shown(made), made.passed)
-        told.attempt = made.pk
-        return told
+        return _result(verbs.shown(made), made.passed, made.pk)
 
 
 @router.get(
@@ -286,7 +284,7 @@ def _told(one: Exercise, lesson: str) -> ExerciseOut:
     )
 
 
-def _result(tried: verbs.Tried, passed: bool) -> ResultOut:
+def _result(tried: verbs.Tried, passed: bool, attempt: int | None = None) -> ResultOut:
     result: Result = tried.result
     return ResultOut(
         percent=result.percent,
@@ -304,4 +302,5 @@ def _result(tried: verbs.Tried, passed: bool) -> ResultOut:
             for one in result.items
         ],
         output=tried.answer.get("output"),
+        attempt=attempt,
     )

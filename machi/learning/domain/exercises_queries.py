@@ -80,8 +80,8 @@ def reviews(person: Person, municipality: Municipality, today: date) -> tuple[li
         "enrolment_id", "exercise_id", "at", "passed"
     ):
         made[enrolment, exercise].append((timezone.localdate(at), passed))
-    now = {pair: found for pair, days in made.items() if (found := due(days, today))}
-    ahead = [found.due for days in made.values() if (found := next_review(days)) and found.due > today]
+    now = {pair: review for pair, days in made.items() if (review := due(days, today))}
+    ahead = [review.due for days in made.values() if (review := next_review(days)) and review.due > today]
     by_pk = Exercise.objects.select_related("lesson").in_bulk({exercise for _place, exercise in now})
     found = [DueReview(places[place], by_pk[exercise], review) for (place, exercise), review in now.items()]
     return sorted(found, key=lambda one: (one.review.due, one.exercise.pk)), min(ahead, default=None)
@@ -107,8 +107,8 @@ def statistics_of(cohort: Cohort) -> list[ExerciseStatistics]:
     """Of each exercise of the cohort's course, from each learner's first attempt: later ones know the key."""
     firsts: dict[int, dict[int, dict[str, float]]] = defaultdict(dict)
     attempts = Attempt.objects.filter(enrolment__cohort=cohort).order_by("at", "pk")
-    for enrolment, exercise, items in attempts.values_list("enrolment_id", "exercise_id", "items"):
-        firsts[exercise].setdefault(enrolment, items)
+    for enrolment, number, points in attempts.values_list("enrolment_id", "exercise_id", "items"):
+        firsts[number].setdefault(enrolment, points)
     found = []
     for exercise in exercises_of(cohort.version_id).order_by(
         "lesson__module__order", "lesson__order", "order"

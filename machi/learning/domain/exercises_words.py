@@ -38,7 +38,6 @@ CRITERIA: Mapping[str, str | Promise] = {
 }
 _REASONS: Mapping[str, str | Promise] = {
     "unanswered": gettext_lazy("答えていません。"),
-    "author": gettext_lazy("%(text)s"),
     "mask_found": gettext_lazy("隠せています。"),
     "mask_part": gettext_lazy("一部が見えたままです。"),
     "mask_missed": gettext_lazy("見えたままです。"),
@@ -168,6 +167,7 @@ STATISTICS: Mapping[Word, str | Promise] = {
     Word.TOO_HARD: gettext_lazy("難しすぎる"),
     Word.CHECK_KEY: gettext_lazy("できる人ほど間違える。正解の設定を確かめる"),
     Word.NOT_DISCRIMINATING: gettext_lazy("できる人とできない人を分けていない"),
+    Word.UNCLEAR: gettext_lazy("人数が少なく、識別力はまだ分からない"),
     Word.GOOD: gettext_lazy("よい"),
 }
 """What the figures of an item say."""
@@ -176,6 +176,8 @@ STATISTICS: Mapping[Word, str | Promise] = {
 def reason_words(reason: Reason) -> str:
     """A sentence. Codes among its values are put into words too."""
     values = {name: _value(value) for name, value in reason.values}
+    if reason.code == "author":  # what the author of the exercise says of a wrong option
+        return values["text"]
     return str(_REASONS[reason.code]) % values if values else str(_REASONS[reason.code]).replace("%%", "%")
 
 

@@ -197,4 +197,4 @@ def _extreme(item: Task, values: NDArray[np.float64]) -> int | None:
 
 def _named(data: Indicators, said: str) -> str:
     """A town by its name; other answers as they are."""
-    return data.names[data.codes.index(said)] if said in data.codes else said  # type: ignore[arg-type]
+    return data.names[data.codes.index(said)] if said in data.codes else said

@@ -130,12 +130,13 @@ def _of_instruction(item: Mapping[str, Any], text: str, lines: Sequence[instruct
         return float(good), reason("instruct_unknown" if good else "instruct_not_unknown")
     if kind == "length":
         said = instruction.length(lines, item["units"])
-        bounds = {"least": item["least"], "most": item["most"]}
+        unit = item["units"][0]
+        bounds = {"least": item["least"], "most": f"{item['most']}{unit}"}
         if said is None:
             return 0.0, reason("instruct_no_length", **bounds)
         good = item["least"] <= said <= item["most"]
         return (1.0 if good else 0.5), reason(
-            "instruct_length" if good else "instruct_length_off", said=said, **bounds
+            "instruct_length" if good else "instruct_length_off", said=f"{said}{unit}", **bounds
         )
     word = instruction.says(lines, kind, item["any"])
     if word:

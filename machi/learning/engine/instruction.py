@@ -8,7 +8,6 @@ Rules over the search form and SudachiPy's parts of speech; no model judges, so 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from machi.language.engine.sentences import sentence_ends
 from machi.language.engine.text import search_form
@@ -61,7 +60,6 @@ class Line:
     """It asks for something to be done."""
 
 
-@lru_cache(maxsize=64)
 def read(text: str) -> tuple[Line, ...]:
     lines = []
     start = 0

@@ -24,6 +24,8 @@ class Word(StrEnum):
     TOO_HARD = "too_hard"
     CHECK_KEY = "check_key"
     NOT_DISCRIMINATING = "not_discriminating"
+    UNCLEAR = "unclear"
+    """Too few learners to tell whether it discriminates."""
     GOOD = "good"
 
 
@@ -50,7 +52,13 @@ def item_statistics(answers: Sequence[Mapping[str, float]], items: Sequence[str]
         difficulty = float(points[:, at].mean())
         discrimination = _correlation(points[:, at], total - points[:, at]) if len(items) > 1 else None
         found.append(
-            ItemStatistics(item, len(answers), difficulty, discrimination, _words(difficulty, discrimination))
+            ItemStatistics(
+                item,
+                len(answers),
+                difficulty,
+                discrimination,
+                _words(difficulty, discrimination, len(answers)),
+            )
         )
     return found
 
@@ -63,14 +71,21 @@ def _correlation(
     return float(np.clip(np.corrcoef(one, other)[0, 1], -1, 1))
 
 
-def _words(difficulty: float, discrimination: float | None) -> tuple[Word, ...]:
+def _words(difficulty: float, discrimination: float | None, number: int) -> tuple[Word, ...]:
     said = []
-    if discrimination is not None and discrimination < WRONG:
-        said.append(Word.CHECK_KEY)
+    if discrimination is not None and discrimination < LITTLE and difficulty <= EASY:
+        said.append(_of_discrimination(discrimination, number))
     if difficulty > EASY:
         said.append(Word.TOO_EASY)
     elif difficulty < HARD:
         said.append(Word.TOO_HARD)
-    if discrimination is not None and WRONG <= discrimination < LITTLE and difficulty <= EASY:
-        said.append(Word.NOT_DISCRIMINATING)
     return tuple(said) or (Word.GOOD,)
+
+
+def _of_discrimination(discrimination: float, number: int) -> Word:
+    """A low correlation of few learners may be chance: it is held against an item only where the upper end of its
+    95 % interval (Fisher's transformation) is low too."""
+    upper = np.tanh(np.arctanh(max(discrimination, -0.999_999)) + 1.96 / np.sqrt(max(number - 3, 1)))
+    if upper >= LITTLE:
+        return Word.UNCLEAR
+    return Word.CHECK_KEY if discrimination < WRONG else Word.NOT_DISCRIMINATING

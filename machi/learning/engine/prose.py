@@ -4,7 +4,6 @@ Japanese joins what belongs together by particles and auxiliaries, or in notes b
 are far more pieces than joints. Counted with SudachiPy's parts of speech; notes such as 「手数料は1点500円」 pass.
 """
 
-from functools import lru_cache
 from math import ceil
 
 from machi.language.engine.sentences import sentence_ends
@@ -17,7 +16,6 @@ _LONGEST_PIECE = 6
 """Words of one compound (電子申請受付開始日); longer ones count as several pieces: a heap needs no blanks."""
 
 
-@lru_cache(maxsize=512)
 def is_said(sentence: str) -> bool:
     """Not more than two pieces (compounds, numbers with their counters) for each joint, and one over."""
     pieces, joints, run = 0, 0, 0

@@ -1,9 +1,8 @@
-"""Exercises: a book of them for the sample consortium, with a cohort that works on it; attempts for a generated one."""
+"""Exercises: a book of them for the sample consortium, with a cohort that works on it."""
 
 from __future__ import annotations
 
 import json
-import math
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from machi.base.models import Consortium, Person, Role
+from machi.base.models import Consortium, Municipality, Person, Role
 from machi.learning.engine import exercises
 from machi.learning.engine.exercises import Written
 from machi.learning.models import (
@@ -59,10 +58,11 @@ def load(consortium: Consortium) -> None:
         appointments__municipality__memberships__consortium=consortium, appointments__role__in=ROLES
     )
     for person in people.distinct().order_by("pk"):
-        appointment = person.appointments.filter(municipality__isnull=False).first()
-        assert appointment is not None
         Enrolment.objects.create(
-            consortium=consortium, cohort=cohort, municipality=appointment.municipality, person=person
+            consortium=consortium,
+            cohort=cohort,
+            municipality=Municipality.objects.filter(appointments__person=person)[0],
+            person=person,
         )
     _answer(cohort, random.Random(1))  # noqa: S311
 
@@ -168,41 +168,4 @@ def _weakened(given: dict[str, Any], skill: float, chance: random.Random) -> dic
 
 
 def generate(consortium: Consortium, seed: int) -> None:
-    """An attempt of every learner at most exercises of their course, the same for the same ``seed``. Points are drawn
-    by the learner's skill and the item's difficulty (a Rasch model): figures, with no words behind them. Safe to call
-    again."""
-    if Attempt.objects.exists():
-        return
-    chance = random.Random(seed)  # noqa: S311
-    courses: dict[int, list[tuple[Exercise, dict[str, float]]]] = {}
-    made = []
-    now = timezone.now()
-    for place in Enrolment.objects.select_related("cohort").order_by("pk").iterator(chunk_size=500):
-        version = place.cohort.version_id
-        if version not in courses:
-            courses[version] = [
-                (one, {item.id: chance.gauss(-0.8, 0.8) for item in exercises.items_of(one.kind, one.task)})
-                for one in Exercise.objects.filter(lesson__module__version=version).order_by("pk")
-            ]
-        skill = chance.gauss(0.6, 1)
-        for one, items in courses[version]:
-            if chance.random() < 0.15:
-                continue
-            points = {
-                item: float(chance.random() < 1 / (1 + math.exp(difficulty - skill)))
-                for item, difficulty in items.items()
-            }
-            percent = int(100 * sum(points.values()) / len(points))
-            made.append(
-                Attempt(
-                    consortium=consortium,
-                    enrolment=place,
-                    exercise=one,
-                    answer=None,
-                    items=points,
-                    percent=percent,
-                    passed=percent >= one.pass_percent,
-                    at=now - timedelta(days=chance.randrange(1, 30), minutes=chance.randrange(600)),
-                )
-            )
-    Attempt.objects.bulk_create(made, batch_size=2_000)
+    """Nothing of its own: attempts are made with the learners' progress (``sample.courses``)."""

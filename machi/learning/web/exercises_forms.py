@@ -28,6 +28,7 @@ class Block:
     """A question and its fields; ``grouped``: several, under one legend."""
 
     legend: str
+    hint: str
     fields: Sequence[BoundField]
 
     @property
@@ -41,21 +42,21 @@ class AnswerForm(forms.Form):
     def __init__(self, data: Any, exercise: Exercise) -> None:
         super().__init__(data)
         self.exercise, self.task = exercise, exercise.task
-        self._blocks: list[tuple[str, list[str]]] = []
-        _BUILD[exercise.kind](self)
+        self._blocks: list[tuple[str, str, list[str]]] = []
+        _BUILD[Kind(exercise.kind)](self)
 
-    def add(self, legend: str, fields: Mapping[str, forms.Field]) -> None:
+    def add(self, legend: str, fields: Mapping[str, forms.Field], hint: str = "") -> None:
         self.fields.update(fields)
-        self._blocks.append((legend, list(fields)))
+        self._blocks.append((legend, hint, list(fields)))
 
     @property
     def blocks(self) -> list[Block]:
-        return [Block(legend, [self[name] for name in names]) for legend, names in self._blocks]
+        return [Block(legend, hint, [self[name] for name in names]) for legend, hint, names in self._blocks]
 
     @property
     def text(self) -> list[tuple[Word, bool]]:
         """Of a text to mask: each word, and whether it is ticked."""
-        ticked = set(self.data.getlist("words")) if self.is_bound else set()
+        ticked = set(self["words"].value() or ())
         return [(word, str(word.number) in ticked) for word in words(self.task)]
 
     @property
@@ -155,15 +156,17 @@ def _data(form: AnswerForm) -> None:
 
 def _quiz(form: AnswerForm) -> None:
     for number, item in enumerate(form.task["items"], start=1):
-        label, kind = f"{number}. {item['ask']}", item["kind"]
+        label, kind, hint = f"{number}. {item['ask']}", item["kind"], ""
         fields: dict[str, forms.Field]
         if kind == "order":
             texts = {one["id"]: one for one in item["options"]}
+            hint = _("それぞれが何番目かを選んでください。1が最初です。")
             places = [(str(n), str(n)) for n in range(1, len(texts) + 1)]
             fields = {
                 _name(item, texts[one]): _select(texts[one]["text"], places) for one in shown_order(item)
             }
         elif kind == "match":
+            hint = _("それぞれに合うものを選んでください。")
             right = _options(item["right"])
             fields = {_name(item, one): _select(one["text"], right) for one in item["left"]}
         elif kind == "multiple":
@@ -180,7 +183,7 @@ def _quiz(form: AnswerForm) -> None:
             fields = {_name(item): _choice(label, _options(item["options"]))}
         else:
             fields = {_name(item): _typed(label, item.get("unit", ""))}
-        form.add(label, fields)
+        form.add(label, fields, hint)
 
 
 _BUILD = {

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -41,7 +42,17 @@ def test_key_scores_100_and_nothing_scores_0(slug: str) -> None:
     full = exercises.score(kind, task, exercises.key(kind, task))
     assert (full.percent, {item.points for item in full.items}) == (100, {1.0})
     assert all(item.why for item in full.items)
-    for empty in ({}, None, [], "", {"items": {}}, {"words": []}, {"instruction": " "}, {"summary": ""}):
+    empties: list[object] = [
+        {},
+        None,
+        [],
+        "",
+        {"items": {}},
+        {"words": []},
+        {"instruction": " "},
+        {"summary": ""},
+    ]
+    for empty in empties:
         nothing = exercises.score(kind, task, empty)
         assert (nothing.percent, {item.points for item in nothing.items}) == (0, {0.0})
     assert [item.id for item in exercises.items_of(kind, task)] == [item.id for item in full.items]
@@ -84,13 +95,13 @@ def test_a_task_with_anything_in_it_is_checked_without_falling_over(data: st.Dat
     """A value anywhere in a right task is replaced by anything; what is still called right can be scored."""
     slug = data.draw(st.sampled_from(LIGHT))
     kind, task = KINDS[slug], copy.deepcopy(TASKS[slug])
-    place: object = task
+    place: Any = task
     while True:
-        steps = sorted(place) if isinstance(place, dict) else range(len(place))  # type: ignore[arg-type]
+        steps = sorted(place) if isinstance(place, dict) else range(len(place))
         step = data.draw(st.sampled_from(list(steps)))
-        inner = place[step]  # type: ignore[index]
+        inner = place[step]
         if not isinstance(inner, dict | list) or not inner or data.draw(st.booleans()):
-            place[step] = data.draw(ANYTHING)  # type: ignore[index]
+            place[step] = data.draw(ANYTHING)
             break
         place = inner
     if not exercises.check(kind, task):
