@@ -10,6 +10,7 @@ from machi.learning.models.courses import (
     Module,
 )
 from machi.learning.models.exercises import Attempt, Exercise
+from machi.learning.models.surveys import Survey, SurveyResponse, SurveyVersion
 
 __all__ = [
     "Attempt",
@@ -21,4 +22,7 @@ __all__ = [
     "Lesson",
     "LessonProgress",
     "Module",
+    "Survey",
+    "SurveyResponse",
+    "SurveyVersion",
 ]
