@@ -10,7 +10,7 @@ from machi.learning.models.courses import (
     Module,
 )
 from machi.learning.models.exercises import Attempt, Exercise
-from machi.learning.models.surveys import Survey, SurveyResponse, SurveyVersion
+from machi.learning.models.surveys import Survey, SurveyFigures, SurveyReminder, SurveyResponse, SurveyVersion
 
 __all__ = [
     "Attempt",
@@ -23,6 +23,8 @@ __all__ = [
     "LessonProgress",
     "Module",
     "Survey",
+    "SurveyFigures",
+    "SurveyReminder",
     "SurveyResponse",
     "SurveyVersion",
 ]
