@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from machi.base.models import Consortium, Municipality
 from machi.base.scoping import in_consortium
+from machi.learning.domain import surveys_reminders
 
-SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = ()
+SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = (surveys_reminders.each_day,)
 """Each is called in both scopes and is safe to repeat."""
 
 

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from machi.learning.engine.questionnaire import Condition, Form, Problem, Question, said
+from machi.learning.engine.questionnaire import Condition, Form, Kind, Problem, Question, said
 
 ANSWERS: dict[str, str | Promise] = {
     "missing": gettext_lazy("答えてください。"),
@@ -24,6 +24,9 @@ ANSWERS: dict[str, str | Promise] = {
     "not_a_date": gettext_lazy("日付として読めません。2026-04-01 のように書いてください。"),
     "not_a_text": gettext_lazy("文字で書いてください。"),
     "too_long": gettext_lazy("長すぎます（%(value)s字）。短くしてください。"),
+    "not_a_mark": gettext_lazy("選ぶときは「○」を、選ばないときは空欄にしてください。"),
+    "no_key": gettext_lazy("記号が消えています。もとの行の記号を写してください。"),
+    "line_twice": gettext_lazy("同じ記号の行が2つあります。"),
 }
 
 FORMS: dict[str, str | Promise] = {
@@ -125,3 +128,35 @@ def _condition(condition: Condition, on: Question, number: int, language: str) -
 
 def _plain(bound: float | None) -> str:
     return "" if bound is None else f"{bound:g}"
+
+
+def how_to_answer(question: Question, form: Form) -> str:
+    """For a list to be filled in and on paper: what kind of answer, within which bounds, and when."""
+    parts = [_kind(question)]
+    if question.required:
+        parts.append(_("必須"))
+    if when := condition_told(question, form):
+        parts.append(when)
+    return " / ".join(part for part in parts if part)
+
+
+def _kind(question: Question) -> str:
+    bounds = {"least": _plain(question.least), "most": _plain(question.most)}
+    match question.kind:
+        case Kind.SINGLE | Kind.MATRIX:
+            return _("1つ選ぶ")
+        case Kind.MULTIPLE:
+            return (
+                _("%(most)s個まで○を付ける") % bounds
+                if question.most is not None
+                else _("あてはまるものすべてに○")
+            )
+        case Kind.NUMBER:
+            unit = said(question.unit, get_language() or "ja")
+            if question.least is not None and question.most is not None:
+                return _("数（%(least)s〜%(most)s %(unit)s）") % {**bounds, "unit": unit}
+            return _("数（%(unit)s）") % {"unit": unit} if unit else _("数")
+        case Kind.DATE:
+            return _("日付（例 2026-04-01）")
+        case Kind.TEXT:
+            return _("文（%(longest)s字まで）") % {"longest": question.longest}

@@ -101,8 +101,11 @@ def again(survey: Survey, municipality: Municipality, person: Person, *, year: i
 
 @transaction.atomic
 def change(survey: Survey, municipality: Municipality, person: Person, given: Mapping[str, Any]) -> None:
-    """Title, introduction and due date; the questions have verbs of their own."""
+    """Title, introduction and due date; the questions have verbs of their own. Whether towns see each other's answers
+    is settled before the first of them answers."""
     current = _held(survey, municipality, person)
+    if current.state != State.DRAFT and current.named != given["named"]:
+        raise Refused(_("公開した後は、答えを見せ合うかどうかを変えられません。"), "named")
     for name in FIELDS:
         setattr(current, name, given[name])
     current.save(update_fields=FIELDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -28,6 +28,7 @@ def record(
     action: str,
     *,
     subject: str = "",
+    concerned: Iterable[Municipality] = (),
     inputs: Mapping[str, Any] | None = None,
     explanation: str = "",
     **outputs: Any,
@@ -41,6 +42,7 @@ def record(
         system=SYSTEM,
         kind="survey",
         subject=subject or f"survey:{survey.pk}",
+        concerned=concerned,
         inputs=inputs,
         outputs={"action": action, "survey": survey.pk, "year": survey.year, **outputs},
         explanation=explanation,

@@ -120,6 +120,8 @@ class SurveyResponse(SharedModel):
     changed_by = models.ForeignKey("base.Person", models.PROTECT, null=True, related_name="+")
     handed_in_at = models.DateTimeField(null=True)
     handed_in_by = models.ForeignKey("base.Person", models.PROTECT, null=True, related_name="+")
+    erased_at = models.DateTimeField(null=True)
+    """When what was written in free text was erased."""
 
     class Meta:
         ordering = ("survey", "town__code", "round", "pk")
