@@ -8,6 +8,15 @@ from django.utils.translation import gettext as _
 
 from machi.learning.engine.questionnaire import Condition, Form, Kind, Problem, Question, said
 
+KINDS: dict[Kind, str | Promise] = {
+    Kind.SINGLE: gettext_lazy("1つ選ぶ"),
+    Kind.MULTIPLE: gettext_lazy("あてはまるものすべて"),
+    Kind.MATRIX: gettext_lazy("表（行ごとに1つ選ぶ）"),
+    Kind.NUMBER: gettext_lazy("数"),
+    Kind.TEXT: gettext_lazy("文"),
+    Kind.DATE: gettext_lazy("日付"),
+}
+
 ANSWERS: dict[str, str | Promise] = {
     "missing": gettext_lazy("答えてください。"),
     "not_an_option": gettext_lazy("選択肢の中から選んでください。"),
@@ -28,6 +37,10 @@ ANSWERS: dict[str, str | Promise] = {
     "no_key": gettext_lazy("記号が消えています。もとの行の記号を写してください。"),
     "line_twice": gettext_lazy("同じ記号の行が2つあります。"),
 }
+
+ALREADY_CHANGED = gettext_lazy(
+    "ほかの人がこの答えを先に変えました。もう一度保存すると、ここに書かれている答えになります。"
+)
 
 FORMS: dict[str, str | Promise] = {
     "not_a_form": gettext_lazy("質問票の形をしていません。"),
