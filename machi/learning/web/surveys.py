@@ -92,7 +92,8 @@ def _listed(
 def _counted(found: QuerySet[Survey, Any]) -> QuerySet[Survey, Any]:
     """With ``done``: how many towns have handed in."""
     handed_in = Q(responses__state=SurveyResponse.State.HANDED_IN, responses__town__isnull=False)
-    return found.annotate(done=Count("responses__town", filter=handed_in, distinct=True))
+    done = Count("responses__town", filter=handed_in, distinct=True)
+    return found.annotate(done=done).order_by("-year", "title", "pk")
 
 
 @member(SEE)
