@@ -197,14 +197,15 @@ def kept(form: Form, answers: Answers) -> dict[str, Any]:
 
 
 def validate(form: Form, answers: Answers, *, complete: bool = True) -> list[Problem]:
-    """All that is wrong, in the order of the questions. Without ``complete`` (a draft), what is missing is not."""
+    """All that is wrong, in the order of the questions. In a draft (not ``complete``) what is missing is not, nor what
+    is not asked at the moment: an earlier answer may change again. It must fit all the same."""
     known = {one.id for one in form}
     found = [Problem("unknown_question", value=str(key)[:40]) for key in answers if key not in known]
     asked = {one.id for one in visible(form, answers)}
     for question in form:
         value = answers.get(question.id)
-        if question.id not in asked:
-            if complete and not is_empty(value):
+        if complete and question.id not in asked:
+            if not is_empty(value):
                 found.append(Problem("not_asked", question.id))
         elif is_empty(value):
             if complete and question.required:

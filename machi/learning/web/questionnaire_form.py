@@ -25,7 +25,6 @@ from machi.learning.engine.questionnaire import (
     kept,
     said,
     validate,
-    visible,
 )
 
 PREFIX = "q_"
@@ -117,10 +116,6 @@ class QuestionnaireForm(forms.Form):
         wrong = validate(
             self.asked, kept(self.asked, given) if self.complete else given, complete=self.complete
         )
-        if not self.complete:
-            # A draft keeps what is not asked at the moment: an earlier answer may change again.
-            asked = {one.id for one in visible(self.asked, given)}
-            wrong = [one for one in wrong if one.question in asked]
         broken = {one.question for one in wrong}
         self.answers = {name: value for name, value in given.items() if name not in broken}
         if self.complete:
