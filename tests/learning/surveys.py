@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.scoping import in_consortium, in_municipality
@@ -96,3 +98,10 @@ def an_open_survey(consortium: Consortium, town: Municipality, office: Person, *
 
 def url(town: Municipality, name: str, *args: object) -> str:
     return reverse(f"learning:{name}", args=[town.code, *args])
+
+
+def deliver() -> None:
+    """What a worker would do: runs the letters that wait, once each."""
+    for waiting in DBTaskResult.objects.filter(status=TaskResultStatus.READY).order_by("enqueued_at"):
+        waiting.task.call(*waiting.args_kwargs["args"])
+        waiting.delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,7 +36,7 @@ from machi.learning.models import (
 )
 from tests.base.factories import a_person
 from tests.joint.factories import a_consortium, many_towns, office_of, towns_of
-from tests.learning.surveys import FULL, SMALL, an_open_survey
+from tests.learning.surveys import FULL, SMALL, an_open_survey, deliver
 
 pytestmark = pytest.mark.django_db
 State = SurveyResponse.State
@@ -94,8 +95,6 @@ def test_a_new_version_carries_answers_over_and_returns_what_no_longer_fits(scen
     with scene.at():
         survey.refresh_from_db()
         tools = surveys.edited(survey)["tools"]
-        from dataclasses import replace
-
         surveys.put_question(survey, scene.town, scene.office, replace(tools, most=1), instead="tools")
         surveys.publish(survey, scene.town, scene.office, "1つだけ選ぶことにした")
         for one, state in ((fits, State.HANDED_IN), (breaks, State.DRAFT)):
@@ -236,8 +235,8 @@ def test_where_towns_show_each_other_their_answers_results_are_live(scene: Scene
         found = surveys_figures.results(survey, scene.other, scene.who(scene.other))
         assert found is not None
         assert (found.counted, found.hidden) == (1, False)
+        given = {name: getattr(survey, name) for name in surveys.FIELDS} | {"named": False}
         with pytest.raises(Refused, match="変えられません"):
-            given = {name: getattr(survey, name) for name in surveys.FIELDS} | {"named": False}
             surveys.change(survey, scene.town, scene.office, given)
 
 
@@ -301,6 +300,7 @@ def test_towns_that_have_not_answered_are_written_to_once_a_day(scene: Scene) ->
         for _ in range(2):
             with scene.at(town):
                 surveys_reminders.each_day(town, scene.consortium)
+    deliver()
     assert [one.to for one in mail.outbox] == [[speakers[1].email]]
     assert f"/m/{scene.other.code}/learning/surveys/{survey.pk}/" in mail.outbox[0].body
     assert "財政" not in mail.outbox[0].body
