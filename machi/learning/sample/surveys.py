@@ -50,13 +50,13 @@ def load(consortium: Consortium) -> None:
             given = answers(_form(now), rng, people, readiness(rng, people, 1))
             if at < 2:
                 _answered(now, town, speaker, given)
-                _answered(check, town, speaker, levels(_form(check), rng, readiness(rng, people, 0)))
+                _answered(check, town, speaker, levels(_form(check), rng, readiness(rng, people, -1.5)))
             else:
                 part = {name: value for name, value in given.items() if name in list(given)[:7]}
                 answering.write(now, town, speaker, part)
             if at == 0:
                 answering.begin_again(check, town, speaker)
-                _answered(check, town, speaker, levels(_form(check), rng, readiness(rng, people, 1.5)))
+                _answered(check, town, speaker, levels(_form(check), rng, readiness(rng, people, -0.5)))
                 SurveyResponse.objects.filter(survey=check, town=town, round=1).update(
                     handed_in_at=timezone.now() - timedelta(days=200)
                 )

@@ -24,13 +24,19 @@ FILLS = 6
 MOST_TOWNS = 300
 """Of more, one prefecture is drawn at a time."""
 _PARTS = 4
+_TOWN = 0.003
+"""Radians across a town of middling size."""
+_SEEN = 20.0
+"""Pixels that a town must measure for its fill to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class TownOnMap:
-    """``fill`` None: did not answer. ``words``: what is read aloud and shown on pointing."""
+    """``fill`` None: did not answer. ``words``: what is read aloud and shown on pointing. ``dot``: too small to be seen
+    by its shape."""
 
     path: str
+    dot: bool
     x: float
     y: float
     own: bool
@@ -68,11 +74,13 @@ def answer_map(
     far = atlas.outlying([one.code for one in towns]) if len(towns) > 2 else set()
     shown = [one for one in towns if one.code not in far]
     drawn = _drawn(tuple(one.code for one in shown))
+    far_apart = drawn.scale * _TOWN < _SEEN
     names = {one.code: str(one) for one in towns}
     none = _("回答なし")
     on_map = [
         TownOnMap(
             shape.path,
+            far_apart or not shape.path,
             *shape.middle,
             shape.code == own,
             fill_of.get(shape.code),
@@ -82,7 +90,8 @@ def answer_map(
     ]
     people = atlas.populations()
     first = sorted(drawn.shapes, key=lambda one: (one.code != own, -people.get(one.code, 0)))
-    wanted = [(names[one.code], one.middle) for one in first]
+    above = 2 * LETTER if far_apart else 0.0
+    wanted = [(names[one.code], (one.middle[0], max(one.middle[1] - above, LETTER))) for one in first]
     here = {one.code for one in towns}
     return MapView(
         drawn.width,

@@ -4,6 +4,7 @@ size stand."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -23,7 +24,7 @@ from machi.learning.engine.maturity import TOP, Score, first_steps, overall, par
 from machi.learning.engine.questionnaire import Form, said
 from machi.learning.models import Survey, SurveyResponse
 from machi.learning.web.surveys_pages import the_survey, trail
-from machi.learning.web.surveys_shown import Line, class_words, shown
+from machi.learning.web.surveys_shown import Part, class_words, shown
 
 
 @member(SEE)
@@ -120,9 +121,15 @@ def _history(survey: Survey, rounds: list[SurveyResponse], language: str) -> lis
     ]
 
 
-def _compared(beside: Results, own: Mapping[str, str]) -> list[tuple[str, list[Line]]]:
-    """Dimension -> how many towns stand at each level, of all and of like size."""
-    return [(one.text, list(one.parts[0].lines)[: TOP + 1]) for one in shown(beside, own)]
+def _compared(beside: Results, own: Mapping[str, str]) -> list[Part]:
+    """For each dimension, how many towns stand at each level, of all and of like size."""
+    return [
+        Part(
+            "", one.text, [replace(line, label=_("段階%(level)s") % {"level": line.label}) for line in lines]
+        )
+        for one in shown(beside, own)
+        if (lines := list(one.parts[0].lines)[: TOP + 1])
+    ]
 
 
 def _export(

@@ -34,7 +34,7 @@ class Cell:
         if not self.whole:
             return "－"
         return _("%(percent)s%%（%(count)s）") % {
-            "percent": number_format(self.percent, 0),
+            "percent": number_format(round(self.percent or 0)),
             "count": number_format(self.count, 0, force_grouping=True),
         }
 
