@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from machi.base.domain.towns import members
@@ -58,15 +59,16 @@ def sees_towns(survey: Survey, municipality: Municipality, person: Person) -> bo
     return person.has_perm(RUN, municipality) or (survey.named and survey.purpose == Survey.Purpose.YEARLY)
 
 
-def results(survey: Survey, municipality: Municipality, person: Person) -> Results | None:
-    """None while too few have answered, or nothing is published."""
+def results(survey: Survey, municipality: Municipality, person: Person, *, only: str = "") -> Results | None:
+    """None while too few have answered, or nothing is published. ``only`` one question, where they are counted live."""
     if survey.current is None:
         return None
     form = counted_form(survey)
     classes = classes_of(survey)
     own = next((at for at, one in enumerate(classes) if municipality.code in one.towns), 0)
     if sees_towns(survey, municipality, person):
-        found = _count(form, latest_answers(survey), classes, hidden=False)
+        asked = Form(tuple(one for one in form if one.id == only)) if only else form
+        found = _count(asked, latest_answers(survey), classes, hidden=False)
         return Results(form, found, classes, own, timezone.now(), False) if found["counted"][-1] else None
     kept = _kept(survey, form, classes)
     return Results(form, kept.figures, classes, own, kept.at, True) if kept else None
@@ -95,20 +97,23 @@ def counted_form(survey: Survey) -> Form:
 
 def latest_answers(survey: Survey) -> dict[str, Mapping[str, Any]]:
     """Town -> what is counted of its last answer handed in; free text is not read."""
-    return {town: answers for town, (_mark, answers) in _marked(survey).items()}
-
-
-def _marked(survey: Survey) -> dict[str, tuple[str, Mapping[str, Any]]]:
-    """With a mark that changes whenever the town's answer does."""
-    rows = (
-        SurveyResponse.objects.filter(survey=survey, state=SurveyResponse.State.HANDED_IN, town__isnull=False)
-        .order_by("round")
-        .values_list("town", "pk", "handed_in_at", "choices")
-    )
     counted = _levels(survey) if survey.purpose == Survey.Purpose.ASSESSMENT else dict
-    return {
-        town: (f"{pk}:{at.isoformat() if at else ''}", counted(choices)) for town, pk, at, choices in rows
-    }
+    rows = _latest(survey).values_list("town", "choices")
+    last = dict(rows)  # by round: a later one takes the place of an earlier
+    return {town: counted(choices) for town, choices in last.items()}
+
+
+def _latest(survey: Survey) -> QuerySet[SurveyResponse, Any]:
+    handed_in = SurveyResponse.objects.filter(
+        survey=survey, state=SurveyResponse.State.HANDED_IN, town__isnull=False
+    )
+    return handed_in.order_by("round")
+
+
+def _marks(survey: Survey) -> dict[str, str]:
+    """Town -> a mark that changes whenever its answer does."""
+    rows = _latest(survey).values_list("town", "pk", "handed_in_at")
+    return {town: f"{pk}:{at.isoformat() if at else ''}" for town, pk, at in rows}
 
 
 def _levels(survey: Survey) -> Callable[[Answers], dict[str, Any]]:
@@ -138,16 +143,15 @@ def _kept(survey: Survey, form: Form, classes: Sequence[SizeClass]) -> SurveyFig
     closed = survey.state == Survey.State.CLOSED
     if kept is not None and closed and kept.final:
         return kept
-    marked = _marked(survey)
-    marks = {town: mark for town, (mark, _answers) in marked.items()}
-    if len(marked) < SMALLEST:
+    marks = _marks(survey)
+    if len(marks) < SMALLEST:
         return None
     if kept is not None and not closed:
         before = kept.figures["of"]
         changed = {town for town in {*before, *marks} if before.get(town) != marks.get(town)}
         if len(changed) < BATCH:
             return kept
-    found = _count(form, {town: answers for town, (_mark, answers) in marked.items()}, classes, hidden=True)
+    found = _count(form, latest_answers(survey), classes, hidden=True)
     made, _created = SurveyFigures.objects.update_or_create(
         survey=survey,
         defaults={

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -55,7 +56,7 @@ def _listed(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, purpose: Survey.Purpose
 ) -> HttpResponseBase:
     office = is_office(request, municipality)
-    found = _counted(verbs.surveys().filter(purpose=purpose))
+    found = verbs.surveys().filter(purpose=purpose).defer("form", "scoring", "current__form")
     if not office:
         found = found.exclude(state=Survey.State.DRAFT)
     asked = members(consortium).count()
@@ -66,14 +67,17 @@ def _listed(
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     own = {
         one.survey_id: one
-        for one in SurveyResponse.objects.filter(town=municipality, survey__in=list(page)).order_by("round")
+        for one in SurveyResponse.objects.filter(town=municipality, survey__in=list(page))
+        .defer("words", "choices")
+        .order_by("round")
     }
-    today = timezone.localdate()
+    today, done = timezone.localdate(), _done(page)
     context = {
         "page_obj": page,
         "rows": [
             {
                 "survey": one,
+                "done": done.get(one.pk, 0),
                 "own": own.get(one.pk),
                 "late": bool(one.is_open and one.due_on and one.due_on < today),
             }
@@ -89,11 +93,12 @@ def _listed(
     return render(request, "learning/surveys/surveys.html", context)
 
 
-def _counted(found: QuerySet[Survey, Any]) -> QuerySet[Survey, Any]:
-    """With ``done``: how many towns have handed in."""
-    handed_in = Q(responses__state=SurveyResponse.State.HANDED_IN, responses__town__isnull=False)
-    done = Count("responses__town", filter=handed_in, distinct=True)
-    return found.annotate(done=done).order_by("-year", "title", "pk")
+def _done(found: Iterable[Survey]) -> dict[int, int]:
+    """Survey -> how many towns have handed in."""
+    handed_in = SurveyResponse.objects.filter(
+        survey__in=[one.pk for one in found], state=SurveyResponse.State.HANDED_IN, town__isnull=False
+    )
+    return dict(handed_in.order_by().values_list("survey").annotate(Count("town", distinct=True)))
 
 
 @member(SEE)

@@ -80,11 +80,12 @@ def question_results(
 ) -> HttpResponseBase:
     """One question: now, over the years, and where towns may be seen on a map."""
     survey, person = the_survey(request, municipality, pk), visitor(request)
-    found = results(survey, municipality, person) if survey.purpose == YEARLY else None
+    found = results(survey, municipality, person, only=name) if survey.purpose == YEARLY else None
     question = found.form.get(name) if found else None
     if found is None or question is None:
         raise Http404
-    number = [one.id for one in found.form].index(name) + 1
+    assert survey.current is not None
+    number = [one.id for one in survey.current.parsed()].index(name) + 1
     language = get_language() or "ja"
     row, option = _chosen(request, question)
     drawn = None
@@ -131,7 +132,7 @@ def _trend(
     """Each year that asked the same question in the same way, oldest first; empty with fewer than two."""
     found = []
     for one in earlier(survey):
-        then = results(one, municipality, visitor(request))
+        then = results(one, municipality, visitor(request), only=question.id)
         same = then.form.get(question.id) if then else None
         if then is None or same is None or same.kind is not question.kind:
             continue
