@@ -62,7 +62,11 @@ def _listed(
     asked = members(consortium).count()
     if "format" in request.GET:
         columns = [_("題"), _("年度"), _("状態"), _("しめきり"), _("提出した自治体"), _("自治体の数")]
-        rows = ((str(one), one.year, one.get_state_display(), one.due_on, one.done, asked) for one in found)
+        done = _done(found)
+        rows = (
+            (str(one), one.year, one.get_state_display(), one.due_on, done.get(one.pk, 0), asked)
+            for one in found
+        )
         return export(request, "surveys", columns, rows)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     own = {

@@ -66,6 +66,7 @@ def maturity(
         "results": beside,
         "like": class_words(beside.like) if beside else "",
         "batch": BATCH,
+        "counts": answering.counts(survey),
         "title": _("%(survey)sの結果") % {"survey": survey},
         "breadcrumbs": trail(municipality, survey, (_("結果"), "")),
     }
