@@ -12,6 +12,7 @@ from machi.learning.models.courses import (
 )
 from machi.learning.models.courses_letters import Certificate, Reminder
 from machi.learning.models.exercises import Attempt, Exercise
+from machi.learning.models.surveys import Survey, SurveyFigures, SurveyReminder, SurveyResponse, SurveyVersion
 
 __all__ = [
     "Attempt",
@@ -26,4 +27,9 @@ __all__ = [
     "LessonProgress",
     "Module",
     "Reminder",
+    "Survey",
+    "SurveyFigures",
+    "SurveyReminder",
+    "SurveyResponse",
+    "SurveyVersion",
 ]
