@@ -10,6 +10,17 @@ from machi.learning.models.courses import (
     Module,
 )
 from machi.learning.models.exercises import Attempt, Exercise
+from machi.learning.models.seminars import (
+    Seminar,
+    SeminarMaterial,
+    SeminarQuestion,
+    SeminarSeats,
+    SeminarSession,
+    SeminarSpeaker,
+    Way,
+)
+from machi.learning.models.seminars_people import SeminarChoice, SeminarMail, SeminarRegistration
+from machi.learning.models.seminars_reports import SeminarQuote, SeminarReport
 
 __all__ = [
     "Attempt",
@@ -21,4 +32,16 @@ __all__ = [
     "Lesson",
     "LessonProgress",
     "Module",
+    "Seminar",
+    "SeminarChoice",
+    "SeminarMail",
+    "SeminarMaterial",
+    "SeminarQuestion",
+    "SeminarQuote",
+    "SeminarRegistration",
+    "SeminarReport",
+    "SeminarSeats",
+    "SeminarSession",
+    "SeminarSpeaker",
+    "Way",
 ]
