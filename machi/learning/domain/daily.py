@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from machi.base.models import Consortium, Municipality
 from machi.base.scoping import in_consortium
+from machi.learning.domain import seminars_daily
 
-SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = ()
+SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = (seminars_daily.each_day,)
 """Each is called in both scopes and is safe to repeat."""
 
 

@@ -71,9 +71,7 @@ def public_seminars() -> QuerySet[Seminar, Any]:
 
 
 @transaction.atomic
-def create(
-    consortium: Consortium, town: Municipality, person: Person, given: Mapping[str, Any]
-) -> Seminar:
+def create(consortium: Consortium, town: Municipality, person: Person, given: Mapping[str, Any]) -> Seminar:
     """A draft. ``given``: ``FIELDS`` and ``seats`` (way -> capacity, None: no limit)."""
     _ensure_sound(given)
     seminar = Seminar.objects.create(
@@ -237,7 +235,9 @@ def _ensure_sound(given: Mapping[str, Any]) -> None:
 def _set_seats(seminar: Seminar, seats: Mapping[str, int | None]) -> list[str]:
     """One line per way of attending; which were changed. Refused below what is taken."""
     changed = []
-    known = {one.way: one for one in SeminarSeats.objects.select_for_update().filter(seminar=seminar, session=None)}
+    known = {
+        one.way: one for one in SeminarSeats.objects.select_for_update().filter(seminar=seminar, session=None)
+    }
     for way in seminar.ways:
         one = known.pop(way, None)
         if one is None:
@@ -246,7 +246,7 @@ def _set_seats(seminar: Seminar, seats: Mapping[str, int | None]) -> list[str]:
             )
             changed.append(f"seats_{way}")
             continue
-        capacity = seats[way] if way in seats else one.capacity
+        capacity = seats.get(way, one.capacity)
         if capacity == one.capacity:
             continue
         if capacity is not None and capacity < one.taken:

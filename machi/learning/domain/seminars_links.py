@@ -6,18 +6,10 @@ whose they are; once the registration is erased, nobody can.
 
 from __future__ import annotations
 
-import hashlib
-
 from django.utils.crypto import salted_hmac
 
 from machi.learning.models import SeminarRegistration
 
 
 def questionnaire_secret(registration: SeminarRegistration) -> str:
-    return salted_hmac(
-        "learning.seminars.questionnaire", registration.token, algorithm="sha256"
-    ).hexdigest()
-
-
-def digest_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return salted_hmac("learning.seminars.questionnaire", registration.token, algorithm="sha256").hexdigest()

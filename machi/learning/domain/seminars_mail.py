@@ -23,7 +23,6 @@ from django_tasks import task
 
 from machi.base.models import Consortium
 from machi.base.scoping import in_consortium
-from machi.learning.domain.seminars_links import questionnaire_secret
 from machi.learning.models import Seminar, SeminarMail, SeminarRegistration, Way
 
 _log = logging.getLogger(__name__)
@@ -116,14 +115,6 @@ def page_of(registration: SeminarRegistration, view: str = "my_seminar", *more: 
     return f"{settings.MACHI_URL}{path}?consortium={seminar.consortium_id}"
 
 
-def questionnaire_page(registration: SeminarRegistration) -> str:
-    seminar = registration.seminar
-    path = reverse(
-        "learning:seminar_questionnaire", args=[seminar.municipality_id, questionnaire_secret(registration)]
-    )
-    return f"{settings.MACHI_URL}{path}?consortium={seminar.consortium_id}"
-
-
 def written(letter: SeminarMail) -> tuple[str, list[str]]:
     """Subject and lines, in the language that is active."""
     one, seminar = letter.registration, letter.registration.seminar
@@ -131,14 +122,18 @@ def written(letter: SeminarMail) -> tuple[str, list[str]]:
     lines = [said, "", *facts(seminar, one), ""]
     match letter.kind:
         case "asked":
-            lines += [questionnaire_page(one)]
+            lines += [page_of(one, "seminar_questionnaire")]
         case "called_off":
             lines += [_("理由: %(reason)s") % {"reason": seminar.cancel_reason}]
         case "gone" | "lapsed":
             pass
         case _:
             lines += [_("あなたのページ（内容の確認、変更、取り消し）:"), page_of(one)]
-    if letter.kind in ("taken", "week", "day") and one.state == one.State.CONFIRMED and one.way == Way.ON_SITE:
+    if (
+        letter.kind in ("taken", "week", "day")
+        and one.state == one.State.CONFIRMED
+        and one.way == Way.ON_SITE
+    ):
         lines += ["", _("受付で見せる番号: %(code)s") % {"code": one.code}]
     if letter.kind in ("week", "day", "moved") and one.way == Way.ONLINE and seminar.online_url:
         lines += ["", _("オンライン会場: %(url)s") % {"url": seminar.online_url}]
@@ -154,7 +149,9 @@ def facts(seminar: Seminar, registration: SeminarRegistration | None = None) -> 
     """When and where; with ``registration``, also its number and how it stands."""
     lines = [str(seminar), _("日時: %(when)s") % {"when": when(seminar)}]
     if seminar.venue and (registration is None or registration.way == Way.ON_SITE):
-        lines.append(_("会場: %(place)s") % {"place": " ".join(filter(None, (seminar.venue, seminar.address)))})
+        lines.append(
+            _("会場: %(place)s") % {"place": " ".join(filter(None, (seminar.venue, seminar.address)))}
+        )
     if registration is not None:
         lines.append(
             _("受付番号: %(number)s（%(way)s、%(state)s）")
@@ -170,7 +167,11 @@ def facts(seminar: Seminar, registration: SeminarRegistration | None = None) -> 
 def when(seminar: Seminar) -> str:
     starts, ends = timezone.localtime(seminar.starts_at), timezone.localtime(seminar.ends_at)
     first = f"{date_format(starts)} {time_format(starts)}"
-    return f"{first}–{time_format(ends)}" if starts.date() == ends.date() else f"{first} – {date_format(ends)} {time_format(ends)}"
+    return (
+        f"{first}–{time_format(ends)}"
+        if starts.date() == ends.date()
+        else f"{first} – {date_format(ends)} {time_format(ends)}"
+    )
 
 
 def _said(kind: str, one: SeminarRegistration, seminar: Seminar) -> tuple[str, str]:
@@ -201,13 +202,19 @@ def _said(kind: str, one: SeminarRegistration, seminar: Seminar) -> tuple[str, s
                 "期限までに返事がなかったため、席を次の人に案内しました。参加したいときは、もう一度申し込んでください。"
             )
         case "week":
-            return _("セミナーが近づきました"), _("来られなくなったときは、早めに取り消してください。席を待っている人がいます。")
+            return _("セミナーが近づきました"), _(
+                "来られなくなったときは、早めに取り消してください。席を待っている人がいます。"
+            )
         case "day":
             return _("セミナーはまもなくです"), _("お気をつけてお越しください。")
         case "called_off":
             return _("セミナーは中止になりました"), _("申し訳ありません。次のセミナーは中止になりました。")
         case "moved":
-            return _("日時か会場が変わりました"), _("次のとおり変わりました。都合が合わないときは、取り消してください。")
+            return _("日時か会場が変わりました"), _(
+                "次のとおり変わりました。都合が合わないときは、取り消してください。"
+            )
         case "asked":
-            return _("アンケートのお願い"), _("ご参加ありがとうございました。アンケートに答えてください（1人1回、名前は聞きません）。")
+            return _("アンケートのお願い"), _(
+                "ご参加ありがとうございました。アンケートに答えてください（1人1回、名前は聞きません）。"
+            )
     return _("資料を公開しました"), _("セミナーの資料を、次のページから読めます。")

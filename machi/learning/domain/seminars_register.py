@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+import itertools
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -165,7 +166,9 @@ def accept(registration: SeminarRegistration) -> list[int]:
 def by_token(token: str) -> SeminarRegistration | None:
     """What a secret link opens; None where there is none, or the person was erased."""
     return (
-        SeminarRegistration.objects.select_related("seminar__municipality__prefecture", "seminar__consortium", "town")
+        SeminarRegistration.objects.select_related(
+            "seminar__municipality__prefecture", "seminar__consortium", "town"
+        )
         .filter(token=token, erased_at=None)
         .exclude(seminar__state=Seminar.State.DRAFT)
         .first()
@@ -201,10 +204,8 @@ def _fitting(seminar: Seminar, given: Given) -> dict[str, Any]:
     choosable = set(seminar.sessions.filter(chosen=True).values_list("pk", flat=True))
     if not set(given.sessions) <= choosable:
         raise Refused(_("そのセッションは選べません。"), "sessions")
-    times = list(
-        seminar.sessions.filter(pk__in=given.sessions).order_by("starts_at", "pk")
-    )
-    for one, after in zip(times, times[1:], strict=False):
+    times = list(seminar.sessions.filter(pk__in=given.sessions).order_by("starts_at", "pk"))
+    for one, after in itertools.pairwise(times):
         if after.starts_at < one.ends_at:
             raise Refused(
                 _("「%(one)s」と「%(after)s」は時間が重なっています。どちらかを選んでください。")
@@ -237,9 +238,7 @@ def _choose(registration: SeminarRegistration, sessions: Sequence[int], *, seate
         )
 
 
-def _the(
-    registration: SeminarRegistration, states: Sequence[str]
-) -> tuple[Seminar, SeminarRegistration]:
+def _the(registration: SeminarRegistration, states: Sequence[str]) -> tuple[Seminar, SeminarRegistration]:
     seminar = locked(registration.seminar)
     current = SeminarRegistration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
     current.seminar = seminar
@@ -255,4 +254,3 @@ def _remind_of_double(known: SeminarRegistration) -> None:
     last = known.mails.filter(kind="again").first()
     if last is None or timezone.now() - last.queued_at > _BETWEEN_REMINDERS_OF_A_DOUBLE:
         mail.queue([known], "again")
-

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 WIDTH, ROW, GAP, TOP = 640, 34, 10, 8
-LABEL, FIGURE = 250, 90
+LABEL, FIGURE = 240, 110
 """Pixels for the words on the left and the figures on the right."""
 INK, SOFT, KEY, GROUND = "#1a1a1a", "#4d4d4d", "#0017c1", "#e8f1fe"
-_A_LINE = 17
+_A_LINE = 16
 """Full-width letters of a label on one line."""
 
 
@@ -54,7 +54,9 @@ def bar_chart(bars: Sequence[Bar], *, title: str, whole: int | None = None, widt
         if one.value:
             long = max(round(space * one.value / most, 1), 2.0)
             parts.append(f'<rect x="{LABEL}" y="{y}" width="{long:g}" height="{ROW}" rx="4" fill="{KEY}"/>')
-        parts.append(_text(width - FIGURE + 8, middle + 5, one.figure, SOFT if one.value is None else INK, 13))
+        parts.append(
+            _text(width - FIGURE + 8, middle + 5, one.figure, SOFT if one.value is None else INK, 13)
+        )
     return "".join([*parts, "</svg>"])
 
 

@@ -21,6 +21,7 @@ from machi.learning.models.seminars import (
 )
 from machi.learning.models.seminars_people import SeminarChoice, SeminarMail, SeminarRegistration
 from machi.learning.models.seminars_reports import SeminarQuote, SeminarReport
+from machi.learning.models.surveys import Survey, SurveyResponse, SurveyVersion
 
 __all__ = [
     "Attempt",
@@ -43,5 +44,8 @@ __all__ = [
     "SeminarSeats",
     "SeminarSession",
     "SeminarSpeaker",
+    "Survey",
+    "SurveyResponse",
+    "SurveyVersion",
     "Way",
 ]

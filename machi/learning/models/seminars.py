@@ -76,6 +76,8 @@ class Seminar(SharedModel):
         "learning.Survey", models.SET_NULL, null=True, blank=True, related_name="seminar"
     )
     """The questionnaire: one answer per registration, by its secret link."""
+    words_erased_at = models.DateTimeField(null=True, blank=True)
+    """Since then, what people wrote is left only where the report quotes it."""
     last_number = models.PositiveIntegerField(default=0)
     """The last registration's; counted up in the transaction that registers."""
 

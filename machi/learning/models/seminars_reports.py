@@ -51,6 +51,8 @@ class SeminarQuote(SharedModel):
     text = EncryptedTextField(blank=True, null=True)
     hidden = models.CharField(_("載せない理由"), max_length=10, choices=Why.choices, blank=True)
     """Empty: it is shown."""
+    looked_at = models.DateTimeField(null=True)
+    """When the office decided about it."""
     by_machine = models.BooleanField(default=False)
     """Hidden because personal information seemed to be in it; the office may show it after all."""
 
