@@ -1,8 +1,8 @@
-"""What seminars need once a day: those that end by the clock, seats not taken up, reminders seven days and one before."""
+"""What seminars need once a day: what ends by the clock, seats not taken up, reminders seven days and one before."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,4 +43,4 @@ def remind(seminar: Seminar, now: datetime) -> int:
 
 
 def _begin(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+    return timezone.make_aware(datetime.combine(day, time.min))

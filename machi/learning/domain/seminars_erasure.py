@@ -1,4 +1,4 @@
-"""Erasing who came to a seminar: names, addresses, words and links go; number, way, town and attendance stay as figures.
+"""Erasing who came to a seminar: names, addresses, words and links go; number, way, town, attendance stay.
 
 Done on request, by the office, and by the daily work so many days after the seminar as it says. Answers to the
 questionnaire have no name; without the registration's secret nobody can say any more whose they are.

@@ -12,7 +12,7 @@ _FIVE = (
 
 
 def _options(given: tuple[tuple[str, str, str], ...]) -> list[dict[str, Any]]:
-    return [{"id": id, "words": {"ja": ja, "en": en}} for id, ja, en in given]
+    return [{"id": key, "words": {"ja": ja, "en": en}} for key, ja, en in given]
 
 
 QUESTIONNAIRE: dict[str, Any] = {

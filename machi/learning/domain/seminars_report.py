@@ -113,7 +113,7 @@ def make(
             system=TOPICS,
             subject=f"seminar:{current.pk}",
             actor=person,
-            inputs={question: written for question, written in texts.items()},
+            inputs=dict(texts),
             outputs={
                 "consortium": current.consortium_id,
                 "answers": len(answers),
