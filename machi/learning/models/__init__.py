@@ -21,7 +21,7 @@ from machi.learning.models.seminars import (
 )
 from machi.learning.models.seminars_people import SeminarChoice, SeminarMail, SeminarRegistration
 from machi.learning.models.seminars_reports import SeminarQuote, SeminarReport
-from machi.learning.models.surveys import Survey, SurveyResponse, SurveyVersion
+from machi.learning.models.surveys import Survey, SurveyFigures, SurveyReminder, SurveyResponse, SurveyVersion
 
 __all__ = [
     "Attempt",
@@ -45,6 +45,8 @@ __all__ = [
     "SeminarSession",
     "SeminarSpeaker",
     "Survey",
+    "SurveyFigures",
+    "SurveyReminder",
     "SurveyResponse",
     "SurveyVersion",
     "Way",

@@ -42,6 +42,8 @@ class Survey(SharedModel):
     """``engine.questionnaire``."""
     scoring = models.JSONField(default=dict, blank=True)
     """Of an assessment: its dimensions and levels, ``engine.maturity``."""
+    named = models.BooleanField(_("自治体ごとの答えを、参加する自治体どうしで見せ合う"), default=False)
+    """Else towns see counts alone, small ones hidden; the joint office reads every answer handed in."""
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.DRAFT)
     due_on = models.DateField(_("しめきり"), null=True, blank=True)
     current = models.ForeignKey("SurveyVersion", models.PROTECT, null=True, related_name="+")
@@ -112,8 +114,6 @@ class SurveyResponse(SharedModel):
     choices = models.JSONField(default=dict)
     words = EncryptedTextField(default="{}")
     """JSON: question -> what was written."""
-    revision = models.PositiveIntegerField(default=0)
-    """Counts changes, so that two people who write at once do not undo each other's."""
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.DRAFT)
     returned_because = models.TextField(_("記入に戻した理由"), blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -149,3 +149,34 @@ class SurveyResponse(SharedModel):
         self.words = json.dumps(
             {name: value for name, value in answers.items() if name in texts}, ensure_ascii=False
         )
+
+
+class SurveyFigures(SharedModel):
+    """Counted answers as towns were shown them. They are counted anew only when several answers have come in: who sees
+    two counts that differ by one answer would know whose it is."""
+
+    survey = models.OneToOneField(Survey, models.CASCADE, related_name="figures")
+    counted = models.PositiveIntegerField()
+    """Answers in it."""
+    figures = models.JSONField()
+    """``domain.surveys_figures``."""
+    final = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}: {self.counted}"
+
+
+class SurveyReminder(SharedModel):
+    """That a town was reminded of a survey on a day, so that nobody gets the same letter twice."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="reminders")
+    town = models.ForeignKey("base.Municipality", models.PROTECT, related_name="+")
+    on = models.DateField()
+
+    class Meta:
+        ordering = ("survey", "-on", "pk")
+        constraints = (models.UniqueConstraint(fields=["survey", "town", "on"], name="survey_reminder_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}: {self.town_id} {self.on}"
