@@ -33,16 +33,16 @@ def text(
     label: Any, *, longest: int = 4_000, rows: int = 4, required: bool = False, hint: Any = ""
 ) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(
-        label=label, required=required, max_length=longest, widget=widget, help_text=hint
-    )
+    return forms.CharField(label=label, required=required, max_length=longest, widget=widget, help_text=hint)
 
 
 def line(label: Any, *, longest: int = 160, required: bool = False, hint: Any = "") -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=longest, help_text=hint)
 
 
-def number(label: Any, *, least: int = 1, most: int = _MOST_SEATS, required: bool = False, hint: Any = "") -> forms.IntegerField:
+def number(
+    label: Any, *, least: int = 1, most: int = _MOST_SEATS, required: bool = False, hint: Any = ""
+) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=required, min_value=least, max_value=most, help_text=hint)
 
 
@@ -132,12 +132,6 @@ class SessionForm(forms.Form):
         help_text=_("選ばないセッションは、全員が参加するものです。"),
     )
     capacity = number(_("部屋の定員"), hint=_("選んでもらうときだけ数えます。空欄なら、定員を設けません。"))
-    speakers = forms.ModelMultipleChoiceField(
-        SeminarSpeaker.objects.none,  # type: ignore[arg-type]
-        label=_("登壇者"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
     def __init__(self, data: Any = None, *, seminar: Seminar, session: SeminarSession | None = None) -> None:
         initial: dict[str, Any] = {"starts_at": seminar.starts_at, "ends_at": seminar.ends_at}
@@ -147,10 +141,10 @@ class SessionForm(forms.Form):
             initial["capacity"] = session.seats.capacity if hasattr(session, "seats") else None
             initial["speakers"] = list(session.speakers.all())
         super().__init__(data, initial=initial)
-        field: Any = self.fields["speakers"]
-        field.queryset = seminar.speakers.all()
-        if not field.queryset.exists():
-            del self.fields["speakers"]
+        if (speakers := seminar.speakers.all()).exists():
+            self.fields["speakers"] = forms.ModelMultipleChoiceField(
+                speakers, label=_("登壇者"), required=False, widget=forms.CheckboxSelectMultiple
+            )
 
     def given(self) -> dict[str, Any]:
         return {"speakers": [], **self.cleaned_data}
@@ -183,7 +177,10 @@ class MaterialForm(forms.Form):
 
 class CancelForm(forms.Form):
     reason = text(
-        _("中止の理由"), longest=1_000, required=True, hint=_("申し込んだ人へのメールと、公開のページに出ます。")
+        _("中止の理由"),
+        longest=1_000,
+        required=True,
+        hint=_("申し込んだ人へのメールと、公開のページに出ます。"),
     )
 
 
@@ -197,7 +194,9 @@ class PeopleFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("状態"), required=False, choices=[("", _("すべて")), *SeminarRegistration.State.choices]
     )
-    way = forms.ChoiceField(label=_("参加のしかた"), required=False, choices=[("", _("すべて")), *Way.choices])
+    way = forms.ChoiceField(
+        label=_("参加のしかた"), required=False, choices=[("", _("すべて")), *Way.choices]
+    )
 
 
 class MailFilter(forms.Form):
@@ -223,7 +222,9 @@ class ListForm(forms.Form):
 
 
 class HideForm(forms.Form):
-    why = forms.ChoiceField(label=_("載せない理由"), choices=SeminarQuote.Why.choices, widget=forms.RadioSelect)
+    why = forms.ChoiceField(
+        label=_("載せない理由"), choices=SeminarQuote.Why.choices, widget=forms.RadioSelect
+    )
 
 
 class SummaryForm(forms.Form):
@@ -235,7 +236,8 @@ class OwnQuestionForm(forms.Form):
 
     words = line(_("質問"), longest=200, required=True)
     kind = forms.ChoiceField(
-        label=_("答え方"), choices=[("text", _("自由に書く")), ("single", _("1つ選ぶ")), ("multiple", _("いくつでも選ぶ"))]
+        label=_("答え方"),
+        choices=[("text", _("自由に書く")), ("single", _("1つ選ぶ")), ("multiple", _("いくつでも選ぶ"))],
     )
     options = text(_("選択肢"), longest=3_000, hint=_("「選ぶ」ときだけ。1行に1つ書いてください。"))
 
@@ -245,5 +247,3 @@ class OwnQuestionForm(forms.Form):
         if kept.get("kind") in ("single", "multiple") and not 2 <= len(lines) <= 30:
             self.add_error("options", _now("選択肢を、1行に1つ、2個から30個まで書いてください。"))
         return {**kept, "options": lines}
-
-

@@ -29,9 +29,12 @@ _SALT = "learning.seminars.form"
 
 
 class RegisterForm(forms.Form):
-    """``registration``: what is being changed; its address stays and the bots' fields are not asked for."""
+    """``registration``: what is being changed; its address stays. The fields against machines are for
+    strangers only."""
 
-    name = forms.CharField(label=_("お名前"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("お名前"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     email = forms.EmailField(
         label=_("メールアドレス"),
         help_text=_("確認のメールを送ります。"),
@@ -61,7 +64,12 @@ class RegisterForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, seminar: Seminar, registration: SeminarRegistration | None = None
+        self,
+        data: Any = None,
+        *,
+        seminar: Seminar,
+        registration: SeminarRegistration | None = None,
+        by_staff: bool = False,
     ) -> None:
         self.seminar, self.questions = seminar, list(seminar.questions.all())
         self.registration = registration
@@ -69,7 +77,10 @@ class RegisterForm(forms.Form):
         fields: dict[str, Any] = self.fields
         towns = list(members(seminar.consortium))
         self._towns = {town.code: town for town in towns}
-        fields["town"].choices = [("", _now("この中にない、または答えない")), *((town.code, str(town)) for town in towns)]
+        fields["town"].choices = [
+            ("", _now("この中にない、または答えない")),
+            *((town.code, str(town)) for town in towns),
+        ]
         fields["way"].choices = [(way.value, way_label(seminar, way)) for way in seminar.ways]
         if len(seminar.ways) == 1:
             fields["way"].initial = seminar.ways[0].value
@@ -81,7 +92,7 @@ class RegisterForm(forms.Form):
             fields[f"answer_{one.pk}"] = answer_field(one)
         if registration is not None:
             del fields["email"]
-        elif seminar:
+        elif not by_staff:
             fields[TRAP] = forms.CharField(required=False, label=_("この欄には何も書かないでください"))
             fields["begun"] = forms.CharField(required=False, widget=forms.HiddenInput)
             self.initial["begun"] = begun(seminar)
@@ -113,7 +124,9 @@ class RegisterForm(forms.Form):
             since = None
         now = timezone.now().timestamp()
         if not isinstance(since, list) or since[0] != self.seminar.pk:
-            self.add_error(None, _now("ページを開いてから時間がたちました。もう一度「申し込む」を押してください。"))
+            self.add_error(
+                None, _now("ページを開いてから時間がたちました。もう一度「申し込む」を押してください。")
+            )
             self._stamp()
         elif now - since[1] < LEAST_SECONDS:
             self.add_error(None, _now("確認のため、少し待ってから、もう一度「申し込む」を押してください。"))
@@ -175,7 +188,9 @@ def answer_field(one: SeminarQuestion) -> forms.Field:
     choices = [(choice, choice) for choice in one.choices]
     match one.kind:
         case SeminarQuestion.Kind.TEXT:
-            return forms.CharField(**label, max_length=LONGEST["text"], widget=forms.Textarea(attrs={"rows": 3}))
+            return forms.CharField(
+                **label, max_length=LONGEST["text"], widget=forms.Textarea(attrs={"rows": 3})
+            )
         case SeminarQuestion.Kind.YES:
             return forms.BooleanField(**label)
         case SeminarQuestion.Kind.ONE:

@@ -63,7 +63,7 @@ def letters(seminar: Seminar) -> list[tuple[int, str]]:
 
 
 def test_seats_go_in_order_and_whoever_comes_later_waits(seminar):
-    first, second, third, fourth = registered(seminar, 1, 2, 3, 4)
+    _first, _second, third, fourth = registered(seminar, 1, 2, 3, 4)
     assert states(seminar) == [R.CONFIRMED, R.CONFIRMED, R.WAITING, R.WAITING]
     assert taken(seminar) == 2
     assert [waiting_place(third), waiting_place(fourth)] == [1, 2]
@@ -153,7 +153,7 @@ def test_cancelled_seat_is_offered_to_whoever_waits_longest(seminar):
 
 
 def test_offer_that_is_not_answered_goes_to_the_next(seminar):
-    first, _second, third, fourth = registered(seminar, 1, 2, 3, 4)
+    first, _second, third, _fourth = registered(seminar, 1, 2, 3, 4)
     cancel(first)
     SeminarRegistration.objects.filter(pk=third.pk).update(
         offered_until=timezone.now() - timedelta(seconds=1)
