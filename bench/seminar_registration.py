@@ -211,7 +211,7 @@ def token_of(consortium: int, seminar: int, number: int) -> str | None:
 def crowd(
     ports: list[int], emails: list[str], clients: int, consortium: int, seminar: int
 ) -> tuple[Told, float]:
-    """All register at once; after every tenth of a client, a seat is given back. Figures, and seconds from first to last."""
+    """All register at once; after every tenth of a client, a seat is given back. What they saw, and in what time."""
     path = f"/m/{TOWNS[0]}/learning/seminars/{seminar}/register/"
     visitors = [Visitor(ports[at % len(ports)], path) for at in range(clients)]
     time.sleep(READING)

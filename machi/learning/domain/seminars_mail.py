@@ -13,7 +13,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -33,7 +32,7 @@ _CLAIMABLE = (SeminarMail.State.QUEUED, SeminarMail.State.FAILED)
 
 
 def queue(registrations: Iterable[SeminarRegistration], kind: str) -> int:
-    """Writes a letter to each down, and hands them to the workers when the transaction is through; how many.
+    """Writes a letter to each down, and for the workers that they wait, in the same transaction; how many.
 
     Of the kinds of which nobody gets a second, only to those who had none."""
     made: list[SeminarMail] = []
@@ -53,7 +52,7 @@ def queue(registrations: Iterable[SeminarRegistration], kind: str) -> int:
     keys = [one.pk for one in made]
     for at in range(0, len(keys), _AT_ONCE):
         some = keys[at : at + _AT_ONCE]
-        transaction.on_commit(lambda some=some: send_mails.enqueue(consortium, some))  # type: ignore[misc]
+        send_mails.enqueue(consortium, some)
     return len(made)
 
 
@@ -63,7 +62,7 @@ def send_again(letters: Sequence[SeminarMail]) -> int:
         SeminarMail.objects.filter(pk=one.pk).update(state=SeminarMail.State.QUEUED, tries=0, why="")
     if letters:
         keys, consortium = [one.pk for one in letters], letters[0].consortium_id
-        transaction.on_commit(lambda: send_mails.enqueue(consortium, keys))
+        send_mails.enqueue(consortium, keys)
     return len(letters)
 
 

@@ -34,6 +34,7 @@ from machi.learning.domain.seminars_seats import (
     take,
     take_session,
 )
+from machi.learning.domain.seminars_turn import in_turn
 from machi.learning.engine.seminar_answers import AnswerError, Asked, clean
 from machi.learning.models import Seminar, SeminarChoice, SeminarQuestion, SeminarRegistration, Way
 
@@ -66,7 +67,7 @@ def register(
     ``person``: staff who register somebody, also after registration was closed. Refused while registration is not
     open, where everything is full, and for answers that do not fit.
     """
-    with transaction.atomic():
+    with in_turn(seminar), transaction.atomic():
         return _register(seminar, given, person)
 
 
@@ -136,9 +137,13 @@ def change(registration: SeminarRegistration, given: Given) -> SeminarRegistrati
     return current
 
 
-@transaction.atomic
 def cancel(registration: SeminarRegistration, *, person: Person | None = None) -> None:
     """By its owner, or by staff for them; the seat goes to whoever has waited longest."""
+    with in_turn(registration.seminar), transaction.atomic():
+        _cancel(registration, person)
+
+
+def _cancel(registration: SeminarRegistration, person: Person | None) -> None:
     seminar, current = _the(registration, ACTIVE)
     if current.state in HOLDING:
         give_back(current)

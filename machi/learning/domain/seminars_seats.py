@@ -85,9 +85,7 @@ def _offer(seminar: Seminar, registration: SeminarRegistration, now: datetime) -
     record_registration(seminar, registration, "offer", until=registration.offered_until.isoformat())
     mail.queue([registration], "offer")
     ends = registration.offered_until + timedelta(seconds=1)
-    transaction.on_commit(
-        lambda: promote_task.using(run_after=ends).enqueue(seminar.consortium_id, seminar.pk)
-    )
+    promote_task.using(run_after=ends).enqueue(seminar.consortium_id, seminar.pk)
 
 
 def _lapse(seminar: Seminar, now: datetime) -> None:

@@ -10,7 +10,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_ratelimit.core import is_ratelimited
@@ -26,14 +25,13 @@ from machi.learning.domain import seminars as verbs
 from machi.learning.domain.seminars_mail import when
 from machi.learning.domain.seminars_programme import path_of
 from machi.learning.domain.seminars_register import register
+from machi.learning.domain.seminars_turn import in_turn
 from machi.learning.engine.seminar_calendar import calendar
 from machi.learning.models import Seminar, SeminarMaterial, SeminarRegistration
 from machi.learning.web.seminars_register_form import RegisterForm
 from machi.learning.web.seminars_shown import CALENDAR, calendar_entry, seats_told
 
 _A_PAGE = 20
-_PER_MAILBOX = "6/h"
-"""Letters that one address can be made to receive by strangers."""
 
 
 @neighbour
@@ -101,25 +99,21 @@ def register_for(
     form = RegisterForm(request.POST if request.method == "POST" else None, seminar=found)
     status = 200
     if request.method == "POST":
-        if is_ratelimited(
-            request, group="learning.seminars", key="ip", rate=settings.MACHI_REGISTER_RATE, increment=True
-        ):
-            form.add_error(
-                None, _("申し込みが集中しています。1分ほど待ってから、もう一度「申し込む」を押してください。")
-            )
-            status = 429
-        elif form.is_valid() and _mailbox_is_full(request, form.cleaned_data["email"]):
-            form.add_error(
-                "email", _("このメールアドレスへの申し込みが続いています。1時間ほど待ってください。")
-            )
-            status = 429
-        elif form.is_valid():
-            try:
-                made, new = register(found, form.given())
-            except Refused as refused:
-                add_refusal(form, refused)
-            else:
-                return _taken(request, municipality, consortium, found, made, new)
+        # The count of the limit is a write as well: it stands in the same queue.
+        with in_turn(found):
+            if _too_many(request):
+                busy = _(
+                    "申し込みが集中しています。1分ほど待ってから、もう一度「申し込む」を押してください。"
+                )
+                form.add_error(None, busy)
+                status = 429
+            elif form.is_valid():
+                try:
+                    made, new = register(found, form.given())
+                except Refused as refused:
+                    add_refusal(form, refused)
+                else:
+                    return _taken(request, municipality, consortium, found, made, new)
     context = {
         "title": _("申し込む"),
         "seminar": found,
@@ -216,9 +210,8 @@ def crumbs(municipality: Municipality) -> list[tuple[Any, str]]:
     return [(_("セミナー"), reverse("learning:public_seminars", args=[municipality.code]))]
 
 
-def _mailbox_is_full(request: HttpRequest, email: str) -> bool:
-    key = salted_hmac("learning.seminars.rate", email.strip().casefold(), algorithm="sha256").hexdigest()
+def _too_many(request: HttpRequest) -> bool:
     limited: bool = is_ratelimited(
-        request, group="learning.seminars.mail", key=lambda *_: key, rate=_PER_MAILBOX, increment=True
+        request, group="learning.seminars", key="ip", rate=settings.MACHI_REGISTER_RATE, increment=True
     )
     return limited
