@@ -216,8 +216,8 @@ def _grouped(question: str, texts: list[str], embedder: Embedder, tell: Any) -> 
 
 
 def content_words(text: str) -> list[Word]:
-    """Nouns, verbs and adjectives that say what a text is about, as they stand in it."""
-    kinds = ("名詞", "動詞", "形容詞", "形状詞")
+    """Nouns and adjectives: what a text is about, as they stand in it. Verbs (分かる, できる) are in all of them."""
+    kinds = ("名詞", "形容詞", "形状詞")
     return [
         Word(one.form, one.surface)
         for one in words(text, "C")

@@ -86,7 +86,8 @@ def _coming(
             "title_en": "AI and personal information: a public seminar (sample)",
             "purpose": "窓口や会議でAIを使うとき、個人情報をどう守るかを、住民と職員がいっしょに学びます。\n"
             "見本のセミナーです。",
-            "purpose_easy": "AI（エーアイ）を つかうとき、名前（なまえ）や 住所（じゅうしょ）を まもる やりかたを いっしょに 勉強（べんきょう）します。",
+            "purpose_easy": "AI（エーアイ）を つかうとき、名前（なまえ）や 住所（じゅうしょ）を まもる やりかたを "
+            "いっしょに 勉強（べんきょう）します。",
             "purpose_en": "Residents and staff learn together how to protect personal information when AI is used. "
             "This is a sample.",
             "form": Seminar.Format.BOTH,

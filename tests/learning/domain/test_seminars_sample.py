@@ -49,7 +49,9 @@ def test_sample_has_a_reported_seminar_of_201_and_one_coming():
             for word in group[0].label.split("・"):
                 assert any(word in (quote.text or "") for quote in group)
         # The telephone number in one of the answers is held back until somebody has looked.
-        assert all(quote.hidden and quote.by_machine for quote in quotes if "090-1234-5678" in (quote.text or ""))
+        assert all(
+            quote.hidden and quote.by_machine for quote in quotes if "090-1234-5678" in (quote.text or "")
+        )
         sample.load(consortium)
         assert Seminar.objects.count() == 2
 
