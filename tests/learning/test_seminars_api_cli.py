@@ -75,7 +75,12 @@ def test_register_once_and_no_secret_goes_to_the_caller(town, seminar):
 
 @pytest.mark.parametrize(
     ("changes", "pointer"),
-    [({"town": "999999"}, "/town"), ({"way": "online"}, "/way"), ({"sessions": [99]}, "/sessions")],
+    [
+        ({"town": "999999"}, "/town"),
+        ({"email": "nobody"}, "/email"),
+        ({"way": "online"}, "/way"),
+        ({"sessions": [99]}, "/sessions"),
+    ],
 )
 def test_what_does_not_fit_is_named(town, seminar, changes, pointer):
     answer = post(client_of(a_person(Role.CLERK, town)), town, seminar, **changes)

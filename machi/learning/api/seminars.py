@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Router, Schema, Status
 from ninja.security import django_auth
-from pydantic import EmailStr, Field
+from pydantic import Field
 
 from machi.base.domain.errors import Refused
 from machi.base.domain.towns import members
@@ -55,7 +55,7 @@ class SeminarOut(Schema):
 
 class RegistrationIn(Schema):
     name: str = Field(min_length=1, max_length=80)
-    email: EmailStr = Field(description="Where the secret link is sent.")
+    email: str = Field(max_length=254, description="Where the secret link is sent.")
     role: SeminarRegistration.Role
     way: Way
     town: str | None = Field(None, pattern=r"^[0-9]{6}$", description="Of the consortium's.")

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -76,6 +78,7 @@ def _register(seminar: Seminar, given: Given, person: Person | None) -> tuple[Se
     ahead = current.state in (Seminar.State.PUBLISHED, Seminar.State.CLOSED) and now < current.ends_at
     if not (ahead if person else current.takes_registrations(now)):
         raise Refused(_("今は申し込みを受け付けていません。"))
+    _ensure_address(given.email)
     key = email_key(current, given.email)
     if known := current.registrations.filter(state__in=ACTIVE, email_key=key).first():
         _remind_of_double(known)
@@ -200,6 +203,14 @@ def questions_of(seminar: Seminar) -> list[Asked]:
 
 def asked(one: SeminarQuestion) -> Asked:
     return Asked(str(one.pk), one.kind, one.required, tuple(one.choices))  # type: ignore[arg-type]
+
+
+def _ensure_address(email: str) -> None:
+    """What comes by the API or a command has passed no form."""
+    try:
+        validate_email(email.strip())
+    except ValidationError:
+        raise Refused(_("メールアドレスの形が正しくありません。"), "email") from None
 
 
 def _fitting(seminar: Seminar, given: Given) -> dict[str, Any]:
