@@ -42,16 +42,16 @@ def seminar(consortium, town, office):
     return a_seminar(consortium, town, office)
 
 
-def post(client: Client, town, seminar, **changes: object):
+def post(client: Client, here, seminar, **changes: object):
     sent = {
         "name": "職員 太郎",
         "email": "taro@town.example",
         "role": "staff",
         "way": "on_site",
-        "town": town.code,
+        "town": here.code,
         **changes,
     }
-    page = f"/api/v1/learning/{town.code}/seminars/{seminar.pk}/registrations"
+    page = f"/api/v1/learning/{here.code}/seminars/{seminar.pk}/registrations"
     return client.post(page, json.dumps(sent), content_type="application/json")
 
 
