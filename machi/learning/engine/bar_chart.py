@@ -41,7 +41,7 @@ def bar_chart(bars: Sequence[Bar], *, title: str, whole: int | None = None, widt
     height = TOP * 2 + len(bars) * ROW + (len(bars) - 1) * GAP
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-label={quoteattr(title)}>'
+        f'height="{height}" role="img" aria-label={quoteattr(_printable(title))}>'
     ]
     for at, one in enumerate(bars):
         y = TOP + at * (ROW + GAP)

@@ -56,7 +56,10 @@ def test_word_has_every_part():
     assert [part for part in PARTS if part not in text] == []
 
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#0017c1"/></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">'
+    '<rect width="40" height="20" fill="#0017c1"/></svg>'
+)
 
 
 def test_picture_is_in_pdf_and_word_with_what_is_read_aloud() -> None:

@@ -52,13 +52,12 @@ def test_answers_that_do_not_fit_are_all_named(wrong, code):
 @given(
     st.dictionaries(st.sampled_from("123456789"), st.text() | st.booleans() | st.none() | st.lists(st.text()))
 )
-def test_whatever_is_sent_is_kept_or_named(sent):
+def test_whatever_is_kept_fits_and_nothing_breaks(sent):
     try:
         kept = clean(ASKED, sent)
-    except AnswerError as error:
-        assert error.problems
-    else:
-        assert clean(ASKED, kept) == kept
+    except AnswerError:
+        return
+    assert clean(ASKED, kept) == kept
 
 
 @given(
