@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.web.forms import TableField
@@ -115,7 +115,7 @@ class SpeakerForm(forms.Form):
     def clean_consented_on(self) -> Any:
         day = self.cleaned_data["consented_on"]
         if day and day > timezone.localdate():
-            raise forms.ValidationError(_now("先の日は入れられません。"))
+            raise forms.ValidationError(gettext("先の日は入れられません。"))
         return day
 
 
@@ -245,5 +245,5 @@ class OwnQuestionForm(forms.Form):
         kept = super().clean() or {}
         lines = [one.strip() for one in kept.get("options", "").splitlines() if one.strip()]
         if kept.get("kind") in ("single", "multiple") and not 2 <= len(lines) <= 30:
-            self.add_error("options", _now("選択肢を、1行に1つ、2個から30個まで書いてください。"))
+            self.add_error("options", gettext("選択肢を、1行に1つ、2個から30個まで書いてください。"))
         return {**kept, "options": lines}

@@ -13,8 +13,7 @@ from django import forms
 from django.core import signing
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.domain.towns import members
@@ -78,7 +77,7 @@ class RegisterForm(forms.Form):
         towns = list(members(seminar.consortium))
         self._towns = {town.code: town for town in towns}
         fields["town"].choices = [
-            ("", _now("この中にない、または答えない")),
+            ("", gettext("この中にない、または答えない")),
             *((town.code, str(town)) for town in towns),
         ]
         fields["way"].choices = [(way.value, way_label(seminar, way)) for way in seminar.ways]
@@ -110,14 +109,16 @@ class RegisterForm(forms.Form):
         if kept.get("role") not in (None, "resident", "other") and not (
             kept.get("town") or kept.get("organisation")
         ):
-            self.add_error("organisation", _now("市区町村を選ぶか、勤め先・団体を書いてください。"))
+            self.add_error("organisation", gettext("市区町村を選ぶか、勤め先・団体を書いてください。"))
         if "begun" in self.fields:
             self._ensure_a_person(kept)
         return kept
 
     def _ensure_a_person(self, kept: dict[str, Any]) -> None:
         if kept.get(TRAP):
-            self.add_error(None, _now("見えない欄に文字が入っていました。空にして、もう一度送ってください。"))
+            self.add_error(
+                None, gettext("見えない欄に文字が入っていました。空にして、もう一度送ってください。")
+            )
         try:
             since = signing.loads(kept.get("begun") or "", salt=_SALT, max_age=MOST_SECONDS)
         except signing.BadSignature:
@@ -125,11 +126,13 @@ class RegisterForm(forms.Form):
         now = timezone.now().timestamp()
         if not isinstance(since, list) or since[0] != self.seminar.pk:
             self.add_error(
-                None, _now("ページを開いてから時間がたちました。もう一度「申し込む」を押してください。")
+                None, gettext("ページを開いてから時間がたちました。もう一度「申し込む」を押してください。")
             )
             self._stamp()
         elif now - since[1] < LEAST_SECONDS:
-            self.add_error(None, _now("確認のため、少し待ってから、もう一度「申し込む」を押してください。"))
+            self.add_error(
+                None, gettext("確認のため、少し待ってから、もう一度「申し込む」を押してください。")
+            )
 
     def _stamp(self) -> None:
         self.data = self.data.copy()  # type: ignore[attr-defined]
@@ -165,10 +168,10 @@ def way_label(seminar: Seminar, way: Any) -> str:
     if seats is None or seats.free is None:
         return str(way.label)
     if seats.free:
-        return _now("%(way)s（残り%(free)s席）") % {"way": way.label, "free": seats.free}
+        return gettext("%(way)s（残り%(free)s席）") % {"way": way.label, "free": seats.free}
     if seminar.waiting_list:
-        return _now("%(way)s（満席・キャンセル待ち）") % {"way": way.label}
-    return _now("%(way)s（満席）") % {"way": way.label}
+        return gettext("%(way)s（満席・キャンセル待ち）") % {"way": way.label}
+    return gettext("%(way)s（満席）") % {"way": way.label}
 
 
 def session_label(session: SeminarSession) -> str:
@@ -179,7 +182,9 @@ def session_label(session: SeminarSession) -> str:
     seats = getattr(session, "seats", None)
     if seats is None or seats.free is None:
         return label
-    return f"{label} {_now('残り%(free)s席') % {'free': seats.free} if seats.free else _now('会場は満席')}"
+    return (
+        f"{label} {gettext('残り%(free)s席') % {'free': seats.free} if seats.free else gettext('会場は満席')}"
+    )
 
 
 def answer_field(one: SeminarQuestion) -> forms.Field:
@@ -194,7 +199,7 @@ def answer_field(one: SeminarQuestion) -> forms.Field:
         case SeminarQuestion.Kind.YES:
             return forms.BooleanField(**label)
         case SeminarQuestion.Kind.ONE:
-            blank = [] if one.required else [("", _now("答えない"))]
+            blank = [] if one.required else [("", gettext("答えない"))]
             return forms.ChoiceField(**label, choices=[*choices, *blank], widget=forms.RadioSelect)
         case SeminarQuestion.Kind.SOME:
             return forms.MultipleChoiceField(**label, choices=choices, widget=forms.CheckboxSelectMultiple)
