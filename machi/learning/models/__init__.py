@@ -12,6 +12,17 @@ from machi.learning.models.courses import (
 )
 from machi.learning.models.courses_letters import Certificate, Reminder
 from machi.learning.models.exercises import Attempt, Exercise
+from machi.learning.models.seminars import (
+    Seminar,
+    SeminarMaterial,
+    SeminarQuestion,
+    SeminarSeats,
+    SeminarSession,
+    SeminarSpeaker,
+    Way,
+)
+from machi.learning.models.seminars_people import SeminarChoice, SeminarMail, SeminarRegistration
+from machi.learning.models.seminars_reports import SeminarQuote, SeminarReport
 from machi.learning.models.surveys import Survey, SurveyFigures, SurveyReminder, SurveyResponse, SurveyVersion
 
 __all__ = [
@@ -27,9 +38,21 @@ __all__ = [
     "LessonProgress",
     "Module",
     "Reminder",
+    "Seminar",
+    "SeminarChoice",
+    "SeminarMail",
+    "SeminarMaterial",
+    "SeminarQuestion",
+    "SeminarQuote",
+    "SeminarRegistration",
+    "SeminarReport",
+    "SeminarSeats",
+    "SeminarSession",
+    "SeminarSpeaker",
     "Survey",
     "SurveyFigures",
     "SurveyReminder",
     "SurveyResponse",
     "SurveyVersion",
+    "Way",
 ]
