@@ -4,8 +4,12 @@ from collections.abc import Callable, Sequence
 
 from machi.base.models import Consortium, Municipality
 from machi.base.scoping import in_consortium
+from machi.learning.domain import cases_index, discussion_digest
 
-SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = ()
+SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = (
+    cases_index.each_day,
+    discussion_digest.each_day,
+)
 """Each is called in both scopes and is safe to repeat."""
 
 
