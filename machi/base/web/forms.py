@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
@@ -37,3 +38,17 @@ class TableField(forms.FileField):
             )
         content: bytes = file.read()
         return content
+
+
+def posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def date_field(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=hint, required=required, widget=widget)
+
+
+def text_field(label: Any, *, hint: Any = "", required: bool = True, rows: int = 4) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, help_text=hint, required=required, max_length=8000, widget=widget)

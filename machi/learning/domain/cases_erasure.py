@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.base.scoping import in_consortium
-from machi.governance.domain.evidence import stored
 from machi.learning.domain import cases_index
 from machi.learning.domain.cases import SYSTEM, TEXTS
+from machi.learning.domain.cases_files import forget
 from machi.learning.domain.traces import erase_shared_traces
-from machi.learning.models import Case, CaseFile
+from machi.learning.models import Case
 
 
 def erase_case(
@@ -50,11 +50,7 @@ def _erase(
     case.state, case.erased_at = Case.State.WITHDRAWN, timezone.now()
     case.revision += 1
     case.save()
-    files = list(case.files.all())
-    for file in files:
-        file.delete()
-        if not CaseFile.objects.filter(digest=file.digest).exists():
-            transaction.on_commit(lambda kept=file.digest: stored(municipality, kept).unlink(missing_ok=True))
+    files = forget(case)
     cases_index.changed(case.consortium)
     erase_shared_traces(
         case.consortium,
@@ -64,5 +60,5 @@ def _erase(
         reference=reference,
         person=person,
         system=SYSTEM,
-        erased={"cases": 1, "files": len(files)},
+        erased={"cases": 1, "files": files},
     )

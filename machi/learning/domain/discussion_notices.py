@@ -10,7 +10,7 @@ from django.utils import timezone
 from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
 from machi.learning.engine.discussion_mentions import mentions
-from machi.learning.models import DigestWish, Notice, Post, Topic
+from machi.learning.models import DigestWish, Enrolment, Notice, Post, Topic
 
 MOST_OF_A_TOWN = 100
 """People of a town that are told when it is called."""
@@ -41,7 +41,8 @@ def people_of(town: Municipality, topic: Topic) -> QuerySet[Person, Any]:
     """Active people with a role of the town's own who may read the topic: of a cohort's, its learners."""
     found = Person.objects.filter(appointments__municipality=town, is_active=True)
     if topic.cohort_id is not None:
-        found = found.filter(pk__in=topic.cohort.enrolments.values("person"))  # type: ignore[union-attr]
+        learners = Enrolment.objects.filter(cohort=topic.cohort_id).values_list("person", flat=True)
+        found = found.filter(pk__in=learners)
     return found.distinct().order_by("pk")
 
 

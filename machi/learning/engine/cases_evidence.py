@@ -3,10 +3,10 @@ that agrees. The rules are ours and can be read here; each level is shown with t
 
 * ``told``      the town's own telling, nobody else's
 * ``tried``     another town has told a result
-* ``repeated``  at least ``REPEATED`` other towns have, and it worked (also in part) for ``WORKED`` of all that have
-* ``steady``    at least ``STEADY`` other towns have, it worked for as many, and the hours saved a head agree: two
-                thirds of the towns lie within a factor ``WITHIN`` of the median
-* ``mixed``     at least ``MIXED_FROM`` other towns have, and it worked for less than ``WORKED`` of them
+* ``repeated``  it worked (also in part) for at least ``REPEATED`` other towns, and for ``WORKED`` of all that told
+* ``steady``    it worked for at least ``STEADY`` other towns, for ``WORKED`` of all that told, and the hours saved a
+                head agree: two thirds of the towns lie within a factor ``WITHIN`` of the median
+* ``mixed``     at least ``MIXED_FROM`` other towns told, and it worked for less than ``WORKED`` of them
 
 A failure counts as much as a success, and is never left out. Hours are compared per 10,000 people, because a large
 town saves more hours with the same thing.
@@ -69,7 +69,6 @@ def evidence(own: Telling, others: Sequence[Telling], trying: int = 0) -> Eviden
         raise ValueError("a town without people")
     good = sum(one.outcome != "failed" for one in others)
     failed = len(others) - good
-    share = good / len(others) if others else 0.0
     hours = _per_head([own, *others])
     agreeing = _agreeing(hours)
     agree = len(hours) >= STEADY and agreeing >= AGREE * len(hours)
@@ -89,17 +88,17 @@ def evidence(own: Telling, others: Sequence[Telling], trying: int = 0) -> Eviden
     measured = sum(one.measured for one in (own, *others) if one.hours is not None)
     if hours:
         reasons.append(Reason("measured", (("measured", measured), ("towns", len(hours)))))
-    return Evidence(_level(len(others), share, agree), tuple(reasons))
+    return Evidence(_level(len(others), good, agree), tuple(reasons))
 
 
-def _level(told: int, share: float, agree: bool) -> Level:
+def _level(told: int, good: int, agree: bool) -> Level:
     if told == 0:
         return Level.TOLD
-    if told >= MIXED_FROM and share < WORKED:
+    if told >= MIXED_FROM and good < WORKED * told:
         return Level.MIXED
-    if told >= STEADY and agree:
+    if good >= STEADY and agree:
         return Level.STEADY
-    return Level.REPEATED if told >= REPEATED else Level.TRIED
+    return Level.REPEATED if good >= REPEATED else Level.TRIED
 
 
 def _per_head(tellings: Sequence[Telling]) -> list[float]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 MOST = 10
 """Of each kind; more are not called, so that nobody can call everybody."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-_NUMBER = re.compile(r"(?<![\w@＠.])[@＠]([0-9０-９]{1,4})(?![\w])")
-_BEFORE_NAME = r"(?<![A-Za-z0-9_@＠.])[@＠]"
+_AT = r"(?<![A-Za-z0-9_@＠.])[@＠]"
+_NUMBER = re.compile(_AT + r"([0-9０-９]{1,4})(?![0-9０-９A-Za-z_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +30,5 @@ def mentions(text: str, towns: Collection[str]) -> Mentions:
     called: dict[str, None] = {}
     if towns:
         names = "|".join(re.escape(name) for name in sorted(towns, key=lambda one: (-len(one), one)))
-        called = dict.fromkeys(found[1] for found in re.finditer(f"{_BEFORE_NAME}({names})", read))
+        called = dict.fromkeys(found[1] for found in re.finditer(f"{_AT}({names})", read))
     return Mentions(tuple(numbers)[:MOST], tuple(called)[:MOST])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
+from machi.base.web.forms import posted
 from machi.learning.domain import cases as verbs
 from machi.learning.domain import cases_adoption as adoption
 from machi.learning.domain.cases_duplicates import check
@@ -23,7 +24,7 @@ def publish(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
     found, person = the_case(request, municipality, pk), visitor(request)
-    form, alike = SubmitForm(request.POST or None), check(found, municipality)
+    form, alike = SubmitForm(posted(request)), check(found, municipality)
     form.ask(verbs.slips_of(found))
     return acted(
         request,
@@ -49,7 +50,7 @@ def give_back(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
     found = the_case(request, municipality, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     return acted(
         request,
         form,
@@ -65,7 +66,7 @@ def adopt(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
     found = the_case(request, municipality, pk)
-    form = AdoptForm(request.POST or None, municipality=municipality)
+    form = AdoptForm(posted(request), municipality=municipality)
     return acted(
         request,
         form,
@@ -83,7 +84,7 @@ def tell_result(
     """Of the own town's adoption of this case."""
     found = the_case(request, municipality, pk)
     own = get_object_or_404(CaseAdoption, case=found, town=municipality)
-    form = ResultForm(request.POST or None, initial={name: getattr(own, name) for name in adoption.RESULT})
+    form = ResultForm(posted(request), initial={name: getattr(own, name) for name in adoption.RESULT})
     return acted(
         request,
         form,

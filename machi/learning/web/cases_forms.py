@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.models import Municipality
-from machi.base.web.forms import TableField
+from machi.base.web.forms import TableField, date_field, text_field
 from machi.joint.domain.projects import projects_of
+from machi.joint.models import JointProject
 from machi.learning.domain.cases import FIELDS
 from machi.learning.domain.cases_import import LARGEST
 from machi.learning.domain.cases_search import LONGEST, Wanted
@@ -27,11 +28,6 @@ SORTS = (
     ("hours", _("減った時間が多い順")),
     ("new", _("新しい順")),
 )
-
-
-def _text(label: Any, hint: Any = "", rows: int = 4) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=hint, required=False, max_length=8_000, widget=widget)
 
 
 def _yen(label: Any, hint: Any = "") -> forms.IntegerField:
@@ -92,16 +88,25 @@ class CaseForm(forms.Form):
     tool = forms.ChoiceField(label=_("道具の種類"), choices=CaseTool.choices)
     system = forms.CharField(label=_("使ったAIシステム・道具の名前"), max_length=120, required=False)
     year = forms.IntegerField(label=_("始めた年"), min_value=2000, max_value=2100)
-    problem = _text(_("困っていたこと"))
-    before = _text(_("前のやり方"))
-    after = _text(_("いまのやり方"), _("だれが、どの場面で、何を確かめながら使うか。"))
+    problem = text_field(_("困っていたこと"), required=False)
+    before = text_field(_("前のやり方"), required=False)
+    after = text_field(
+        _("いまのやり方"), hint=_("だれが、どの場面で、何を確かめながら使うか。"), required=False
+    )
     cost_once = _yen(_("はじめの費用（円）"), _("かからなければ0、分からなければ空欄にします。"))
     cost_yearly = _yen(_("毎年の費用（円）"))
     hours_saved = _hours()
     counted = _counted()
-    counted_how = _text(_("数え方の説明"), _("いつ、何件を、どう数えたか。"), 3)
-    risk_checked = _text(_("確かめたリスク"), _("個人情報、まちがい、著作権など、何を確かめたか。"), 3)
-    risk_result = _text(_("確かめた結果と、決めた約束"), rows=3)
+    counted_how = text_field(
+        _("数え方の説明"), hint=_("いつ、何件を、どう数えたか。"), required=False, rows=3
+    )
+    risk_checked = text_field(
+        _("確かめたリスク"),
+        hint=_("個人情報、まちがい、著作権など、何を確かめたか。"),
+        required=False,
+        rows=3,
+    )
+    risk_result = text_field(_("確かめた結果と、決めた約束"), required=False, rows=3)
     ask_division = forms.CharField(
         label=_("問い合わせ先の課"),
         max_length=60,
@@ -130,18 +135,13 @@ class AttachForm(forms.Form):
 
 class AdoptForm(forms.Form):
     project = forms.ModelChoiceField(
-        None, label=_("共同事業"), required=False, empty_label=_("共同事業ではなく、自分の町の計画で行う")
-    )
-    plan = forms.CharField(
-        label=_("自分の町の計画"),
+        JointProject.objects.none(),
+        label=_("共同事業"),
         required=False,
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("どの課が、いつから、どの仕事で使うか。"),
+        empty_label=_("共同事業ではなく、自分の町の計画で行う"),
     )
-    adopted_on = forms.DateField(
-        label=_("取り入れた日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    plan = text_field(_("自分の町の計画"), hint=_("どの課が、いつから、どの仕事で使うか。"), required=False)
+    adopted_on = date_field(_("取り入れた日"))
 
     def __init__(self, data: Any = None, *, municipality: Municipality) -> None:
         super().__init__(data, initial={"adopted_on": timezone.localdate()})
@@ -156,12 +156,10 @@ class ResultForm(forms.Form):
     counted = _counted()
     cost_once = _yen(_("はじめの費用（円）"))
     cost_yearly = _yen(_("毎年の費用（円）"))
-    differed = forms.CharField(
-        label=_("元の事例とちがったこと"),
+    differed = text_field(
+        _("元の事例とちがったこと"),
+        hint=_("やり方、費用、うまくいかなかったこと。次に取り入れる町が読みます。"),
         required=False,
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("やり方、費用、うまくいかなかったこと。次に取り入れる町が読みます。"),
     )
 
 

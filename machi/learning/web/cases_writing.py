@@ -18,15 +18,15 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.base.web.forms import ConfirmForm
+from machi.base.web.forms import ConfirmForm, posted
 from machi.base.web.holding import held, hold
 from machi.base.web.table_problems import told as told_problems
-from machi.governance.domain.evidence import stored
 from machi.learning.domain import cases as verbs
 from machi.learning.domain import cases_import
 from machi.learning.domain.cases_duplicates import check
 from machi.learning.domain.cases_files import attach as attach_file
 from machi.learning.domain.cases_files import detach as detach_file
+from machi.learning.domain.cases_files import path_of
 from machi.learning.models import Case, CaseFile
 from machi.learning.web.cases import below, crumbs, the_case
 from machi.learning.web.cases_forms import AttachForm, CaseForm, ImportForm, ReasonForm, SubmitForm
@@ -38,7 +38,7 @@ _PROBLEMS_SHOWN = 50
 
 @member(verbs.WRITE)
 def begin(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
-    form = CaseForm(request.POST or None)
+    form = CaseForm(posted(request))
     title = _("事例を書く")
     return acted(
         request,
@@ -58,7 +58,7 @@ def change(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
     found = _own(request, municipality, pk)
-    form = CaseForm(request.POST or None, case=found)
+    form = CaseForm(posted(request), case=found)
     return acted(
         request,
         form,
@@ -76,7 +76,7 @@ def submit(
 ) -> HttpResponseBase:
     """Shows what others would stumble over: what is missing, what may name people, what tells of the same."""
     found, person = _own(request, municipality, pk), visitor(request)
-    form, missing = SubmitForm(request.POST or None), verbs.what_is_missing(found)
+    form, missing = SubmitForm(posted(request)), verbs.what_is_missing(found)
     alike = check(found, municipality)
     form.ask(verbs.slips_of(found))
     return acted(
@@ -104,7 +104,7 @@ def withdraw(
     found, person = the_case(request, municipality, pk), visitor(request)
     if not (verbs.may_write(found, municipality, person) or person.has_perm(verbs.REVIEW, municipality)):
         raise PermissionDenied
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     return acted(
         request,
         form,
@@ -120,7 +120,7 @@ def attach(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
     found = _own(request, municipality, pk)
-    form = AttachForm(request.POST or None, request.FILES or None)
+    form = AttachForm(posted(request), request.FILES or None)
 
     def act() -> CaseFile:
         given = form.cleaned_data["file"]
@@ -142,8 +142,8 @@ def file(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int, file: int
 ) -> HttpResponseBase:
     found = the_case(request, municipality, pk)
-    row = get_object_or_404(CaseFile, pk=file, case=found)
-    path = stored(found.town, row.digest)
+    row = get_object_or_404(CaseFile.objects.select_related("case__town"), pk=file, case=found)
+    path = path_of(row)
     if not path.exists():
         raise Http404
     kind = MEDIA_TYPES[row.kind]  # type: ignore[index]
@@ -176,7 +176,7 @@ def import_cases(
         return export(request, "case-list", list(cases_import.COLUMNS), [])
     back = reverse("learning:own_cases", args=[municipality.code])
     sheet, sealed = None, request.POST.get("held", "")
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(posted(request), request.FILES or None)
     if sealed:
         data = held(sealed, _SALT)
         if data is None:

@@ -17,6 +17,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import limit, member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
+from machi.base.web.forms import posted
 from machi.base.web.history import told
 from machi.learning.domain import discussion as verbs
 from machi.learning.domain import discussion_notices as notices
@@ -90,9 +91,7 @@ def topics(request: HttpRequest, municipality: Municipality, consortium: Consort
 @member(verbs.DISCUSS)
 def open_topic(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
     person = visitor(request)
-    form = TopicForm(
-        request.POST or None, municipality=municipality, person=person, case=_asked_case(request)
-    )
+    form = TopicForm(posted(request), municipality=municipality, person=person, case=_asked_case(request))
     if request.method == "POST":
         limit(request, "learning.discussion", _WRITES)
     title = _("話題を始める")
@@ -117,7 +116,7 @@ def topic(
     found, person = the_topic(request, municipality, pk), visitor(request)
     moderates = person.has_perm(verbs.MODERATE, municipality)
     own = found.participants.filter(person=person).first()
-    form = ReplyForm(request.POST or None, initial={"named": bool(own and own.named)})
+    form = ReplyForm(posted(request), initial={"named": bool(own and own.named)})
     if request.method == "POST":
         limit(request, "learning.discussion", _WRITES)
     else:
@@ -231,10 +230,10 @@ def _export(request: HttpRequest, found: QuerySet[Topic, Any]) -> HttpResponseBa
         (
             str(one),
             about(one),
-            str(one.openers[0].town) if one.openers else "",  # type: ignore[attr-defined]
+            str(one.openers[0].town) if one.openers else "",
             one.opened_at,
             one.last_at,
-            one.said,  # type: ignore[attr-defined]
+            one.said,
             one.accepted_id is not None,
         )
         for one in found

@@ -17,7 +17,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.base.web.forms import ConfirmForm
+from machi.base.web.forms import ConfirmForm, posted
 from machi.learning.domain import discussion as verbs
 from machi.learning.domain import discussion_notices as notices
 from machi.learning.domain.discussion_cases import become, may_become
@@ -37,7 +37,7 @@ def change_post(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
     found = _own(request, municipality, pk)
-    form = ChangeForm(request.POST or None, initial={"body": found.body})
+    form = ChangeForm(posted(request), initial={"body": found.body})
     return acted(
         request,
         form,
@@ -63,7 +63,7 @@ def take_back(
     found = _own(request, municipality, pk)
     return acted(
         request,
-        _confirm(request),
+        ConfirmForm(posted(request)),
         lambda: verbs.take_back(found, visitor(request)),
         done=_("書き込みを消しました。"),
         danger=True,
@@ -81,7 +81,7 @@ def accept(
         raise PermissionDenied
     return acted(
         request,
-        _confirm(request),
+        ConfirmForm(posted(request)),
         lambda: verbs.accept(found, municipality, visitor(request)),
         done=_("役に立った答えにしました。"),
         consequence=_("話題のはじめに示します。答えた町は、この答えから事例を書けます。"),
@@ -111,7 +111,7 @@ def to_case(
     title = _("この答えから事例を書く")
     return acted(
         request,
-        _confirm(request),
+        ConfirmForm(posted(request)),
         lambda: become(found, municipality, visitor(request)),
         done=_("下書きを作りました。足りないところを書いてから、提出してください。"),
         onward=lambda made: reverse("learning:case", args=[municipality.code, made.pk]),
@@ -130,7 +130,7 @@ def report_post(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
     found = the_post(request, municipality, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     return acted(
         request,
         form,
@@ -158,7 +158,7 @@ def follow(
 def settings(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
     person = visitor(request)
     form = SettingsForm(
-        request.POST or None,
+        posted(request),
         initial={"often": notices.digest_of(person)},
     )
     back = reverse("learning:topics", args=[municipality.code])
@@ -233,10 +233,6 @@ def topic_below(municipality: Municipality, topic: Topic, title: str, submit: st
         "cancel_url": page,
         "breadcrumbs": [*crumbs(municipality), (str(topic), page), (title, "")],
     }
-
-
-def _confirm(request: HttpRequest) -> ConfirmForm:
-    return ConfirmForm(request.POST if request.method == "POST" else None)
 
 
 def _own(request: HttpRequest, municipality: Municipality, pk: int) -> Post:

@@ -14,6 +14,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
+from machi.base.web.forms import posted
 from machi.learning.domain import discussion_moderation as verbs
 from machi.learning.domain.discussion import MODERATE
 from machi.learning.domain.discussion_shown import called
@@ -100,7 +101,7 @@ def lock(
 ) -> HttpResponseBase:
     """Or open again what was locked."""
     found = the_topic(request, municipality, pk)
-    form, on = ReasonForm(request.POST or None), found.locked_at is None
+    form, on = ReasonForm(posted(request)), found.locked_at is None
     return acted(
         request,
         form,
@@ -125,7 +126,7 @@ def move(
     if asked.isdecimal() and len(asked) < 10:
         case = Case.objects.filter(pk=int(asked), state=Case.State.PUBLISHED).first()
     form = MoveForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         municipality=municipality,
         person=person,
         case=case,
@@ -144,7 +145,7 @@ def _decided(
     request: HttpRequest, municipality: Municipality, pk: int, verb: Callable[..., None], **page: Any
 ) -> HttpResponseBase:
     found = the_post(request, municipality, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     place = below(municipality, found, page.pop("title"), page.pop("submit"))
     return acted(
         request,
