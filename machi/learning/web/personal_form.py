@@ -29,10 +29,10 @@ class PersonalForm(forms.Form):
         """Shows what was found and a box to tick."""
         if not found:
             return
-        field = self.fields[CHECKED]
-        field.widget = forms.CheckboxInput()
+        self.fields[CHECKED].widget = forms.CheckboxInput()
         lines = format_html_join("", "<li>{}：{}「{}」</li>", ((s.place, s.label, s.text) for s in found))
-        field.help_text = format_html(
+        # On the bound field, which has copied what the field said when the form was checked.
+        self[CHECKED].help_text = format_html(
             "{}<ul>{}</ul>", _("個人の情報らしいものが見つかりました。まちがいのこともあります。"), lines
         )
 
