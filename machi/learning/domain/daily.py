@@ -6,7 +6,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.scoping import in_consortium
 from machi.learning.domain import cases_index, discussion_digest
 
-SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = (
+SUBJECTS: Sequence[Callable[[Municipality, Consortium], object]] = (
     cases_index.each_day,
     discussion_digest.each_day,
 )

@@ -27,23 +27,25 @@ _EVERY = {Often.DAILY: timedelta(hours=20), Often.WEEKLY: timedelta(days=6, hour
 MOST_TOPICS = 20
 
 
-def each_day(municipality: Municipality, consortium: Consortium) -> None:
-    """Sends the letters that are due. One that cannot be sent stays due and stops no other."""
-    now = timezone.now()
+def each_day(municipality: Municipality, consortium: Consortium) -> int:
+    """Sends the letters that are due; how many. One that cannot be sent stays due and stops no other."""
+    now, sent = timezone.now(), 0
     wishes = DigestWish.objects.filter(municipality=municipality, person__is_active=True)
     for wish in wishes.exclude(often=Often.OFF).select_related("person"):
         if wish.told_until + _EVERY[Often(wish.often)] > now:
             continue
         try:
-            _send(wish, municipality, consortium, now)
+            sent += _send(wish, municipality, consortium, now)
         except OSError:  # smtplib's errors are
             log.warning("digest %s of consortium %s not sent", wish.pk, consortium.pk, exc_info=True)
+    return sent
 
 
-def _send(wish: DigestWish, municipality: Municipality, consortium: Consortium, now: datetime) -> None:
+def _send(wish: DigestWish, municipality: Municipality, consortium: Consortium, now: datetime) -> bool:
+    """Whether there was something to tell."""
     person = wish.person
     if not person.has_perm(DISCUSS, municipality):
-        return
+        return False
     with translation.override("ja"):
         lines = _lines(person, municipality, consortium, wish.told_until, now)
         if lines:
@@ -60,6 +62,7 @@ def _send(wish: DigestWish, municipality: Municipality, consortium: Consortium, 
             )
             EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [person.email]).send()
     DigestWish.objects.filter(pk=wish.pk).update(told_until=now)
+    return bool(lines)
 
 
 def _lines(
