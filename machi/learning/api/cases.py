@@ -279,7 +279,7 @@ def _adoption(one: CaseAdoption) -> AdoptionOut:
         adopted_on=one.adopted_on,
         project=one.project_id,
         plan=one.plan or "",
-        state=one.state,
+        state=one.state,  # type: ignore[arg-type]
         hours_saved=one.hours_saved,
         counted=one.counted,
         cost_once=one.cost_once,

@@ -26,7 +26,7 @@ def topics(code: str, consortium: int | None, email: str, as_json: bool) -> None
             {
                 "id": one.pk,
                 "title": str(one),
-                "posts": one.said,  # type: ignore[attr-defined]
+                "posts": one.said,
                 "last_at": one.last_at.isoformat(),
                 "answered": one.accepted_id is not None,
             }

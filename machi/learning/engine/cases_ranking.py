@@ -14,9 +14,9 @@ from machi.language.engine.types import Hit, IndexEntry
 PARTS = ("problem", "way", "risk")
 _REVISIONS = 100_000
 _BASE = 10
-NEAR = 0.86
+NEAR = 0.78
 """Cosine from which a passage counts as found although it shares no word with the question. Questions about what no
-case tells of reach 0.85 (bench/learning_case_search.py)."""
+case tells of reach 0.74, the right case of a question 0.83 as a rule (bench/learning_cases.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -401,7 +402,7 @@ def test_lists_take_a_constant_number_of_queries(scene):
     _atsugi, yaizu, kurashiki = scene.towns
     topic, clerk, office = asked(scene), scene.client(kurashiki), client_of(scene.office)
     answered(scene, topic, yaizu, "@1 @倉敷市")
-    pages = [
+    pages: list[tuple[Any, Any, str, list[int]]] = [
         (clerk, kurashiki, "topics", []),
         (clerk, kurashiki, "notices", []),
         (office, yaizu, "topics", []),
