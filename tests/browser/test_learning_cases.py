@@ -10,11 +10,16 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Site
 from tests.browser.test_joint_monitoring import ATSUGI, YAIZU, Desk, accessible, fill, press
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 TITLE = "庁舎の空調の記録をRPAで集める"
 
 
 class LearningDesk(Desk):
+    def of(self, email: str, width: int = 1280) -> Page:
+        page = super().of(email, width)
+        page.set_default_timeout(120_000)  # the recogniser and the embedder are loaded at the first page that asks
+        return page
+
     def open(self, page: Page, code: str, path: str) -> None:
         response = page.goto(f"{self.site.url}/m/{code}/learning/{path}")
         assert response is not None
