@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 
 from markdown_it import MarkdownIt
 
 LEVELS_BELOW = 3
+_TABLE = '<div class="table-scroll" role="region" aria-label="{}" tabindex="0"><table class="table">'
 
 
 @cache
@@ -18,15 +20,18 @@ def _markdown() -> MarkdownIt:
 def to_html(text: str, label: str) -> str:
     """Safe HTML. Links lead out without telling from where; ``label`` names tables for those who cannot see them."""
     engine = _markdown()
-    tokens = engine.parse(text)
+    tokens, tables = engine.parse(text), 0
     for token in [*tokens, *(child for one in tokens for child in one.children or ())]:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + LEVELS_BELOW)}"
         elif token.type == "link_open":
             token.attrSet("rel", "nofollow noreferrer noopener")
         elif token.type == "table_open":
-            token.attrSet("class", "table")
-            token.attrSet("aria-label", label)
+            tables += 1
+            name = escape(f"{label} {tables}")
+            token.type, token.content = "html_block", _TABLE.format(name)
+        elif token.type == "table_close":
+            token.type, token.content = "html_block", "</table></div>"
     rendered: str = engine.renderer.render(tokens, engine.options, {})
     return rendered
 

@@ -50,10 +50,12 @@ def test_markdown_becomes_html_below_the_headings_of_the_page():
     assert "<li>一</li>" in told
 
 
-def test_tables_have_a_name():
-    assert '<table class="table" aria-label="書き込み3の表">' in to_html(
-        "|a|b|\n|-|-|\n|1|2|", "書き込み3の表"
-    )
+def test_tables_have_a_name_each():
+    told = to_html("|a|b|\n|-|-|\n|1|2|\n\nx\n\n|c|\n|-|\n|<i>|", '"3"の表')
+    names = html.fromstring(f"<div>{told}</div>").xpath("//div[@role='region']/@aria-label")
+    assert names == ['"3"の表 1', '"3"の表 2']
+    assert told.count("</table></div>") == 2
+    assert "&lt;i&gt;" in told
 
 
 def test_links_lead_out_without_telling_from_where():
