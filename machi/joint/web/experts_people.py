@@ -13,6 +13,7 @@ from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm, EraseForm
 from machi.base.web.history import told
+from machi.base.web.holding import held, hold
 from machi.base.web.table_problems import told as told_problems
 from machi.joint.domain import experts_erasure, experts_import
 from machi.joint.domain import experts_registration as verbs
@@ -27,8 +28,6 @@ from machi.joint.web.experts_forms import (
     ImportForm,
     ProfileForm,
     ScreenForm,
-    held,
-    hold,
 )
 from machi.joint.web.experts_pages import (
     Action,
@@ -44,6 +43,7 @@ from machi.joint.web.experts_pages import (
 
 CHIPS = {"submitted": "warning", "accepted": "success", "rejected": "", "withdrawn": ""}
 _PROBLEMS_SHOWN = 50
+_SALT = "joint.experts.import"
 
 
 @member("joint.see_experts")
@@ -263,7 +263,7 @@ def import_list(
     sheet, sealed = None, request.POST.get("held", "")
     form = ImportForm(request.POST or None, request.FILES or None)
     if sealed:
-        data = held(sealed)
+        data = held(sealed, _SALT)
         if data is None:
             messages.error(request, _("確かめた一覧は古くなりました。もう一度選んでください。"))
             return redirect(request.path)
@@ -282,7 +282,7 @@ def import_list(
             )
     elif request.method == "POST" and form.is_valid():
         sheet = experts_import.read(form.cleaned_data["file"], begun)
-        sealed = hold(form.cleaned_data["file"]) if not sheet.problems else ""
+        sealed = hold(form.cleaned_data["file"], _SALT) if not sheet.problems else ""
     problems = told_problems(sheet.problems, experts_import.WORDS) if sheet else []
     rows = sheet.registrations if sheet else ()
     context = {

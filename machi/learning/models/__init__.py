@@ -1,5 +1,6 @@
 """What is stored, one file a subject."""
 
+from machi.learning.models.cases import Case, CaseAdoption, CaseField, CaseFile, CaseTool
 from machi.learning.models.courses import (
     Cohort,
     Course,
@@ -11,6 +12,15 @@ from machi.learning.models.courses import (
     Module,
 )
 from machi.learning.models.courses_letters import Certificate, Reminder
+from machi.learning.models.discussion import (
+    DigestWish,
+    Notice,
+    Participant,
+    Post,
+    PostReport,
+    Topic,
+    TopicFollow,
+)
 from machi.learning.models.exercises import Attempt, Exercise
 from machi.learning.models.seminars import (
     Seminar,
@@ -28,9 +38,15 @@ from machi.learning.models.surveys import Survey, SurveyFigures, SurveyReminder,
 __all__ = [
     "Attempt",
     "Certificate",
+    "Case",
+    "CaseAdoption",
+    "CaseField",
+    "CaseFile",
+    "CaseTool",
     "Cohort",
     "Course",
     "CourseVersion",
+    "DigestWish",
     "Enrolment",
     "Exercise",
     "Lesson",
@@ -55,4 +71,10 @@ __all__ = [
     "SurveyResponse",
     "SurveyVersion",
     "Way",
+    "Notice",
+    "Participant",
+    "Post",
+    "PostReport",
+    "Topic",
+    "TopicFollow",
 ]
