@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 
 from machi.base.models import Consortium, Municipality
 from machi.base.scoping import in_consortium
-from machi.learning.domain import courses_reminders
+from machi.learning.domain import courses_reminders, follow_up_reminders
 
-SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = (courses_reminders.each_day,)
+SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = (
+    courses_reminders.each_day,
+    follow_up_reminders.each_day,
+)
 """Each is called in both scopes and is safe to repeat."""
 
 

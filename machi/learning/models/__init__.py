@@ -12,10 +12,12 @@ from machi.learning.models.courses import (
 )
 from machi.learning.models.courses_letters import Certificate, Reminder
 from machi.learning.models.exercises import Attempt, Exercise
+from machi.learning.models.follow_up import CheckIn, MonthlyUse, PracticePlan
 
 __all__ = [
     "Attempt",
     "Certificate",
+    "CheckIn",
     "Cohort",
     "Course",
     "CourseVersion",
@@ -25,5 +27,7 @@ __all__ = [
     "LessonMedia",
     "LessonProgress",
     "Module",
+    "MonthlyUse",
+    "PracticePlan",
     "Reminder",
 ]
