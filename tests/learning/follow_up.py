@@ -54,7 +54,7 @@ def over(work: Work, days: int = 40, lasted: int = 30) -> Cohort:
 
 
 def used(
-    town: Municipality, place: Enrolment, day: date, count: int = 1, system: str = "frontdesk.answer"
+    town: Municipality, place: Enrolment, day: date, count: int = 1, system: str = "frontdesk.drafts"
 ) -> list[LedgerEntry]:
     """Results that somebody had made on a day: real entries, dated back in the column that is searched."""
     made = []

@@ -18,7 +18,7 @@ from django.utils import timezone
 from machi.base import ledger
 from machi.base.domain.recording import record as record_joint
 from machi.base.models import Consortium, LedgerEntry, LedgerRuling, Municipality
-from machi.base.rooms import rooms
+from machi.base.rooms import AISystem, rooms
 from machi.learning.domain.follow_up_access import KIND, SYSTEM
 from machi.learning.domain.follow_up_queries import system_words
 from machi.learning.engine.effect import next_month
@@ -85,6 +85,11 @@ def _uses(group: list[int], start: date, until: date) -> list[Use]:
         .order_by("system", "actor")
     )
     return [Use(one["system"], one["actor"], one["results"]) for one in found]
+
+
+def is_real_work(system: AISystem) -> bool:
+    """Not one of this room's, which are for practice."""
+    return not system.key.startswith("learning.")
 
 
 def _results() -> QuerySet[LedgerEntry, Any]:

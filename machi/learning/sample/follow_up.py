@@ -132,7 +132,7 @@ def follow_generated(
                 will=will,
                 work=work,
                 see=see,
-                system=chance.choice(("frontdesk.answer", "", "")),
+                system=chance.choice(("frontdesk.drafts", "", "")),
                 shared=chance.random() < 0.4,
                 made_on=made_on,
             )

@@ -11,6 +11,7 @@ from machi.base.models import Municipality
 from machi.base.web.forms import text_field
 from machi.governance.domain.register import entries
 from machi.learning.domain.follow_up_effect import Measure
+from machi.learning.domain.follow_up_use import is_real_work
 from machi.learning.models import CheckIn
 
 MEASURES = {
@@ -49,7 +50,7 @@ class PlanForm(forms.Form):
         running = [
             (one.system.key, one.system.title)
             for one in entries(municipality)
-            if one.runs or one.system.key == known
+            if one.system.key == known or (one.runs and is_real_work(one.system))
         ]
         self.fields["system"].choices = [("", _("使わない")), *running]  # type: ignore[attr-defined]
 
