@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.security import django_auth
 from pydantic import Field
@@ -114,14 +114,14 @@ def list_plans(request: HttpRequest, code: Code, consortium: Chosen = None) -> l
 )
 def make_plan(
     request: HttpRequest, code: Code, enrolment: int, given: PlanIn, consortium: Chosen = None
-) -> tuple[int, PlanOut]:
+) -> Status[PlanOut]:
     with opened(request, code, LEARN, consortium) as (_town, _consortium, person):
         place = get_object_or_404(own_enrolments(person), pk=enrolment)
         try:
             made = verbs.make_plan(place, person, given.model_dump())
         except Refused as refused:
             raise HttpError(409, str(refused.message)) from None
-        return 201, _told(followed(own_plans(person).get(pk=made.pk), timezone.localdate()))
+        return Status(201, _told(followed(own_plans(person).get(pk=made.pk), timezone.localdate())))
 
 
 @router.post(

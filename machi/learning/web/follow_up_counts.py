@@ -141,10 +141,10 @@ def _lines(found: Counts) -> Iterator[tuple[str, Any]]:
     yield _("計画を立てた人"), found.planners
     yield _("計画"), found.plans
     for one in found.check_ins:
-        head = _("%(days)s日後") % {"days": one.days}
-        yield f"{head}: {_('日が来た計画')}", one.due
-        yield f"{head}: {_('答えた計画')}", one.answered
+        head = _("%(days)s日後") % {"days": one.days} + ": "
+        yield head + _("日が来た計画"), one.due
+        yield head + _("答えた計画"), one.answered
         for name, value in one.outcomes.items():
-            yield f"{head}: {CheckIn.Outcome(name).label}", value
-        yield f"{head}: {_('減った時間（1か月、合計）')}", one.hours
-        yield f"{head}: {_('時間を答えた人')}", one.told_hours
+            yield head + str(CheckIn.Outcome(name).label), value
+        yield head + _("減った時間（1か月、合計）"), one.hours
+        yield head + _("時間を答えた人"), one.told_hours
