@@ -1,4 +1,4 @@
-"""Erasing what a learner left in a course: answers, and the name on the certificate. Figures and the ledger stay.
+"""Erasing what a learner left in a course: answers, plans, the name on the certificate. Figures and the ledger stay.
 
 It is kept for five years from the end of the cohort, as long as files of training usually are; then the daily work
 erases it. Before that whoever may do so erases it on request. A certificate without its name can still be checked: the
@@ -18,6 +18,8 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.base.scoping import in_consortium
 from machi.learning.domain.courses_access import SYSTEM
+from machi.learning.domain.follow_up_access import SUBJECT as PLAN
+from machi.learning.domain.follow_up_erasure import wipe
 from machi.learning.models import Attempt, Certificate, Enrolment
 
 KEPT_YEARS = 5
@@ -44,12 +46,14 @@ def _erase(
     enrolment: Enrolment, municipality: Municipality, *, ground: str, reference: str, person: Person | None
 ) -> None:
     erasing.overwrite_what_is_deleted()
+    plans = list(enrolment.plans.filter(erased_at=None))
     erased = {
         "answers": Attempt.objects.filter(enrolment=enrolment)
         .filter(answer__isnull=False)
         .update(answer=None),
         "certificates": Certificate.objects.filter(enrolment=enrolment).update(name=None),
         "enrolments": 1,
+        **wipe(plans),
     }
     now = timezone.now()
     if enrolment.state == Enrolment.State.ACTIVE:
@@ -58,7 +62,7 @@ def _erase(
     enrolment.save(update_fields=["state", "withdrawn_at", "erased_at"])
     erasing.erase_traces(
         municipality,
-        [f"enrolment:{enrolment.pk}"],
+        [f"enrolment:{enrolment.pk}", *(f"{PLAN}:{one.pk}" for one in plans)],
         ground=ground,
         reference=reference.strip(),
         person=person,

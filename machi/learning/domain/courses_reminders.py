@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_tasks import task
+from django_tasks.base import Task
 
 from machi.base.models import Consortium, Municipality
 from machi.base.scoping import in_consortium
@@ -38,18 +39,25 @@ def each_day(municipality: Municipality, consortium: Consortium) -> None:
 
 def remind(municipality: Municipality, consortium: Consortium, today: date) -> int:
     """Mails to the town's learners; how many were written."""
-    sent = 0
-    for enrolment, kind, key in due(municipality, today):
-        with transaction.atomic():
-            reminder, new = Reminder.objects.get_or_create(
-                enrolment=enrolment,
-                key=key,
-                defaults={"consortium": consortium, "kind": kind, "at": timezone.now()},
-            )
-            if new:  # the mail waits in the database, so that it is sent if and only if the row holds
-                send_reminder.enqueue(consortium.pk, reminder.pk)
-                sent += 1
-    return sent
+    return sum(
+        written_once(consortium, enrolment, kind, key, send_reminder)
+        for enrolment, kind, key in due(municipality, today)
+    )
+
+
+@transaction.atomic
+def written_once(
+    consortium: Consortium, enrolment: Enrolment, kind: Kind, key: str, send: Task[[int, int], None]
+) -> bool:
+    """Has ``send`` mail it (consortium, number of the Reminder), unless it was before; whether it does."""
+    reminder, new = Reminder.objects.get_or_create(
+        enrolment=enrolment,
+        key=key,
+        defaults={"consortium": consortium, "kind": kind, "at": timezone.now()},
+    )
+    if new:  # the mail waits in the database, so that it is sent if and only if the row holds
+        send.enqueue(consortium.pk, reminder.pk)
+    return new
 
 
 def due(municipality: Municipality, today: date) -> Iterator[tuple[Enrolment, Kind, str]]:

@@ -34,6 +34,7 @@ from machi.learning.models.seminars import (
 from machi.learning.models.seminars_people import SeminarChoice, SeminarMail, SeminarRegistration
 from machi.learning.models.seminars_reports import SeminarQuote, SeminarReport
 from machi.learning.models.surveys import Survey, SurveyFigures, SurveyReminder, SurveyResponse, SurveyVersion
+from machi.learning.models.follow_up import CheckIn, MonthlyUse, PracticePlan
 
 __all__ = [
     "Attempt",
@@ -43,6 +44,7 @@ __all__ = [
     "CaseField",
     "CaseFile",
     "CaseTool",
+    "CheckIn",
     "Cohort",
     "Course",
     "CourseVersion",
@@ -53,6 +55,8 @@ __all__ = [
     "LessonMedia",
     "LessonProgress",
     "Module",
+    "MonthlyUse",
+    "PracticePlan",
     "Reminder",
     "Seminar",
     "SeminarChoice",

@@ -39,11 +39,13 @@ class Reminder(SharedModel):
         STARTS = "starts", _("まもなく始まる")
         BEHIND = "behind", _("進みが遅れている")
         ENDS = "ends", _("まもなく終わる")
+        PLAN = "plan", _("実践計画を立てる")
+        CHECK_IN = "check_in", _("実践計画を振り返る")
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="sent_reminders")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     key = models.CharField(max_length=20)
-    """What it is about, once: ``starts``, ``ends``, ``behind-2026-W07``."""
+    """What it is about, once: ``starts``, ``ends``, ``behind-2026-W07``, ``plan``, ``30-12`` (check-in, plan)."""
     at = models.DateTimeField()
 
     class Meta:

@@ -23,6 +23,7 @@ from machi.learning.domain.courses_cohorts import TAUGHT
 from machi.learning.domain.courses_enrolment import own_enrolments
 from machi.learning.domain.courses_progress import LessonState, lesson_states, works_of
 from machi.learning.domain.courses_reminders import page_of
+from machi.learning.domain.follow_up_queries import follow_up_of
 from machi.learning.engine.pace import standing
 from machi.learning.models import Certificate, Cohort, Enrolment, Lesson
 from machi.learning.web.courses_lesson import lesson_html
@@ -119,6 +120,7 @@ def my_course(
         "next": next((one for one in states if not one.done), None) if taught else None,
         "taught": taught,
         "certificate": Certificate.objects.filter(enrolment=enrolment).first(),
+        "follow_up": follow_up_of(enrolment, timezone.localdate()),
         "breadcrumbs": [(_("わたしの研修"), address(municipality, "my_courses")), (cohort.title, "")],
     }
     return render(request, "learning/courses/my_course.html", context)
