@@ -14,7 +14,7 @@ from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from machi.base.engine.typesetting import set_pdf
+from machi.base.engine.typesetting import FONTS, set_pdf
 from machi.base.engine.wareki import wareki
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def to_png(picture: Picture, *, dots_per_inch: int = 150) -> bytes:
     )
     png: bytes = typst.compile(  # type: ignore[misc]
         template.encode(),
-        font_paths=_fonts(),
+        font_paths=FONTS,
         ignore_system_fonts=True,
         sys_inputs={"svg": picture.svg},
         format="png",

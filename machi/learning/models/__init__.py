@@ -22,6 +22,7 @@ from machi.learning.models.discussion import (
     TopicFollow,
 )
 from machi.learning.models.exercises import Attempt, Exercise
+from machi.learning.models.follow_up import CheckIn, MonthlyUse, PracticePlan
 from machi.learning.models.seminars import (
     Seminar,
     SeminarMaterial,
@@ -34,16 +35,15 @@ from machi.learning.models.seminars import (
 from machi.learning.models.seminars_people import SeminarChoice, SeminarMail, SeminarRegistration
 from machi.learning.models.seminars_reports import SeminarQuote, SeminarReport
 from machi.learning.models.surveys import Survey, SurveyFigures, SurveyReminder, SurveyResponse, SurveyVersion
-from machi.learning.models.follow_up import CheckIn, MonthlyUse, PracticePlan
 
 __all__ = [
     "Attempt",
-    "Certificate",
     "Case",
     "CaseAdoption",
     "CaseField",
     "CaseFile",
     "CaseTool",
+    "Certificate",
     "CheckIn",
     "Cohort",
     "Course",
@@ -56,6 +56,10 @@ __all__ = [
     "LessonProgress",
     "Module",
     "MonthlyUse",
+    "Notice",
+    "Participant",
+    "Post",
+    "PostReport",
     "PracticePlan",
     "Reminder",
     "Seminar",
@@ -74,11 +78,7 @@ __all__ = [
     "SurveyReminder",
     "SurveyResponse",
     "SurveyVersion",
-    "Way",
-    "Notice",
-    "Participant",
-    "Post",
-    "PostReport",
     "Topic",
     "TopicFollow",
+    "Way",
 ]
