@@ -373,8 +373,10 @@ def test_a_certificate_is_not_known_in_another_consortium(work, place):
 
 def test_trying_codes_is_limited(work, settings):
     stranger = Client(REMOTE_ADDR="203.0.113.9")
-    statuses = {stranger.get(url(work.town, "certificate", "x")).status_code for _ in range(40)}
-    assert statuses == {200, 429}
+    # Twice as many as a minute allows and one, for the clock may turn to the next minute in between.
+    statuses = [stranger.get(url(work.town, "certificate", "x")).status_code for _ in range(61)]
+    assert statuses[0] == 200
+    assert 429 in statuses
 
 
 def a_video(work):
