@@ -34,7 +34,7 @@ class JointConfig(RoomConfig):
     ledger_kinds: ClassVar = dict(chain.from_iterable(s.LEDGER_KINDS.items() for s in SUBJECTS))
     ledger_systems: ClassVar = dict(chain.from_iterable(s.LEDGER_SYSTEMS.items() for s in SUBJECTS))
     ledger_subjects: ClassVar = dict(chain.from_iterable(s.LEDGER_SUBJECTS.items() for s in SUBJECTS))
-    erasables = (*places.ERASABLES, *tourism.ERASABLES)
+    erasables = (*partners.ERASABLES, *experts.ERASABLES, *places.ERASABLES, *tourism.ERASABLES)
     attributions = (
         Attribution(
             title=_("SSDSE-A-2025（市区町村の125の指標）"),

@@ -228,6 +228,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
+        "media-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         # Chromium holds the redirect after a form to this as well, and OIDC sign-in begins with one.
@@ -239,6 +240,8 @@ CONTENT_SECURITY_POLICY = {
 }
 MACHI_ASK_RATE = env.str("MACHI_ASK_RATE", default="30/m")
 """How many questions are taken from one address."""
+MACHI_REGISTER_RATE = env.str("MACHI_REGISTER_RATE", default="300/m")
+"""How many registrations for seminars are taken from one address: behind one may sit a whole town hall."""
 RATELIMIT_VIEW = "machi.base.web.errors.too_many_requests"
 SILENCED_SYSTEM_CHECKS = [
     "django_ratelimit.E003",  # the shared cache is the database: counts may be a little low under load,

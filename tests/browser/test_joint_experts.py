@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -51,6 +52,18 @@ def _fill(page: Page, **values: str) -> None:
             field.fill(value)
 
 
+def _address_in_letter(site: Site, to: str, other_than: str = "") -> str:
+    """The secret address in the newest letter to somebody, once a worker has sent one with another than that."""
+    for _ in range(150):
+        for letter in reversed([one for one in site.letters if one["To"] == to]):
+            body = letter.get_payload(decode=True)
+            found = re.search(r"http\S+/experts/my/\S+", body.decode() if isinstance(body, bytes) else "")
+            if found and found[0] != other_than:
+                return found[0]
+        time.sleep(0.2)
+    raise AssertionError(f"no letter to {to}")
+
+
 def test_three_towns_from_a_need_to_published_numbers(page: Page, browser: Browser, site: Site) -> None:
     office = _at(browser, site, "joint-office@machi.example")
     office.goto(f"{site.url}/m/{ATSUGI}/joint/")
@@ -96,9 +109,25 @@ def test_three_towns_from_a_need_to_published_numbers(page: Page, browser: Brows
     )  # fmt: skip
     page.locator("main [name=understood]").check()
     _press(page, "応募する")
-    own = page.url
+    shown = page.url
     expect(page.locator("main")).to_contain_text("応募を受け付けました")
     _accessible(page)
+    # The letter's address opens the same page where nobody has been before; a lost one is replaced.
+    first = _address_in_letter(site, "hanako@expert.example")
+    elsewhere = _at(browser, site, width=390)
+    elsewhere.goto(first)
+    expect(elsewhere.locator("main")).to_contain_text(NAME)
+    _follow(elsewhere, "アドレスをなくしたとき")
+    _accessible(elsewhere)
+    _fill(elsewhere, email="hanako@expert.example")
+    _press(elsewhere, "新しいアドレスを受け取る")
+    own = _address_in_letter(site, "hanako@expert.example", other_than=first)
+    for dead in (first, shown):
+        elsewhere.goto(dead)
+        expect(elsewhere.locator("main")).to_contain_text("新しいアドレスに替わったか")
+    _accessible(elsewhere)
+    elsewhere.goto(own)
+    expect(elsewhere.locator("main")).to_contain_text(NAME)
     for town, code in (("kurashiki", "332020"), ("yaizu", "222127")):
         staff = _at(browser, site, f"clerk@{town}.example")
         staff.goto(begun.replace(ATSUGI, code))

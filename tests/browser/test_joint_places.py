@@ -66,7 +66,7 @@ class Desk:
             self.page.locator("main").get_by_role("button", name=button, exact=True).last.click()
         self.look()
 
-    def says(self, text: str, seconds: float = 20) -> None:
+    def says(self, text: str, seconds: float = 60) -> None:
         expect(self.page.locator("main")).to_contain_text(text, timeout=seconds * 1000)
 
 

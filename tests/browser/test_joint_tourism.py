@@ -185,7 +185,7 @@ def _links_in_letters(site: Site, to: str) -> list[str]:
 
 def _open_letter(page: Page, site: Site, to: str, saying: str) -> None:
     """Follows the link of the letter to ``to`` whose page says so: the sample's own requests send letters too."""
-    for _ in range(150):
+    for _ in range(600):
         for link in _links_in_letters(site, to):
             page.goto(link)
             if saying in page.locator("main").inner_text():

@@ -73,7 +73,7 @@ def test_question_goes_to_staff_and_comes_back(page: Page, browser: Browser, sit
 
 def _wait_for_letter(site: Site, to: str, words: str) -> None:
     """The worker sends it through a real SMTP server."""
-    for _ in range(150):
+    for _ in range(600):
         for letter in site.letters:
             body = letter.get_payload(decode=True)
             if letter["To"] == to and isinstance(body, bytes) and words in body.decode():

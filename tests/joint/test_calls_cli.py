@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from machi.base.domain.towns import members
-from machi.base.models import Role
+from machi.base.models import Consortium, LedgerEntry, Role
 from machi.base.scoping import in_consortium, in_municipality
 from machi.governance.models import RegisteredSystem
 from machi.joint.cli import joint
@@ -39,6 +39,10 @@ def run(*arguments, status=0):
     return done.output
 
 
+def of(call, by):
+    return ["-m", TOWN, "--call", call.pk, "--by", by.person.email]
+
+
 def test_calls_and_proposals_are_listed(consortium, by):
     with in_consortium(consortium):
         call = an_evaluated(consortium, by, budget=45_000_000)
@@ -56,7 +60,7 @@ def test_calls_and_proposals_are_listed(consortium, by):
 def test_ranking_with_its_steadiness_and_letters(consortium, by, tmp_path):
     with in_consortium(consortium):
         call = an_evaluated(consortium, by, budget=45_000_000)
-    told = json.loads(run("rank-proposals", "-m", TOWN, "--call", call.pk, "--steadiness", "--json"))
+    told = json.loads(run("rank-proposals", *of(call, by), "--steadiness", "--json"))
     assert [(one["number"], one["recommended"], one["steadiness"]["both"]) for one in told] == [
         (1, True, 1.0),
         (2, True, 1.0),
@@ -77,9 +81,37 @@ def test_a_list_is_read_and_taken(consortium, by, tmp_path):
         call = an_open_call(consortium, by)
     file = tmp_path / "applications.xlsx"
     file.write_bytes(a_list(GOOD).read())
-    assert "1 件を取り込めます" in run("import-proposals", file, "-m", TOWN, "--call", call.pk, "--dry-run")
-    assert "1 件を取り込みました" in run("import-proposals", file, "-m", TOWN, "--call", call.pk)
-    assert "もうあります" in run("import-proposals", file, "-m", TOWN, "--call", call.pk, status=1)
+    assert "1 件を取り込めます" in run("import-proposals", file, *of(call, by), "--dry-run")
+    assert "1 件を取り込みました" in run("import-proposals", file, *of(call, by))
+    assert "もうあります" in run("import-proposals", file, *of(call, by), status=1)
+    assert set(actors(call)) == {f"person:{by.person.pk}"}
+
+
+def actors(call):
+    """Who stands in the ledger for what was done with the call and its proposals, the oldest first."""
+    with in_consortium(call.consortium):
+        subjects = [f"call:{call.pk}", *(f"proposal:{one.pk}" for one in call.proposals.all())]
+    with in_municipality(towns_of(call.consortium)[0]):
+        found = LedgerEntry.objects.filter(subject__in=subjects).order_by("index")
+        return list(found.values_list("actor", flat=True))
+
+
+def test_commands_that_decide_record_who_did_and_ask_whether_they_may(consortium, by, tmp_path):
+    with in_consortium(consortium):
+        call = an_evaluated(consortium, by)
+    file = tmp_path / "applications.xlsx"
+    file.write_bytes(a_list(GOOD).read())
+    clerk = a_person(Role.CLERK, towns_of(consortium)[0])
+    elsewhere = a_person(Role.JOINT_OFFICE, consortium=Consortium.objects.create(name="別の共同体"))
+    commands = [["import-proposals", str(file)], ["assign-reviewers"], ["rank-proposals"]]
+    for command in commands:
+        about = [*command, "-m", TOWN, "--call", call.pk]
+        assert "Missing option '--by'" in run(*about, status=2)
+        for person in (clerk, elsewhere):
+            assert "may not do this" in run(*about, "--by", person.email, status=1)
+    before = len(actors(call))
+    run("rank-proposals", *of(call, by), "--steadiness")
+    assert actors(call)[before:] == [f"person:{by.person.pk}"] * 2  # the ranking and how steady it is
 
 
 def test_what_is_not_approved_ends_with_its_own_status(consortium, by):
@@ -89,8 +121,8 @@ def test_what_is_not_approved_ends_with_its_own_status(consortium, by):
         RegisteredSystem.objects.filter(key__startswith="joint.").update(
             state=RegisteredSystem.State.SUSPENDED
         )
-    run("rank-proposals", "-m", TOWN, "--call", call.pk, status=3)
-    run("assign-reviewers", "-m", TOWN, "--call", call.pk, status=3)
+    run("rank-proposals", *of(call, by), status=3)
+    run("assign-reviewers", *of(call, by), status=3)
 
 
 def test_a_generated_consortium_is_the_same_for_the_same_seed_and_can_be_decided():
@@ -103,7 +135,7 @@ def test_a_generated_consortium_is_the_same_for_the_same_seed_and_can_be_decided
         call = Call.objects.get(state="review")
         assert Call.objects.count() == 2
         assert call.proposals.count() == 6
-        evaluation = calls_evaluation.evaluate(call, sample.Acting(members(consortium)[0], None))
+        evaluation = calls_evaluation.evaluate(call, sample.Acting(members(consortium)[0], call.created_by))
         passed = call.proposals.filter(state=Proposal.State.PASSED).count()
         assert len(evaluation.places) == passed
         assert evaluation.cost <= call.budget

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from machi.base import ledger
+from machi.base.domain import erasing
 from machi.base.models import Consortium, LedgerEntry, Municipality, Person
+from machi.base.scoping import every_municipality, in_municipality
 
 
 def record(
@@ -48,3 +50,34 @@ def record(
     for town in {town.pk: town for town in concerned if town.pk != acting.pk}.values():
         entry(town)
     return first
+
+
+def erase_recorded(
+    acting: Municipality,
+    person: Person | None,
+    subjects: Sequence[str],
+    *,
+    system: str,
+    ground: str,
+    reference: str,
+    erased: Mapping[str, int],
+) -> LedgerEntry:
+    """What the ledgers could still tell of ``subjects`` (``erasing.erase_traces``), in each town that has entries of
+    them, and that it was done; returns the entry of ``acting``. Call it in the transaction that erases."""
+    with every_municipality():  # which towns wrote of them is known from their ledgers alone
+        codes = set(
+            LedgerEntry.objects.filter(subject__in=subjects).values_list("municipality_id", flat=True)
+        )
+    entries = {}
+    for town in Municipality.objects.filter(pk__in={*codes, acting.pk}).order_by("pk"):
+        with in_municipality(town):
+            entries[town.pk] = erasing.erase_traces(
+                town,
+                subjects,
+                ground=ground,
+                reference=reference.strip(),
+                person=person,
+                system=system,
+                erased=erased,
+            )
+    return entries[acting.pk]

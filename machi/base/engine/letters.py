@@ -7,16 +7,14 @@ PDF is set by Typst with the Noto fonts of their wheels, so that every machine m
 
 from __future__ import annotations
 
-import functools
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from machi.base.engine.typesetting import FONTS, set_pdf
 from machi.base.engine.wareki import wareki
 
 if TYPE_CHECKING:
@@ -50,7 +48,16 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
-Block = str | TableBlock | Heading | Bullets | PageBreak
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing: a whole SVG document, whose letters are set in the letter's own typeface."""
+
+    caption: str
+    """Also what is read aloud instead of it."""
+    svg: str
+
+
+Block = str | TableBlock | Heading | Bullets | PageBreak | Picture
 """A paragraph is a plain string."""
 
 
@@ -73,19 +80,8 @@ class Letter:
 
 def to_pdf(letters: Sequence[Letter]) -> bytes:
     """One PDF of all ``letters``, each on pages of its own. Byte-equal for equal letters."""
-    import typst  # 80 MB: on first use
-
     template = files("machi.base").joinpath("data/letter.typ").read_bytes()
-    data = json.dumps({"letters": [_plain(letter) for letter in letters]}, ensure_ascii=False)
-    pdf: bytes = typst.compile(  # type: ignore[misc]
-        template, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"data": data}, timestamp=0
-    )
-    return pdf
-
-
-@functools.cache
-def _fonts() -> list[str]:
-    return [str(Path(str(files(f"noto_cjk_sans_jp_{weight}")))) for weight in ("regular", "bold")]
+    return set_pdf(template, {"letters": [_plain(letter) for letter in letters]})
 
 
 def _plain(letter: Letter) -> dict[str, object]:
@@ -112,6 +108,8 @@ def _block(block: Block) -> dict[str, object]:
             return {"kind": "bullets", "items": list(block.items)}
         case PageBreak():
             return {"kind": "break"}
+        case Picture():
+            return {"kind": "picture", "caption": block.caption, "svg": block.svg}
         case TableBlock():
             return {
                 "kind": "table",
@@ -179,6 +177,8 @@ def _add(document: Document, block: Block) -> None:
                 document.add_paragraph(item, style="List Bullet")
         case PageBreak():
             document.add_page_break()
+        case Picture():
+            _add_picture(document, block)
         case TableBlock():
             document.add_paragraph(block.caption)
             table = document.add_table(rows=1, cols=len(block.columns), style="Table Grid")
@@ -188,3 +188,32 @@ def _add(document: Document, block: Block) -> None:
                 for cell, text in zip(table.add_row().cells, row, strict=True):
                     cell.text = text
             document.add_paragraph()
+
+
+def _add_picture(document: Document, picture: Picture) -> None:
+    """As PNG: Word reads SVG only with an extension of the format that python-docx does not write."""
+    from docx.shared import Cm
+
+    document.add_paragraph(picture.caption)
+    shown = document.add_picture(io.BytesIO(to_png(picture)), width=Cm(16))
+    shown._inline.docPr.set("descr", picture.caption)
+
+
+def to_png(picture: Picture, *, dots_per_inch: int = 150) -> bytes:
+    """The drawing alone, set as in a letter."""
+    import typst
+
+    template = (
+        '#set page(width: auto, height: auto, margin: 0pt)\n#set text(font: "Noto Sans CJK JP")\n'
+        '#image(bytes(sys.inputs.svg), format: "svg", width: 16cm)\n'
+    )
+    png: bytes = typst.compile(  # type: ignore[misc]
+        template.encode(),
+        font_paths=FONTS,
+        ignore_system_fonts=True,
+        sys_inputs={"svg": picture.svg},
+        format="png",
+        ppi=dots_per_inch,
+        timestamp=0,
+    )
+    return png

@@ -7,6 +7,7 @@ that is unknown, or in which the person may not do this, answers before the view
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -171,9 +172,12 @@ def visitor(request: HttpRequest) -> Person:
     return request.user
 
 
-def limit(request: HttpRequest, group: str, rate: str) -> None:
-    """Counts this request against ``rate`` ("20/m") for its address; Ratelimited when over it."""
-    if is_ratelimited(request, group=group, key="ip", rate=rate, increment=True):
+def limit(request: HttpRequest, group: str, rate: str, *, of: str = "") -> None:
+    """Counts this request against ``rate`` ("20/m") for its address, or for ``of`` (an e-mail address, of which the
+    count keeps a digest only); Ratelimited when over it."""
+    digest = hashlib.sha256(of.encode()).hexdigest()
+    key = (lambda *_: digest) if of else "ip"
+    if is_ratelimited(request, group=group, key=key, rate=rate, increment=True):
         raise Ratelimited
 
 

@@ -10,6 +10,9 @@ from machi.base.models import Municipality
 from machi.base.rooms import rooms
 from machi.base.web.home import welcome_url
 
+UNFOLDED = 12
+"""A menu of up to so many entries stands open; of a longer one only the room one is in."""
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     municipality = getattr(request, "municipality", None)
@@ -27,7 +30,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         nearest = max(
             (one["url"] for one in menu if request.path.startswith(one["url"])), key=len, default=""
         )
-        menu = [{**one, "current": one["url"] == nearest} for one in menu]
+        groups_here = {one["group"] for one in menu if one["url"] == nearest}
+        menu = [
+            {
+                **one,
+                "current": one["url"] == nearest,
+                "open": len(menu) <= UNFOLDED or one["group"] in groups_here,
+            }
+            for one in menu
+        ]
         menu.sort(key=lambda line: (line["last"], line["last"] and str(line["group"])))
     return {
         "municipality": municipality,

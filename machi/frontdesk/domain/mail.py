@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django_tasks import task
 
+from machi.base.domain.mailing import letter, send
 from machi.base.models import Municipality
 from machi.base.scoping import in_municipality
 from machi.frontdesk.models import HandOver, Inquiry, Message
@@ -40,10 +39,10 @@ def send_desk_answer(inquiry: Inquiry, address: str) -> None:
         if inquiry.state == Inquiry.State.UNKNOWN:
             lines.append(_("町の資料からは答えが見つかりませんでした。"))
         lines += ["", _("くわしくは次のページをご覧ください。"), link(inquiry)]
-        _send(_("%(town)s：ご質問への回答") % {"town": inquiry.municipality}, "\n".join(lines), address)
+        send(_("%(town)s：ご質問への回答") % {"town": inquiry.municipality}, lines, address)
 
 
-@task()
+@letter
 def send_division_mail(code: str, pk: int) -> None:
     municipality = Municipality.objects.get(code=code)
     with in_municipality(municipality):
@@ -52,12 +51,10 @@ def send_division_mail(code: str, pk: int) -> None:
         body = _("新しい問い合わせがあります。期限は %(due)s です。") % {
             "due": f"{handed.due_at:%Y-%m-%d %H:%M}"
         }
-        _send(
-            _("問い合わせの引き継ぎ #%(number)s") % {"number": pk}, f"{body}\n{page}", handed.division.email
-        )
+        send(_("問い合わせの引き継ぎ #%(number)s") % {"number": pk}, [body, page], handed.division.email)
 
 
-@task()
+@letter
 def send_answer_mail(code: str, pk: int) -> None:
     municipality = Municipality.objects.get(code=code)
     with in_municipality(municipality):
@@ -75,12 +72,8 @@ def send_answer_mail(code: str, pk: int) -> None:
                 link(inquiry, "frontdesk:status"),
             ]
             assert message.hand_over.email
-            _send(
+            send(
                 _("%(town)s：お問い合わせへの回答") % {"town": inquiry.municipality},
-                "\n".join(lines),
+                lines,
                 message.hand_over.email,
             )
-
-
-def _send(subject: str, body: str, to: str) -> None:
-    EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to]).send()

@@ -17,10 +17,10 @@ from machi.base.domain.ledger_words import Actors
 from machi.base.models import LedgerEntry, Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
-from machi.base.web.forms import add_refusal
+from machi.base.web.forms import EraseForm, add_refusal
 from machi.frontdesk.domain import erasure as verbs
 from machi.frontdesk.models import Inquiry
-from machi.frontdesk.web.erasure_forms import EraseForm, FindForm, RetentionForm
+from machi.frontdesk.web.erasure_forms import FindForm, RetentionForm
 
 _A_PAGE = 25
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.domain.erasing import Ground
 from machi.frontdesk.domain.erasure import LONGEST, SHORTEST
 
 
@@ -26,14 +25,3 @@ class RetentionForm(forms.Form):
             "最後のやりとりからこの日数が過ぎると、質問、やりとり、連絡先を毎日の作業が消去します。3年は1095日です。"
         ),
     )
-
-
-class EraseForm(forms.Form):
-    ground = forms.ChoiceField(label=_("消去する理由"), choices=Ground.choices)
-    reference = forms.CharField(
-        label=_("決裁や請求の文書番号"),
-        required=False,
-        max_length=40,
-        help_text=_("台帳に残ります。名前などの個人情報は書かないでください。"),
-    )
-    sure = forms.BooleanField(label=_("元に戻せないことを確認しました"))

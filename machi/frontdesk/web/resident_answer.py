@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.contrib import messages
@@ -10,8 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django_ratelimit.core import is_ratelimited
-from django_ratelimit.exceptions import Ratelimited
 
 from machi.base.models import Municipality
 from machi.base.web.access import limit, resident
@@ -53,8 +50,8 @@ def mail(request: HttpRequest, municipality: Municipality, inquiry: Inquiry) -> 
         address = form.cleaned_data["email"]
         limit(request, "frontdesk.mail", "10/h")
         # Whoever asks writes part of the letter: no address gets many, and no question makes many.
-        _limit_by(request, "frontdesk.mail.to", address.lower(), "5/d")
-        _limit_by(request, "frontdesk.mail.of", inquiry.token, "5/d")
+        limit(request, "frontdesk.mail.to", "5/d", of=address.lower())
+        limit(request, "frontdesk.mail.of", "5/d", of=inquiry.token)
         try:
             letters.send_desk_answer(inquiry, address)
         except OSError:  # of which the errors of smtplib are kinds
@@ -79,9 +76,3 @@ def answer_context(inquiry: Inquiry) -> dict[str, Any]:
         "hand_over": getattr(inquiry, "hand_over", None),
         "mail_form": MailForm(),
     }
-
-
-def _limit_by(request: HttpRequest, group: str, value: str, rate: str) -> None:
-    digest = hashlib.sha256(value.encode()).hexdigest()
-    if is_ratelimited(request, group=group, key=lambda *_: digest, rate=rate, increment=True):
-        raise Ratelimited

@@ -16,6 +16,8 @@ from machi.base.models import Municipality
 LARGEST = 10_000_000
 """Bytes."""
 LONGEST_NAME = 200
+SHELF = "evidence"
+"""Name of the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,12 @@ class KeptFile:
     kind: FileKind
 
 
-def keep(municipality: Municipality, name: str, data: bytes, *, field: str = "file") -> KeptFile:
-    """Stores the bytes under their digest. Refused for what is too large, or is not what its name says."""
+def keep(
+    municipality: Municipality, name: str, data: bytes, *, field: str = "file", shelf: str = SHELF
+) -> KeptFile:
+    """Stores the bytes under their digest. Refused for what is too large, or is not what its name says.
+
+    ``shelf``: of its own where files are erased again, since the same file on another shelf is another's evidence."""
     if not data:
         raise Refused(_("ファイルが空です。"), field)
     if len(data) > LARGEST:
@@ -44,7 +50,7 @@ def keep(municipality: Municipality, name: str, data: bytes, *, field: str = "fi
     if PurePath(name).suffix.lower() not in SUFFIXES[kind]:
         raise Refused(_("ファイルの中身と名前の終わり（拡張子）が合っていません。"), field)
     digest = hashlib.sha256(data).hexdigest()
-    path = stored(municipality, digest)
+    path = stored(municipality, digest, shelf)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         aside = path.with_suffix(f".{os.getpid()}.part")
@@ -54,5 +60,5 @@ def keep(municipality: Municipality, name: str, data: bytes, *, field: str = "fi
     return KeptFile(PurePath(name).name[-LONGEST_NAME:], digest, len(data), kind)
 
 
-def stored(municipality: Municipality, digest: str) -> Path:
-    return municipality.folder / "evidence" / digest[:2] / digest
+def stored(municipality: Municipality, digest: str, shelf: str = SHELF) -> Path:
+    return municipality.folder / shelf / digest[:2] / digest

@@ -18,10 +18,10 @@ from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tasks import task
 
 from machi.base import ledger
 from machi.base.domain.errors import Refused
+from machi.base.domain.mailing import letter
 from machi.base.models import Appointment, Division, Municipality, Person, Role
 from machi.base.scoping import current_municipality, in_municipality
 from machi.governance.models import Cap, Endpoint, GateSettings, ModelCall
@@ -193,7 +193,7 @@ def warn(division: Division | None) -> None:
             send_warning.enqueue(use.cap.municipality_id, use.cap.pk)
 
 
-@task()
+@letter
 def send_warning(code: str, pk: int) -> None:
     municipality = Municipality.objects.get(code=code)
     with in_municipality(municipality):

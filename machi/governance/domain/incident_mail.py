@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django_tasks import task
 
+from machi.base.domain.mailing import letter, send
 from machi.base.models import Municipality, Person
 from machi.base.scoping import in_municipality
 from machi.governance.models import Incident
 
 
-@task()
+@letter
 def send_filed(code: str, pk: int, officer: int) -> None:
     municipality = Municipality.objects.get(code=code)
     person = Person.objects.filter(pk=officer, is_active=True).first()
@@ -28,4 +27,4 @@ def send_filed(code: str, pk: int, officer: int) -> None:
         }
         page = settings.MACHI_URL + reverse("governance:incident", args=[code, pk])
         subject = _("%(town)s：AIのインシデント #%(number)s") % {"town": municipality, "number": pk}
-        EmailMessage(subject, f"{told}\n{page}", settings.DEFAULT_FROM_EMAIL, [person.email]).send()
+        send(subject, [told, page], person.email)

@@ -9,16 +9,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_tasks import task
 
 from machi.base.domain.errors import Refused
+from machi.base.domain.mailing import letter, send
 from machi.base.models import Appointment, Municipality, Person
 from machi.base.rooms import Waiting
 from machi.base.scoping import in_municipality
@@ -116,7 +115,7 @@ def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
     return found
 
 
-@task()
+@letter
 def send_reminder(code: str, person: int) -> None:
     """Asks one person by mail. Nothing where they have confirmed meanwhile, or are here no more."""
     municipality = Municipality.objects.get(code=code)
@@ -134,4 +133,4 @@ def send_reminder(code: str, person: int) -> None:
             page,
         ]
         subject = _("%(town)s：生成AIの利用ルールの確認のお願い") % {"town": municipality}
-        EmailMessage(subject, "\n".join(lines), settings.DEFAULT_FROM_EMAIL, [waiting.email]).send()
+        send(subject, lines, waiting.email)

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
-from machi.base.web.about import render_markdown
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
 from machi.base.web.files import WORD, attached
+from machi.base.web.markdown import render_markdown
 from machi.governance.domain import policy as verbs
 from machi.governance.domain import policy_readers as readers
 from machi.governance.domain.policy_word import word

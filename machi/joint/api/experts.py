@@ -167,7 +167,11 @@ def list_experts(
 ) -> list[ExpertOut]:
     """A page of 100 from `offset`."""
     with opened(request, code, "joint.see_experts", consortium):
-        found = _round(number).experts.filter(state=Expert.State.ACCEPTED).select_related("home__prefecture")
+        found = (
+            _round(number)
+            .experts.filter(state=Expert.State.ACCEPTED, erased_at=None)
+            .select_related("home__prefecture")
+        )
         return [
             ExpertOut(
                 number=one.number,

@@ -1,6 +1,7 @@
 """Calls for joint projects: proposals, screening, reviews, ranking, selection, letters: from the command line.
 
-Whoever runs the installation may do here what the joint office may; drafts are shown to nobody.
+What decides or computes something asks who does it, and of them the permission that the pages ask for; drafts are
+shown to nobody.
 """
 
 from __future__ import annotations
@@ -8,20 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
-from machi.base.cli_door import opened
+from machi.base.cli_door import by_option, opened, the_person
 from machi.base.cli_options import municipality_option
 from machi.base.engine.letters import to_pdf, to_word
 from machi.base.web.table_problems import told
 from machi.joint.domain import calls_evaluation, calls_import, calls_letters, calls_review
+from machi.joint.domain.calls_access import RUN
 from machi.joint.domain.calls_record import Acting
 from machi.joint.domain.calls_words import because, rule_names
 from machi.joint.models import Call
 
-T = TypeVar("T")
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 _call = click.option(
     "--call", "number", type=int, required=True, help="Number of the call (`machi joint calls`)."
@@ -77,12 +77,13 @@ def list_proposals(code: str, number: int, as_json: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @municipality_option()
 @_call
+@by_option
 @click.option("--dry-run", is_flag=True, help="Only tell what would be taken.")
-def import_proposals(file: Path, code: str, number: int, dry_run: bool) -> None:
+def import_proposals(file: Path, code: str, number: int, email: str, dry_run: bool) -> None:
     """Take applications from an Excel or CSV file: all of them, or none and why."""
     data = file.read_bytes()
     with opened(code) as (town, _):
-        by = Acting(town, None)
+        by = Acting(town, the_person(email, RUN, town))
         call = _the(number)
         read = calls_import.read(call, data)
         for problem in told(read.problems, calls_import.SAID):
@@ -98,10 +99,11 @@ def import_proposals(file: Path, code: str, number: int, dry_run: bool) -> None:
 @click.command("assign-reviewers")
 @municipality_option()
 @_call
-def assign_reviewers(code: str, number: int) -> None:
+@by_option
+def assign_reviewers(code: str, number: int, email: str) -> None:
     """Assign the call's reviewers to its proposals, without conflicts of interest and evenly."""
     with opened(code) as (town, _):
-        by = Acting(town, None)
+        by = Acting(town, the_person(email, RUN, town))
         call = _the(number)
         done = calls_review.assign(call, by)
     click.echo(f"{len(done.pairs)} 件、1人あたり {min(done.loads.values())}～{max(done.loads.values())} 件")
@@ -110,18 +112,19 @@ def assign_reviewers(code: str, number: int) -> None:
 @click.command("rank-proposals")
 @municipality_option()
 @_call
+@by_option
 @click.option(
     "--steadiness", is_flag=True, help="Also compute here and now how steady the recommendation is."
 )
 @_json
-def rank_proposals(code: str, number: int, steadiness: bool, as_json: bool) -> None:
+def rank_proposals(code: str, number: int, email: str, steadiness: bool, as_json: bool) -> None:
     """Rank the proposals by their marks and recommend a selection within the budget."""
     with opened(code) as (town, _):
-        by = Acting(town, None)
+        by = Acting(town, the_person(email, RUN, town))
         call = _the(number)
         evaluation = calls_evaluation.evaluate(call, by)
         if steadiness:
-            calls_evaluation.compute_steadiness(evaluation, None)
+            calls_evaluation.compute_steadiness(evaluation, by.person)
         names = rule_names(evaluation)
         rows = [
             {

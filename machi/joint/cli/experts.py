@@ -83,7 +83,9 @@ def list_experts(code: str, number: int, as_json: bool) -> None:
     """List the registered experts of a round, without names."""
     with opened(code):
         begun = _round(number)
-        experts = begun.experts.filter(state=Expert.State.ACCEPTED).select_related("home__prefecture")
+        experts = begun.experts.filter(state=Expert.State.ACCEPTED, erased_at=None).select_related(
+            "home__prefecture"
+        )
         found = [
             {
                 "number": one.number,

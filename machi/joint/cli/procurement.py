@@ -10,9 +10,8 @@ from typing import Any
 import click
 from django.utils.translation import override
 
-from machi.base.cli_door import by_option, opened
+from machi.base.cli_door import by_option, opened, the_person
 from machi.base.cli_options import municipality_option
-from machi.base.models import Person
 from machi.joint.domain import procurement as verbs
 from machi.joint.domain import procurement_demand as demand
 from machi.joint.domain import procurement_lots as lots
@@ -93,9 +92,7 @@ def enter_demand(purchase: int, file: Path, code: str, email: str, dry_run: bool
     from machi.base.web.table_problems import told
 
     with opened(code) as (town, _), override("ja"):
-        person = Person.objects.filter(email=email, is_active=True).first()
-        if person is None or not person.has_perm("joint.enter_demand", town):
-            raise click.ClickException(f"{email} may not enter demand for {code}")
+        person = the_person(email, "joint.enter_demand", town)
         found = _the_purchase(purchase)
         wanted, problems = demand.read(found, file.read_bytes())
         if problems:

@@ -11,7 +11,7 @@ import click
 from django.conf import settings
 from django.urls import reverse
 
-from machi.base.cli_door import opened
+from machi.base.cli_door import by_option, opened, the_person
 from machi.base.cli_options import municipality_option
 from machi.base.web.table_problems import told
 from machi.joint.domain import tourism as verbs
@@ -53,11 +53,15 @@ def list_spots(code: str, as_json: bool) -> None:
 @click.option(
     "--minutes", default=60, show_default=True, help="How long a visit takes, for rows that do not say."
 )
+@by_option
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
-def import_spots(file: Path, code: str, source: str, category: str, minutes: int, dry_run: bool) -> None:
+def import_spots(
+    file: Path, code: str, source: str, category: str, minutes: int, email: str, dry_run: bool
+) -> None:
     """Take a list of standard open data (観光施設一覧, イベント一覧 ...), all or nothing."""
     data = file.read_bytes()
     with opened(code) as (town, consortium):
+        person = the_person(email, "joint.change_spots", town)
         found = verbs.preview(consortium, town, data, category, minutes)
         if found.listed.problems:
             raise click.ClickException("\n".join(told(found.listed.problems, PROBLEMS)))
@@ -65,7 +69,7 @@ def import_spots(file: Path, code: str, source: str, category: str, minutes: int
             verbs.take_list(
                 consortium,
                 town,
-                None,
+                person,
                 data,
                 category=category,
                 visit_minutes=minutes,
@@ -97,7 +101,7 @@ def plan_route(
     must: Sequence[int],
     as_json: bool,
 ) -> None:
-    """Plan a route over the consortium's spots and keep it under a link."""
+    """Plan a route over the consortium's spots and keep it under a link, as any visitor may without an account."""
     with opened(code) as (town, consortium):
         wishes = Wishes(day.date(), days, mode, start or f"town:{code}", interests=interests, must=must)
         plan = make_plan(consortium, town, None, wishes)

@@ -173,7 +173,7 @@ def _begin_project(proposal: Proposal, decision: ProposalDecision, towns: Sequen
 
 def _rule_on_recommendation(evaluation: CallEvaluation, by: Acting, rulings: Mapping[int, Ruling]) -> None:
     """The person's ruling on the computed result itself, where it stands in the ledger."""
-    if by.person is None or evaluation.ledger_index is None:
+    if evaluation.ledger_index is None:
         return
     recommended = {int(one["proposal"]): bool(one["selected"]) for one in evaluation.places}
     against = [ruling for pk, ruling in rulings.items() if ruling.adopted != recommended[pk]]

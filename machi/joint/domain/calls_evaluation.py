@@ -170,21 +170,21 @@ def evaluate(call: Call, by: Acting) -> CallEvaluation:
     )
     evaluation.ledger_index = entry.index
     evaluation.save(update_fields=["ledger_index"])
-    person = by.person.pk if by.person else None
+    person = by.person.pk
     transaction.on_commit(lambda: steadiness_task.enqueue(current.consortium_id, evaluation.pk, person))
     return evaluation
 
 
 @task()
-def steadiness_task(consortium: int, evaluation: int, person: int | None) -> None:
+def steadiness_task(consortium: int, evaluation: int, person: int) -> None:
     with in_consortium(Consortium.objects.get(pk=consortium)):
         found = CallEvaluation.objects.select_related("call__consortium", "municipality").get(pk=evaluation)
         if found.steadiness:
             return  # a task that is run twice
-        compute_steadiness(found, Person.objects.get(pk=person) if person else None)
+        compute_steadiness(found, Person.objects.get(pk=person))
 
 
-def compute_steadiness(evaluation: CallEvaluation, person: Person | None) -> None:
+def compute_steadiness(evaluation: CallEvaluation, person: Person) -> None:
     """How often each proposal is selected when weights and reviewers vary; progress is shown on the page."""
     call, town = evaluation.call, evaluation.municipality
     with reported(town, progress_key(call), str(_("採択の揺れの計算"))) as report:
@@ -206,7 +206,7 @@ def compute_steadiness(evaluation: CallEvaluation, person: Person | None) -> Non
 
 
 def _keep_steadiness(
-    evaluation: CallEvaluation, asked: Question, found: ranking.Sensitivity, person: Person | None
+    evaluation: CallEvaluation, asked: Question, found: ranking.Sensitivity, person: Person
 ) -> None:
     call = evaluation.call
     evaluation.steadiness = {

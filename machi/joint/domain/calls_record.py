@@ -20,10 +20,10 @@ KIND = "call"
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """The town somebody works for, and who it is; None: from the command line."""
+    """The town somebody works for, and who it is."""
 
     town: Municipality
-    person: Person | None
+    person: Person
 
 
 def record_call(

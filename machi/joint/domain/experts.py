@@ -1,4 +1,4 @@
-"""Rounds in which towns and experts find each other: begun, ranked, closed. What is recorded of all of it.
+"""Rounds in which towns and experts find each other: begun, ranked, closed.
 
 Everything here and in the ``experts_*`` files beside it runs inside the consortium's scope.
 """
@@ -11,46 +11,20 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
-from machi.base.domain.recording import record
-from machi.base.models import Consortium, LedgerEntry, Municipality, Person
+from machi.base.models import Consortium, Municipality, Person
+from machi.joint.domain.experts_mail import tell_all
+from machi.joint.domain.experts_mail_words import Kind
+from machi.joint.domain.experts_record import noted
 from machi.joint.engine.matching_fit import WEIGHTS, Part
 from machi.joint.models import ExpertRound, MatchingRun, Posting
 
-SYSTEM = "joint.experts"
-KIND = "experts"
 OFFICE = "joint.run_experts"
 """Permission of the joint office, which sees names and screens."""
 State = ExpertRound.State
-
-
-def noted(
-    consortium: Consortium,
-    acting: Municipality,
-    person: Person | None,
-    action: str,
-    subject: str,
-    *,
-    concerned: Iterable[Municipality] = (),
-    inputs: Mapping[str, Any] | None = None,
-    explanation: str = "",
-    **outputs: object,
-) -> LedgerEntry:
-    """One act in the ledger of the town that acts and of those it concerns. Names and reasons only as ``inputs``."""
-    return record(
-        consortium,
-        acting,
-        person,
-        system=SYSTEM,
-        kind=KIND,
-        subject=subject,
-        concerned=concerned,
-        inputs=inputs,
-        outputs={"action": action, **outputs},
-        explanation=explanation,
-    )
 
 
 def rounds() -> QuerySet[ExpertRound, Any]:
@@ -92,7 +66,7 @@ def begin(
 
 @transaction.atomic
 def start_ranking(begun: ExpertRound, acting: Municipality, person: Person) -> None:
-    """No more postings and registrations; both sides rank."""
+    """No more postings and registrations; both sides rank, and the experts are told by letter."""
     current = locked(begun)
     if current.state != State.OPEN:
         raise Refused(_("募集中のものだけを、希望順位の受付に進められます。"))
@@ -102,6 +76,8 @@ def start_ranking(begun: ExpertRound, acting: Municipality, person: Person) -> N
     if not towns or not current.experts.filter(state="accepted").exists():
         raise Refused(_("公開した求人と、登録済みの専門家が1つずつは必要です。"))
     _move(current, State.RANKING, acting, person, "start_ranking", towns)
+    accepted = current.experts.filter(state="accepted").values_list("pk", flat=True)
+    tell_all(current.consortium_id, accepted, Kind.RANKING)
 
 
 @transaction.atomic
@@ -123,6 +99,8 @@ def close(begun: ExpertRound, acting: Municipality, person: Person) -> None:
     current = locked(begun)
     if current.state != State.RELEASED:
         raise Refused(_("結果を伝えたものだけを終了できます。"))
+    current.closed_at = timezone.now()
+    current.save(update_fields=["closed_at"])
     _move(current, State.CLOSED, acting, person, "close_round", towns_of(current))
 
 

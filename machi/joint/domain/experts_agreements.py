@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
-from machi.joint.domain.experts import noted
+from machi.joint.domain.experts_mail import tell
+from machi.joint.domain.experts_mail_words import Kind
+from machi.joint.domain.experts_record import noted
 from machi.joint.models import ExpertAgreement, ExpertOffer, ExpertOutcome, ExpertReport, ExpertRound
 
 Answer = ExpertOffer.Answer
@@ -77,6 +79,10 @@ def _answer(offer: ExpertOffer, side: str, accept: bool, person: Person | None) 
         )
     action = f"{side}_{'accepts' if accept else 'declines'}"
     _noted(current, person, action, agreed=current.agreed)
+    if current.agreed:
+        tell(current.consortium_id, current.expert_id, Kind.AGREED, current.pk)
+    elif current.by_town == Answer.DECLINED:
+        tell(current.consortium_id, current.expert_id, Kind.DECLINED, current.pk)
     return current
 
 

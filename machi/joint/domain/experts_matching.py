@@ -24,8 +24,11 @@ from machi.base.domain.recording import record
 from machi.base.models import Municipality, Person
 from machi.base.running import ensure_may_run
 from machi.base.scoping import in_consortium, in_municipality
-from machi.joint.domain.experts import locked, noted, subject_of, towns_of
+from machi.joint.domain.experts import locked, subject_of, towns_of
+from machi.joint.domain.experts_mail import tell
+from machi.joint.domain.experts_mail_words import Kind
 from machi.joint.domain.experts_market import Pair, Pool, digest, fit_of, pool, weights_of
+from machi.joint.domain.experts_record import noted
 from machi.joint.engine.matching import Ints, Side
 from machi.joint.engine.matching_limits import accept_within_limits, blocking
 from machi.joint.engine.matching_optimum import greatest_fit
@@ -104,7 +107,8 @@ def run_task(pk: int, consortium: int, code: str) -> None:
 
 @transaction.atomic
 def release(result: MatchingResult, acting: Municipality, person: Person, reason: str) -> list[ExpertOffer]:
-    """The joint office chooses this result; both sides of each new pair are asked. Returns the new offers."""
+    """The joint office chooses this result; both sides of each new pair are asked, experts by letter. Returns the new
+    offers."""
     run = result.run
     begun = locked(run.round)
     if begun.state not in _RUNNABLE:
@@ -144,6 +148,8 @@ def release(result: MatchingResult, acting: Municipality, person: Person, reason
         pairs=[[pair["expert"], pair["posting"], pair["why"]] for pair in result.pairs],
         figures=result.figures,
     )
+    for offer in made:
+        tell(begun.consortium_id, offer.expert_id, Kind.OFFERED, offer.pk)
     return made
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
-from machi.joint.domain.experts import noted, refuse_unless
+from machi.joint.domain.experts import refuse_unless
+from machi.joint.domain.experts_record import noted
 from machi.joint.models import ExpertOffer, ExpertRound, Posting
 
 FIELDS = ("title", "work", "skills", "hours", "on_site", "first", "last", "budget", "places")

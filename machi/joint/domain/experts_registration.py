@@ -1,4 +1,6 @@
-"""Who offers to work for towns: registered by themselves or by their town, screened step by step, withdrawn."""
+"""Who offers to work for towns: registered by themselves or by their town, screened step by step.
+
+How they leave again is in ``experts_erasure``."""
 
 from __future__ import annotations
 
@@ -12,15 +14,19 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
-from machi.joint.domain.experts import noted, refuse_unless
-from machi.joint.models import Expert, ExpertAgreement, ExpertRound, ExpertScreening
+from machi.joint.domain.experts import refuse_unless
+from machi.joint.domain.experts_mail import tell
+from machi.joint.domain.experts_mail_words import Kind
+from machi.joint.domain.experts_record import noted
+from machi.joint.models import Expert, ExpertRound, ExpertScreening
+from machi.joint.models.experts import new_token
 
 FIELDS = (
     "name", "email", "telephone", "employer", "evidence", "conflict_note", "summary", "skills", "hours",
     "on_site", "home", "travels", "first", "last", "fee", "quota",
 )  # fmt: skip
 NAMING = ("name", "email", "telephone", "employer", "evidence", "conflict_note")
-"""What says who it is: encrypted, and gone after a withdrawal."""
+"""What says who it is: encrypted, and gone after an erasure."""
 STEPS = tuple(ExpertScreening.Step.values)
 State = Expert.State
 
@@ -33,8 +39,12 @@ def register(
     conflicts: Iterable[Municipality] = (),
     town: Municipality | None = None,
     person: Person | None = None,
+    language: str = "ja",
 ) -> Expert:
-    """An expert of their own, or with ``town`` one of its staff, whom it offers to share. Waits for screening."""
+    """An expert of their own, or with ``town`` one of its staff, whom it offers to share. Waits for screening.
+
+    The address of their own page goes to them by letter, in ``language``.
+    """
     with transaction.atomic():
         current = refuse_unless(begun, ExpertRound.State.OPEN)
         if timezone.localdate() > current.register_by:
@@ -42,12 +52,20 @@ def register(
         last = current.experts.aggregate(Max("number"))["number__max"] or 0
         kind = Expert.Kind.SHARED if town else Expert.Kind.EXTERNAL
         expert = Expert(
-            round=current, consortium=current.consortium, number=last + 1, kind=kind, town=town, via=via
+            round=current,
+            consortium=current.consortium,
+            number=last + 1,
+            kind=kind,
+            town=town,
+            via=via,
+            language=language,
         )
+        expert.give_token(new_token())
         _fill(expert, given)
         expert.save()
         expert.conflicts.set(conflicts)
         _noted(expert, "register", person, kind=kind, inputs={"profile": _plain(given)})
+        tell(expert.consortium_id, expert.pk, Kind.REGISTERED)
     return expert
 
 
@@ -72,7 +90,7 @@ def change(
 def screen(
     expert: Expert, acting: Municipality, person: Person, *, step: str, passed: bool, reason: str
 ) -> Expert:
-    """One step, in its order; after the last the expert is registered, after a failure turned down."""
+    """One step, in its order; after the last the expert is registered, after a failure turned down, and told so."""
     refuse_unless(expert.round, ExpertRound.State.OPEN)
     current = held(expert)
     if step != next_step(current):
@@ -104,6 +122,12 @@ def screen(
         state=current.state,
         inputs={"reason": reason.strip()},
     )
+    if current.state != State.SUBMITTED:
+        tell(
+            current.consortium_id,
+            current.pk,
+            Kind.ACCEPTED if current.state == State.ACCEPTED else Kind.REJECTED,
+        )
     return current
 
 
@@ -113,27 +137,6 @@ def next_step(expert: Expert) -> str | None:
         return None
     done = {one.step for one in expert.screening.all()}
     return next((step for step in STEPS if step not in done), None)
-
-
-@transaction.atomic
-def withdraw(expert: Expert, person: Person | None = None) -> None:
-    """Out of the round; name, contacts and evidence are erased. Not while an agreement runs."""
-    current = held(expert)
-    if current.state == State.WITHDRAWN:
-        raise Refused(_("すでに辞退しています。"))
-    if ExpertAgreement.objects.filter(offer__expert=current, ended_on=None).exists():
-        raise Refused(_("合意した仕事があります。先に自治体と話し、終わらせてください。"))
-    for offer in current.offers.exclude(by_expert="declined").exclude(by_town="declined"):
-        if not offer.agreed:
-            offer.by_expert = "declined"
-            offer.save(update_fields=["by_expert"])
-    current.state = State.WITHDRAWN
-    for name in NAMING:
-        setattr(current, name, None)
-    current.summary = ""
-    current.save()
-    current.screening.update(reason=None)
-    _noted(current, "withdraw_expert", person)
 
 
 def held(expert: Expert) -> Expert:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person, Prefecture
-from machi.joint.domain.experts import locked, noted, subject_of, towns_of
+from machi.joint.domain.experts import locked, subject_of, towns_of
+from machi.joint.domain.experts_record import noted
 from machi.joint.domain.experts_words import SKILLS
 from machi.joint.engine.matching_fit import Skill
 from machi.joint.engine.suppression import SMALLEST, Figure, suppress

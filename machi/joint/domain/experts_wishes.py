@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Person
-from machi.joint.domain.experts import noted, refuse_unless
+from machi.joint.domain.experts import refuse_unless
 from machi.joint.domain.experts_cards import Card, card
 from machi.joint.domain.experts_market import fit_of, weights_of
+from machi.joint.domain.experts_record import noted
 from machi.joint.domain.experts_registration import subject_of
 from machi.joint.engine.matching_fit import Fit
 from machi.joint.models import Expert, ExpertRound, ExpertWish, Posting

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django_tasks import task
 
+from machi.base.domain.mailing import letter, send
 from machi.base.models import Consortium
 from machi.base.scoping import in_consortium
 from machi.joint.models import BookingRequest
@@ -34,7 +33,7 @@ def tell_visitor(asked: BookingRequest) -> None:
         send_visitor_mail.enqueue(asked.consortium_id, asked.pk)
 
 
-@task()
+@letter
 def send_operator_mail(consortium: int, pk: int) -> None:
     with _the_request(consortium, pk) as asked, translation.override("ja"):
         if asked.erased_at or not asked.spot.operator_email:
@@ -45,10 +44,10 @@ def send_operator_mail(consortium: int, pk: int) -> None:
         }.get(BookingRequest.State(asked.state), _("申し込んだ人が取り下げました。"))
         lines = [state, "", *_facts(asked), "", link(asked, "operator_request", asked.operator_token)]
         subject = _("予約の希望 #%(number)s：%(spot)s") % {"number": asked.pk, "spot": asked.spot.name}
-        _send(subject, lines, asked.spot.operator_email)
+        send(subject, lines, asked.spot.operator_email)
 
 
-@task()
+@letter
 def send_visitor_mail(consortium: int, pk: int) -> None:
     with _the_request(consortium, pk) as asked, translation.override(asked.language):
         if asked.erased_at or not asked.email:
@@ -60,7 +59,7 @@ def send_visitor_mail(consortium: int, pk: int) -> None:
             "",
             link(asked, "visitor_request", asked.token),
         ]
-        _send(_("%(spot)s：予約の希望へのお返事") % {"spot": asked.spot}, lines, asked.email)
+        send(_("%(spot)s：予約の希望へのお返事") % {"spot": asked.spot}, lines, asked.email)
 
 
 @contextmanager
@@ -76,7 +75,3 @@ def _facts(asked: BookingRequest) -> list[str]:
         _("日時：%(when)s") % {"when": when},
         _("人数：%(party)s") % {"party": asked.party},
     ]
-
-
-def _send(subject: str, lines: list[str], to: str) -> None:
-    EmailMessage(subject, "\n".join(lines), settings.DEFAULT_FROM_EMAIL, [to]).send()

@@ -1,5 +1,6 @@
 """Shared staff and external experts: rounds, what towns need, who registered, and whom each would rather have."""
 
+import hashlib
 import secrets
 
 from django.db import models
@@ -13,6 +14,11 @@ from machi.base.scoping import SharedModel
 def new_token() -> str:
     """The secret in an expert's link: 192 random bits."""
     return secrets.token_urlsafe(24)
+
+
+def digest_of(token: str) -> str:
+    """By which an expert's row is found. Unsalted, for nobody guesses 192 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class ExpertRound(SharedModel):
@@ -34,6 +40,7 @@ class ExpertRound(SharedModel):
     seed = models.CharField(max_length=40, default=new_token)
     """What the lots hang on; drawn when the round begins, so that nobody can choose it later."""
     created_at = models.DateTimeField(_("作成日時"), default=timezone.now)
+    closed_at = models.DateTimeField(_("終了日時"), null=True)
     numbers = models.JSONField(default=dict)
     """What was published, as it was published (``domain.experts_results``)."""
     published_at = models.DateTimeField(_("公表日時"), null=True)
@@ -82,6 +89,11 @@ class Expert(SharedModel):
     """Who offers to work for towns. Name, contacts and evidence are encrypted; towns see only the rest, and the name
     after both have agreed (``domain.experts_cards``)."""
 
+    KEPT_YEARS = 1
+    KEPT_AFTER_WORK_YEARS = 5
+    """How long their data are kept: after a refusal or the end of the round or of the time they offered; after the
+    end of work that was agreed (as long as files of contracts usually are). See ``domain.experts_erasure``."""
+
     class Kind(models.TextChoices):
         EXTERNAL = "external", _("外部の専門家")
         SHARED = "shared", _("自治体の職員（共同利用）")
@@ -95,7 +107,10 @@ class Expert(SharedModel):
     round = models.ForeignKey(ExpertRound, models.PROTECT, related_name="experts")
     number = models.PositiveIntegerField()
     """By which towns know them: of the round, in no order that says anything."""
-    token = models.CharField(max_length=40, unique=True, default=new_token)
+    token = EncryptedCharField(max_length=40, null=True)
+    """The secret of the expert's own page, kept so that letters can name it. Encrypted like the name that the page
+    shows: whoever reads the database without the key opens no page, whoever has the key reads the name anyway."""
+    token_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
     kind = models.CharField(_("区分"), max_length=10, choices=Kind.choices)
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.SUBMITTED)
     town = models.ForeignKey(
@@ -104,6 +119,8 @@ class Expert(SharedModel):
     """Of shared staff."""
     via = models.ForeignKey("base.Municipality", models.PROTECT, related_name="+")
     """On whose page they registered; its ledger has what they do."""
+    language = models.CharField(max_length=10, default="ja")
+    """In which they are written to."""
     name = EncryptedCharField(_("氏名"), max_length=80, null=True)
     email = EncryptedEmailField(_("メールアドレス"), null=True)
     telephone = EncryptedCharField(_("電話番号"), max_length=40, blank=True, null=True)
@@ -125,6 +142,7 @@ class Expert(SharedModel):
     conflicts = models.ManyToManyField("base.Municipality", related_name="+")
     """Towns for which they may not work."""
     created_at = models.DateTimeField(_("応募日時"), default=timezone.now)
+    erased_at = models.DateTimeField(_("消去日時"), null=True)
 
     class Meta:
         ordering = ("number",)
@@ -137,6 +155,10 @@ class Expert(SharedModel):
     @property
     def alias(self) -> str:
         return _("専門家%(number)s") % {"number": self.number}
+
+    def give_token(self, token: str | None) -> None:
+        """The only one that opens the page from now on; None: nothing does. The caller saves."""
+        self.token, self.token_digest = token, digest_of(token) if token else None
 
 
 class ExpertScreening(SharedModel):

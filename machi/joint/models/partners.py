@@ -86,8 +86,8 @@ class InterestMessage(SharedModel):
     """None: the joint office."""
     person = models.ForeignKey("base.Person", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-    text = EncryptedTextField(_("本文"))
-    """People write names and telephone numbers here."""
+    text = EncryptedTextField(_("本文"), null=True)
+    """People write names and telephone numbers here. None: erased."""
 
     class Meta:
         ordering = ("at", "pk")

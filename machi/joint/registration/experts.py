@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.rooms import AISystem, Attribution, MenuEntry, PublicPage
+from machi.base.rooms import AISystem, Attribution, Erasable, MenuEntry, PublicPage
 
 MATCHING = "joint.expert_matching"
 
@@ -58,6 +58,13 @@ AI_SYSTEMS: Sequence[AISystem] = (
     ),
 )
 ATTRIBUTIONS: Sequence[Attribution] = ()
+ERASABLES: Sequence[Erasable] = (
+    Erasable(
+        "expert",
+        erase="machi.joint.domain.experts_erasure:erase_expert",
+        expired="machi.joint.domain.experts_erasure:expired_experts",
+    ),
+)
 LEDGER_KINDS: Mapping[str, str | Promise] = {"experts": _("専門家・共同職員")}
 LEDGER_SYSTEMS: Mapping[str, str | Promise] = {"joint.experts": _("専門家・共同職員")}
 LEDGER_SUBJECTS: Mapping[str, str | Promise] = {

@@ -5,13 +5,20 @@ from collections.abc import Mapping, Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.rooms import AISystem, Attribution, MenuEntry, PublicPage
+from machi.base.rooms import AISystem, Attribution, Erasable, MenuEntry, PublicPage
 
 MENU: Sequence[MenuEntry] = (
     MenuEntry(_("相手さがしと費用の見積もり"), "joint:partners", "joint.see_partners"),
 )
 PUBLIC_PAGES: Sequence[PublicPage] = ()
 ATTRIBUTIONS: Sequence[Attribution] = ()
+ERASABLES: Sequence[Erasable] = (
+    Erasable(
+        "interest",
+        erase="machi.joint.domain.partners_erasure:erase_interest",
+        expired="machi.joint.domain.partners_erasure:expired_interests",
+    ),
+)
 LEDGER_KINDS: Mapping[str, str | Promise] = {"partnering": _("相手さがし")}
 LEDGER_SYSTEMS: Mapping[str, str | Promise] = {"joint.partnering": _("相手さがしと話し合い")}
 LEDGER_SUBJECTS: Mapping[str, str | Promise] = {

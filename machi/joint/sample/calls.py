@@ -50,7 +50,7 @@ def load(consortium: Consortium) -> None:
         _reviewed(second, by, list(towns.values()), seed=9)
         third = _call(consortium, by, "令和9年度 共同調達・専門人材の事業", budget=60_000_000, days=45)
         _submitted(third, pairs[1:2], IDEAS[6:7], (19_000_000,))
-        writer = Acting(atsugi, _person(Role.CLERK, town=atsugi))
+        writer = _acting(atsugi, Role.CLERK)
         draft = calls_proposals.begin(third, writer, "防災倉庫の共同備蓄", [yaizu])
         words = {"area": Area.DISASTER.value, "summary": "備蓄の品目と置き場所を分担し、期限切れを減らす。"}
         calls_proposals.write(draft, writer, words, draft.revision)
@@ -124,7 +124,7 @@ def _call(
 def _submitted(call: Call, pairs: Any, ideas: Any, amounts: Any) -> None:
     """Through the verbs: begun, written, signed by each town's head, handed in."""
     for (lead, other), idea, amount in zip(pairs, ideas, amounts, strict=True):
-        head, partner = (Acting(town, _person(Role.MANAGER, town=town)) for town in (lead, other))
+        head, partner = (_acting(town, Role.MANAGER) for town in (lead, other))
         draft = calls_proposals.begin(call, head, idea.title, [other])
         calls_proposals.write(draft, head, _words(idea, amount), draft.revision)
         calls_proposals.sign(draft, partner)
@@ -223,6 +223,12 @@ def _reviewer(call: Call, by: Acting, person: Person | None, areas: Any) -> None
     if person is not None:
         known = {"areas": [str(area) for area in areas], "towns": [], "organisations": "", "most": None}
         calls_review.name_reviewer(call, by, person, known)
+
+
+def _acting(town: Municipality, role: Role) -> Acting:
+    person = _person(role, town=town)
+    assert person is not None
+    return Acting(town, person)
 
 
 def _person(

@@ -16,6 +16,7 @@ from machi.joint.domain import experts, experts_postings, experts_registration, 
 from machi.joint.domain.experts_words import SKILLS
 from machi.joint.engine.matching_fit import Skill
 from machi.joint.models import Expert, ExpertRound, ExpertScreening, ExpertWish, Posting
+from machi.joint.models.experts import new_token
 from machi.joint.sample.experts_words import FAMILY, GIVEN, PAST, WORK
 
 TITLE = "2027年度 デジタル専門家の募集"
@@ -190,7 +191,7 @@ def _postings(
 def _expert(begun: ExpertRound, towns: Sequence[Municipality], draw: random.Random, number: int) -> Expert:
     home = draw.choice(towns)
     shared = draw.random() < 0.25
-    return Expert(
+    made = Expert(
         consortium=begun.consortium,
         round=begun,
         number=number,
@@ -200,6 +201,8 @@ def _expert(begun: ExpertRound, towns: Sequence[Municipality], draw: random.Rand
         via=home,
         **_profile(draw, number, home),
     )
+    made.give_token(new_token())
+    return made
 
 
 def _wish(begun: ExpertRound, draw: random.Random) -> None:

@@ -40,6 +40,7 @@ ACTIONS = {
     "screen": gettext_noop("確認した"),
     "rank_postings": gettext_noop("求人に順位を付けた"),
     "withdraw_expert": gettext_noop("辞退した"),
+    "renew_address": gettext_noop("秘密のアドレスを新しくした"),
     "by_town_accepts": gettext_noop("自治体が承諾した"),
     "by_town_declines": gettext_noop("自治体が辞退した"),
     "by_expert_accepts": gettext_noop("専門家が承諾した"),
@@ -161,7 +162,10 @@ def start_ranking(
         verbs.start_ranking,
         _("希望順位の受付を始める"),
         _("希望順位の受付を始めました。"),
-        _("求人と応募を締め切り、双方が希望順位を付けます。結果を伝えるまでは、募集中に戻せます。"),
+        _(
+            "求人と応募を締め切り、双方が希望順位を付けます。登録済みの専門家にはメールで知らせます。"
+            "結果を伝えるまでは、募集中に戻せます。"
+        ),
     )
 
 

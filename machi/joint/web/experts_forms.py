@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +20,6 @@ from machi.joint.models import Expert, ExpertOutcome, ExpertRound, ExpertScreeni
 
 LARGEST = 1_000_000
 """Bytes of a list to be imported: it is held by the page between the dry run and the import."""
-_HELD_FOR = 3600
-_SALT = "joint.experts.import"
 
 
 def _date(label: Any, hint: Any = "", *, required: bool = True) -> forms.DateField:
@@ -224,6 +221,12 @@ class RegisterForm(ProfileForm):
     )
 
 
+class LostForm(forms.Form):
+    email = forms.EmailField(
+        label=_("メールアドレス"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
 class ScreenForm(forms.Form):
     passed = forms.TypedChoiceField(
         label=_("結果"),
@@ -231,7 +234,11 @@ class ScreenForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    reason = _text(_("理由"), _("暗号化して残し、自治体には見せません。"), rows=3)
+    reason = _text(
+        _("理由"),
+        _("暗号化して残し、自治体には見せません。見送るときは、本人にメールとページで伝えます。"),
+        rows=3,
+    )
 
 
 class ReasonForm(forms.Form):
@@ -338,20 +345,6 @@ class ImportForm(forms.Form):
         help_text=_("ExcelかCSV（UTF-8、Shift_JIS）。1MB、1,000人まで。"),
         largest=LARGEST,
     )
-
-
-def hold(data: bytes) -> str:
-    """The list as the page keeps it between the dry run and the import: sealed, so that it cannot be exchanged."""
-    return signing.dumps(data.decode("latin-1"), salt=_SALT, compress=True)
-
-
-def held(text: str) -> bytes | None:
-    """None where it is too old or was touched."""
-    try:
-        kept: str = signing.loads(text, salt=_SALT, max_age=_HELD_FOR)
-    except signing.BadSignature:
-        return None
-    return kept.encode("latin-1")
 
 
 STEP_LABELS = dict(ExpertScreening.Step.choices)

@@ -11,12 +11,14 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.base.web.forms import ConfirmForm
+from machi.base.web.forms import ConfirmForm, EraseForm
 from machi.base.web.history import told
+from machi.base.web.holding import held, hold
 from machi.base.web.table_problems import told as told_problems
-from machi.joint.domain import experts_import
+from machi.joint.domain import experts_erasure, experts_import
 from machi.joint.domain import experts_registration as verbs
 from machi.joint.domain.experts_cards import card, identity, may_know
+from machi.joint.domain.experts_mail import page_of
 from machi.joint.domain.experts_words import skills
 from machi.joint.models import Expert, ExpertRound
 from machi.joint.web.experts import ACTIONS
@@ -26,8 +28,6 @@ from machi.joint.web.experts_forms import (
     ImportForm,
     ProfileForm,
     ScreenForm,
-    held,
-    hold,
 )
 from machi.joint.web.experts_pages import (
     Action,
@@ -43,6 +43,7 @@ from machi.joint.web.experts_pages import (
 
 CHIPS = {"submitted": "warning", "accepted": "success", "rejected": "", "withdrawn": ""}
 _PROBLEMS_SHOWN = 50
+_SALT = "joint.experts.import"
 
 
 @member("joint.see_experts")
@@ -55,7 +56,7 @@ def people(
     form = ExpertFilter(request.GET, office=office)
     found = Expert.objects.filter(round=begun).select_related("home__prefecture", "town").order_by("number")
     if not office:
-        found = found.filter(state=Expert.State.ACCEPTED)
+        found = found.filter(state=Expert.State.ACCEPTED, erased_at=None)
     if form.is_valid():
         if form.cleaned_data.get("state"):
             found = found.filter(state=form.cleaned_data["state"])
@@ -64,11 +65,12 @@ def people(
 
     def line(expert: Expert) -> Line:
         one = card(expert)
+        state = Chip(_("消去済み"), "") if expert.erased_at else Chip(one.state_label, CHIPS[one.state])
         site = _("現地に月%(days)s日") % {"days": one.on_site} if one.on_site else _("リモート")
         cells = [
             one.alias,
             one.kind_label,
-            Chip(one.state_label, CHIPS[one.state]),
+            state,
             skills(one.skills),
             one.hours,
             site,
@@ -128,12 +130,16 @@ def one(
         "chip": Chip(expert.get_state_display(), CHIPS[expert.state]),
         "skills": skills(expert.skills),
         "identity": identity(expert, person, municipality),
+        "erased": expert.erased_at,
+        "may_erase": office and not expert.erased_at,
         "evidence": expert.evidence if office else "",
         "conflicts": list(expert.conflicts.all()) if office else [],
         "conflict_note": expert.conflict_note if office else "",
         "screening": expert.screening.select_related("by") if office else [],
         "next_step": STEP_LABELS[step] if step else "",
-        "secret_url": _secret(request, expert) if expert.town_id == municipality.pk else "",
+        "secret_url": request.build_absolute_uri(page_of(expert))
+        if expert.town_id == municipality.pk and expert.token
+        else "",
         "events": told(verbs.subject_of(expert), ACTIONS) if known else [],
         "breadcrumbs": crumbs(
             municipality, begun, (_("専門家"), to(municipality, "expert_list", pk)), (expert.alias, "")
@@ -168,6 +174,40 @@ def screen(
     )
 
 
+@member("joint.run_experts")
+def erase(
+    request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int, number: int
+) -> HttpResponseBase:
+    """At the expert's request to the joint office, or for another ground."""
+    begun = the_round(pk)
+    expert = the_expert(begun, number)
+    page = to(municipality, "expert", pk, number)
+    form = EraseForm(request.POST or None)
+    return acted(
+        request,
+        form,
+        lambda: experts_erasure.erase(
+            expert,
+            municipality,
+            visitor(request),
+            ground=form.cleaned_data["ground"],
+            reference=form.cleaned_data["reference"],
+        ),
+        title=_("%(alias)sの個人情報を消去する") % {"alias": expert.alias},
+        submit=_("消去する"),
+        done=_("消去しました。"),
+        onward=page,
+        cancel_url=page,
+        breadcrumbs=crumbs(municipality, begun, (expert.alias, page), (_("消去"), "")),
+        consequence=_(
+            "氏名、連絡先、勤め先、実績、経験、利害関係、確認の理由、月の報告の文が消え、本人のページは開けなくなります。"
+            "続いている回なら、応募も取り下げられます。番号、組み合わせ、時間は残ります。元に戻せません。"
+            "仕事が終わった人は、先に合意書と報告を保存するよう、自治体に伝えてください。"
+        ),
+        danger=True,
+    )
+
+
 @member("joint.post_need")
 def register_staff(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
@@ -196,7 +236,9 @@ def register_staff(
         ),
         title=_("職員を登録する"),
         submit=_("登録する"),
-        done=_("登録しました。共同事務局が確認します。下の秘密のアドレスを本人に渡してください。"),
+        done=_(
+            "登録しました。共同事務局が確認します。本人のページの秘密のアドレスを、本人にメールで送りました。"
+        ),
         onward=lambda expert: to(municipality, "expert", pk, expert.number),
         cancel_url=to(municipality, "expert_list", pk),
         breadcrumbs=crumbs(municipality, begun, (_("職員を登録する"), "")),
@@ -221,7 +263,7 @@ def import_list(
     sheet, sealed = None, request.POST.get("held", "")
     form = ImportForm(request.POST or None, request.FILES or None)
     if sealed:
-        data = held(sealed)
+        data = held(sealed, _SALT)
         if data is None:
             messages.error(request, _("確かめた一覧は古くなりました。もう一度選んでください。"))
             return redirect(request.path)
@@ -240,7 +282,7 @@ def import_list(
             )
     elif request.method == "POST" and form.is_valid():
         sheet = experts_import.read(form.cleaned_data["file"], begun)
-        sealed = hold(form.cleaned_data["file"]) if not sheet.problems else ""
+        sealed = hold(form.cleaned_data["file"], _SALT) if not sheet.problems else ""
     problems = told_problems(sheet.problems, experts_import.WORDS) if sheet else []
     rows = sheet.registrations if sheet else ()
     context = {
@@ -263,7 +305,3 @@ def import_list(
         "breadcrumbs": crumbs(municipality, begun, (_("一覧から取り込む"), "")),
     }
     return render(request, "joint/experts/import.html", context)
-
-
-def _secret(request: HttpRequest, expert: Expert) -> str:
-    return request.build_absolute_uri(to(expert.via, "expert_status", expert.token))

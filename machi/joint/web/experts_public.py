@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from machi.base.models import Consortium, Municipality
@@ -13,12 +14,19 @@ from machi.base.web.access import limit, neighbour
 from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
-from machi.joint.domain import experts_agreements, experts_wishes
+from machi.joint.domain import experts_agreements, experts_erasure, experts_mail, experts_wishes
 from machi.joint.domain import experts_registration as verbs
 from machi.joint.domain.experts_words import PARTS, percent, skills, why_expert_has_none, why_pair
 from machi.joint.models import Expert, ExpertAgreement, ExpertOffer, ExpertRound, MatchingResult, Posting
 from machi.joint.web.experts import shown
-from machi.joint.web.experts_forms import AnswerForm, ProfileForm, RankForm, RegisterForm, ReportForm
+from machi.joint.web.experts_forms import (
+    AnswerForm,
+    LostForm,
+    ProfileForm,
+    RankForm,
+    RegisterForm,
+    ReportForm,
+)
 from machi.joint.web.experts_pages import Crumbs, the_round, to
 from machi.joint.web.experts_secret import by_token
 
@@ -62,7 +70,15 @@ def register(
 
     def act() -> Expert:
         limit(request, "joint.expert_register", "10/h")
-        return verbs.register(begun, municipality, form.given(), conflicts=form.cleaned_data["conflicts"])
+        # Whoever registers names whom we write to: no address gets many letters.
+        limit(request, "joint.expert_letter", "5/d", of=form.cleaned_data["email"].lower())
+        return verbs.register(
+            begun,
+            municipality,
+            form.given(),
+            conflicts=form.cleaned_data["conflicts"],
+            language=get_language() or "ja",
+        )
 
     return acted(
         request,
@@ -70,12 +86,46 @@ def register(
         act,
         title=_("専門家として応募する"),
         submit=_("応募する"),
-        done=_("応募を受け付けました。このページのアドレスを残してください。"),
+        done=_("応募を受け付けました。このページのアドレスをメールで送りました。"),
         onward=lambda expert: to(municipality, "expert_status", expert.token),
         cancel_url=page,
         breadcrumbs=_crumbs(municipality, (begun.title, page), (_("応募する"), "")),
         consequence=_(
-            "アカウントは要りません。応募すると、あなただけの秘密のページができ、そこで続きをします。"
+            "アカウントは要りません。応募すると、あなただけの秘密のページができ、そのアドレスをメールで送ります。"
+            "氏名や連絡先などは、見送りや募集の終わりから%(years)s年、合意した仕事の終わりから%(work_years)s年で消します。"
+            "あなたのページから、いつでもすぐに消せます。"
+        )
+        % {"years": Expert.KEPT_YEARS, "work_years": Expert.KEPT_AFTER_WORK_YEARS},
+    )
+
+
+@neighbour
+def lost(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
+    """A new secret address by letter. The answer is the same whether or not anybody has registered."""
+    form = LostForm(request.POST or None)
+    page = to(municipality, "experts_public")
+
+    def act() -> None:
+        email = form.cleaned_data["email"]
+        limit(request, "joint.expert_lost", "10/h")
+        limit(request, "joint.expert_letter", "5/d", of=email.lower())
+        experts_mail.find_lost(consortium, email)
+
+    return acted(
+        request,
+        form,
+        act,
+        title=_("あなたのページのアドレスをなくしたとき"),
+        submit=_("新しいアドレスを受け取る"),
+        done=_(
+            "そのメールアドレスの応募があれば、新しいアドレスを送ります。数分たっても届かないときは、"
+            "応募したときのメールアドレスか確かめてください。"
+        ),
+        onward=to(municipality, "expert_lost"),
+        cancel_url=page,
+        breadcrumbs=_crumbs(municipality, (_("アドレスをなくしたとき"), "")),
+        consequence=_(
+            "応募したときのメールアドレスを入れてください。新しいアドレスをメールで送ります。前のアドレスは使えなくなります。"
         ),
     )
 
@@ -124,7 +174,8 @@ def status(
         "expert": expert,
         "begun": begun,
         "skills": skills(expert.skills),
-        "page_address": request.build_absolute_uri(request.path),
+        "page_address": request.build_absolute_uri(experts_mail.page_of(expert)),
+        "refused_because": _refusal(expert),
         "may_change": begun.state == "open" and expert.state in ("submitted", "accepted"),
         "may_rank": begun.state == "ranking" and expert.state == "accepted",
         "ranked": expert.wishes.filter(side="expert").count(),
@@ -133,7 +184,7 @@ def status(
         and any(one.by_expert == "waiting" and not one.declined for one in offers),
         "agreed": any(one.agreed for one in offers),
         "none": why_expert_has_none(none) if none is not None else [],
-        "may_withdraw": expert.state in ("submitted", "accepted"),
+        "in_play": expert.state in ("submitted", "accepted") and begun.state != "closed",
     }
     return render(request, "joint/experts/status.html", context)
 
@@ -260,18 +311,30 @@ def report(
 def withdraw(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, expert: Expert
 ) -> HttpResponseBase:
-    return _own(
+    """Out of the round, where it goes on, and everything that names the expert is erased."""
+    page = to(municipality, "expert_status", expert.token)
+    return acted(
         request,
-        municipality,
-        expert,
         ConfirmForm(request.POST if request.method == "POST" else None),
-        lambda: verbs.withdraw(expert),
-        title=_("応募を取り下げますか"),
+        lambda: experts_erasure.withdraw(expert),
+        title=_("取り下げて個人情報を消しますか"),
         submit=_("取り下げて個人情報を消す"),
         done=_("取り下げました。氏名、連絡先、勤め先、実績を消しました。"),
-        consequence=_("氏名、連絡先、勤め先、実績、確認の理由を消します。元に戻せません。"),
+        onward=to(municipality, "experts_public"),
+        cancel_url=page,
+        breadcrumbs=[(_("あなたの応募"), page), (_("取り下げて個人情報を消す"), "")],
+        consequence=_(
+            "氏名、連絡先、勤め先、実績、経験、確認の理由、月の報告の文を消し、返事を待つ組み合わせは辞退になります。"
+            "このページも開けなくなります。元に戻せません。"
+        ),
         danger=True,
     )
+
+
+def _refusal(expert: Expert) -> str:
+    """Why the joint office turned them down, which the letter said too."""
+    failed = expert.screening.filter(passed=False).last() if expert.state == Expert.State.REJECTED else None
+    return (failed.reason or "") if failed else ""
 
 
 def _crumbs(municipality: Municipality, *more: tuple[str, str]) -> Crumbs:

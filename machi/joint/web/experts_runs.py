@@ -213,7 +213,10 @@ def release(
             (str(found.get_method_display()), to(municipality, "matching_result", pk)),
             (title, ""),
         ),
-        consequence=_("自治体と専門家のページに出て、取り消せません。氏名は、双方が承諾するまで見えません。"),
+        consequence=_(
+            "自治体と専門家のページに出て、専門家にはメールで知らせます。取り消せません。"
+            "氏名は、双方が承諾するまで見えません。"
+        ),
         danger=True,
     )
 

@@ -20,14 +20,13 @@ from machi.base.models import Consortium, Municipality, Prefecture
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.base.web.forms import ConfirmForm
+from machi.base.web.forms import ConfirmForm, posted
 from machi.base.web.history import told as told_of
 from machi.base.web.table_problems import told
 from machi.joint.domain import funding_lists as lists
 from machi.joint.domain import funding_register as verbs
 from machi.joint.models import Cost, Flag, FundingProgramme, Purpose, TownKind, TownStanding
 from machi.joint.web.funding_forms import ListForm, ProgrammeFilter, ProgrammeForm, StandingForm
-from machi.joint.web.monitoring_pages import posted
 
 A_PAGE = 25
 MOST_PROBLEMS = 30

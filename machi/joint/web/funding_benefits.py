@@ -20,7 +20,7 @@ from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.files import letters_attached
-from machi.base.web.forms import ConfirmForm
+from machi.base.web.forms import ConfirmForm, posted
 from machi.base.web.history import told
 from machi.joint.domain import funding_benefits as verbs
 from machi.joint.domain.funding_computing import compared, outlook, whole
@@ -29,7 +29,6 @@ from machi.joint.domain.funding_matching import population_of
 from machi.joint.models import BenefitLine, BenefitSheet
 from machi.joint.web.funding_forms import BenefitForm, FactsForm, LinesForm, filled
 from machi.joint.web.funding_shown import bars, line_rows, summary, told_years
-from machi.joint.web.monitoring_pages import posted
 
 A_PAGE = 25
 ACTIONS = {

@@ -14,12 +14,12 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
+from machi.base.web.forms import posted
 from machi.base.web.history import told
 from machi.joint.domain import funding_matching as verbs
 from machi.joint.domain.funding_words import costs_of, purposes_of, shown, towns_of
 from machi.joint.models import FundingCheck, FundingProgramme, TownStanding
 from machi.joint.web.funding_forms import CheckForm, ChooseForm
-from machi.joint.web.monitoring_pages import posted
 
 A_PAGE = 25
 ACTIONS = {"check": gettext_noop("合う制度を調べた"), "choose": gettext_noop("申請する制度を決めた")}

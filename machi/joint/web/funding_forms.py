@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.models import Consortium, Municipality, Prefecture
-from machi.base.web.forms import TableField
+from machi.base.web.forms import TableField, date_field, text_field
 from machi.joint.domain.funding_lists import read_rate
 from machi.joint.domain.projects import projects_of
 from machi.joint.engine.half_years import half_year_of
 from machi.joint.models import BenefitLine, Cost, Flag, JointProject, Purpose, TownKind
-from machi.joint.web.monitoring_pages import date_field, text_field, towns_field
+from machi.joint.web.monitoring_pages import towns_field
 
 _MOST_YEN = 10**13
 _BOXES = forms.CheckboxSelectMultiple

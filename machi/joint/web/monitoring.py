@@ -16,7 +16,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.base.web.forms import ConfirmForm
+from machi.base.web.forms import ConfirmForm, posted
 from machi.base.web.history import told
 from machi.joint.domain import monitoring_reports as reports
 from machi.joint.domain import projects as verbs
@@ -26,7 +26,6 @@ from machi.joint.domain.monitoring_sheets import may_write
 from machi.joint.engine.variance import Standing
 from machi.joint.models import JointProject
 from machi.joint.web.monitoring_forms import EndForm, ProjectFilter, ProjectForm
-from machi.joint.web.monitoring_pages import posted
 from machi.joint.web.monitoring_words import half_label, money_words, shown_kpi
 
 A_PAGE = 25

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality
+from machi.base.web.forms import date_field, text_field
 from machi.joint.models import JointProject, ModelAdoption, ProjectKpi, ProjectReport
-from machi.joint.web.monitoring_pages import date_field, text_field, towns_field
+from machi.joint.web.monitoring_pages import towns_field
 
 _MOST_YEN = 10**13
 _LARGEST = Decimal("99999999999999.99")

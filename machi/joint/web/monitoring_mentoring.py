@@ -14,12 +14,12 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
+from machi.base.web.forms import posted
 from machi.joint.domain import monitoring_mentoring as verbs
 from machi.joint.domain.monitoring_scope import is_office, takes_part
 from machi.joint.models import MentoringQuestion, SiteVisit
 from machi.joint.web.monitoring import MANAGE, SEE, below, breadcrumbs, the_project
 from machi.joint.web.monitoring_forms import AnswerForm, QuestionForm, VisitForm
-from machi.joint.web.monitoring_pages import posted
 
 A_PAGE = 25
 

@@ -1,4 +1,4 @@
-"""What the pages of joint projects and of funding share: a page with one form, and towns chosen from a consortium."""
+"""What the pages of joint projects and of funding share: towns chosen from a consortium."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import unicodedata
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,10 +15,6 @@ from machi.base.models import Consortium, Municipality
 
 MOST_BOXES = 100
 """Towns to tick; of more, names are written."""
-
-
-def posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 class TownNamesField(forms.CharField):
@@ -71,13 +66,3 @@ def towns_field(consortium: Consortium, label: Any, hint: Any, *, required: bool
         )
     more = gettext_lazy("自治体の名前かコードを、1行に1つ書いてください。")
     return TownNamesField(consortium, label=label, help_text=more, required=required)
-
-
-def date_field(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=hint, required=required, widget=widget)
-
-
-def text_field(label: Any, *, hint: Any = "", required: bool = True, rows: int = 4) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=hint, required=required, max_length=8000, widget=widget)

@@ -13,13 +13,13 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
+from machi.base.web.forms import posted
 from machi.joint.domain import monitoring_plan as verbs
 from machi.joint.domain.monitoring_progress import names, progress_of
 from machi.joint.domain.monitoring_scope import plans, sees_inside
 from machi.joint.models import JointProject, ProjectKpi, ProjectMilestone
 from machi.joint.web.monitoring import SEE, below, breadcrumbs, the_project
 from machi.joint.web.monitoring_forms import KpiForm, MilestoneForm, ReachForm
-from machi.joint.web.monitoring_pages import posted
 from machi.joint.web.monitoring_words import half_label, number, shown_kpi
 
 PLAN = "joint.plan_projects"

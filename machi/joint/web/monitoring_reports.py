@@ -17,7 +17,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.base.web.forms import ConfirmForm
+from machi.base.web.forms import ConfirmForm, posted
 from machi.joint.domain import monitoring_reports as verbs
 from machi.joint.domain.monitoring_scope import is_office, sees_inside, takes_part
 from machi.joint.domain.monitoring_waiting import due
@@ -25,7 +25,6 @@ from machi.joint.engine.half_years import HalfYear, read_half_year
 from machi.joint.models import ProjectReport
 from machi.joint.web.monitoring import MANAGE, SEE, below, breadcrumbs, the_project
 from machi.joint.web.monitoring_forms import ReasonForm, ReportForm
-from machi.joint.web.monitoring_pages import posted
 from machi.joint.web.monitoring_words import half_label, number
 
 A_PAGE = 50

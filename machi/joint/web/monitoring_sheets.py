@@ -16,14 +16,13 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.base.web.forms import ConfirmForm
+from machi.base.web.forms import ConfirmForm, posted
 from machi.joint.domain import monitoring_sheets as verbs
 from machi.joint.domain.monitoring_progress import progress_of
 from machi.joint.domain.monitoring_scope import is_office
 from machi.joint.models import ModelAdoption, ModelSheet
 from machi.joint.web.monitoring import MANAGE, SEE, below, the_project
 from machi.joint.web.monitoring_forms import AdoptForm, OutcomeForm, ReasonForm, SheetForm
-from machi.joint.web.monitoring_pages import posted
 from machi.joint.web.monitoring_words import shown_kpi
 
 A_PAGE = 25

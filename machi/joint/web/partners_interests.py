@@ -17,10 +17,12 @@ from machi.base.domain.errors import Refused
 from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.web.access import member, visitor
+from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.base.web.forms import ConfirmForm, add_refusal
+from machi.base.web.forms import ConfirmForm, EraseForm, add_refusal
 from machi.base.web.history import told
 from machi.joint.domain import partners as choices
+from machi.joint.domain import partners_erasure
 from machi.joint.domain import partners_interests as verbs
 from machi.joint.models import Interest
 from machi.joint.web.partners import below
@@ -70,6 +72,8 @@ def interest(
         "conversation": found.messages.select_related("town", "person"),
         "answers": declares and waiting and found.asked_id == municipality.pk,
         "withdraws": declares and waiting and found.asking_id == municipality.pk,
+        "erases": _may_erase(found, municipality, person)
+        and found.messages.filter(text__isnull=False).exists(),
         "form": MessageForm() if _may_say(found, municipality, person) else None,
         "sees_selection": selection is not None
         and choices.visible(municipality, person).filter(pk=selection.pk).exists(),
@@ -173,6 +177,40 @@ def withdraw(
     return render(request, "base/components/confirm.html", context)
 
 
+@member(DECLARE)
+def erase(
+    request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
+) -> HttpResponseBase:
+    """What the two wrote to each other, by the manager of either."""
+    person = visitor(request)
+    found = _the(municipality, person, pk)
+    if not _may_erase(found, municipality, person):
+        raise Http404
+    form = EraseForm(request.POST or None)
+    page = reverse("joint:partners_interest", args=[municipality.code, pk])
+    return acted(
+        request,
+        form,
+        lambda: partners_erasure.erase_talk(
+            found,
+            municipality,
+            person,
+            ground=form.cleaned_data["ground"],
+            reference=form.cleaned_data["reference"],
+        ),
+        title=_("やりとりを消去しますか"),
+        submit=_("消去する"),
+        done=_("消去しました。"),
+        onward=page,
+        cancel_url=page,
+        breadcrumbs=below(municipality, _list(municipality), (_title(found), page), _("消去")),
+        consequence=_(
+            "両方の町と事務局が、これまでに書いた本文が消えます。関心と返事の記録は残ります。元に戻せません。"
+        ),
+        danger=True,
+    )
+
+
 @member(SEE)
 @require_POST
 def say(
@@ -197,6 +235,12 @@ def _may_say(interest: Interest, municipality: Municipality, person: Person) -> 
     if interest.state in (State.NO, State.WITHDRAWN):
         return False
     return interest.state == State.YES or verbs.speaks_as(interest, municipality, person) is not None
+
+
+def _may_erase(interest: Interest, municipality: Municipality, person: Person) -> bool:
+    """Of the two towns, not of another whose joint office reads along."""
+    mine = municipality.pk in (interest.asking_id, interest.asked_id)
+    return mine and person.has_perm(DECLARE, municipality)
 
 
 def _the(municipality: Municipality, person: Person, pk: int) -> Interest:

@@ -13,6 +13,7 @@ from machi.base.domain import erasing
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
+from machi.base.web.forms import EraseForm
 from machi.base.web.history import told
 from machi.base.web.table_problems import told as told_problems
 from machi.joint.domain import places_families as verbs
@@ -21,7 +22,7 @@ from machi.joint.domain.places_kinds import WORDS
 from machi.joint.domain.places_supply import known_items, may_be_wished, open_to
 from machi.joint.models import PlaceApplicant, PlaceFamily, PlaceRound, PlaceUpload
 from machi.joint.web.places_family_forms import ApplicantForm, FamilyForm
-from machi.joint.web.places_forms import EraseForm, ImportForm
+from machi.joint.web.places_forms import ImportForm
 from machi.joint.web.places_pages import acted, address, confirmed, crumbs, the_round
 
 _A_PAGE = 50

@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.domain.erasing import Ground
 from machi.base.models import Municipality
 from machi.base.web.forms import TableField
 from machi.joint.domain.places_kinds import STANDARD, Item, Tie
@@ -244,14 +243,3 @@ class ChangeForm(forms.Form):
     def __init__(self, data: Any = None, *, places: Any, initial: Any = None) -> None:
         super().__init__(data, initial={"facility": initial})
         self.fields["facility"].queryset = places  # type: ignore[attr-defined]
-
-
-class EraseForm(forms.Form):
-    ground = forms.ChoiceField(label=_("消去する理由"), choices=Ground.choices)
-    reference = forms.CharField(
-        label=_("決裁や請求の文書番号"),
-        required=False,
-        max_length=40,
-        help_text=_("台帳に残ります。名前などの個人情報は書かないでください。"),
-    )
-    sure = forms.BooleanField(label=_("元に戻せないことを確認しました"))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import json
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -13,32 +10,27 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from machi.base.engine.qr import qr_svg
+from machi.base.engine.typesetting import set_pdf
 from machi.joint.web.tourism_shown import ShownDay, ShownPlan, Stop
 
-FONTS = [str(Path(str(files(f"noto_cjk_sans_jp_{weight}")))) for weight in ("regular", "bold")]
 _LONGEST = 90
 
 
 def leaflet(made: ShownPlan, consortium: str, address: str) -> bytes:
-    import typst  # 80 MB: on first use
-
     said = {
         "lang": (get_language() or "ja")[:2],
         "title": _("%(days)s日の行程") % {"days": len(made.days)},
         "dates": f"{date_format(made.plan.starts_on)} – {date_format(made.last_day)}",
         "intro": [consortium, *_intro(made)],
         "address": address,
-        "qr": _code(address),
+        "qr": qr_svg(address),
         "days": [_day(day) for day in made.days],
         "notes": notes(made),
         "footer": address if len(address) < 120 else consortium,
     }
     template = files("machi.joint").joinpath("data/leaflet.typ").read_bytes()
-    inputs = {"data": json.dumps(said, ensure_ascii=False)}
-    pdf: bytes = typst.compile(  # type: ignore[misc]
-        template, font_paths=FONTS, ignore_system_fonts=True, sys_inputs=inputs, timestamp=0
-    )
-    return pdf
+    return set_pdf(template, said)
 
 
 def notes(made: ShownPlan) -> list[str]:
@@ -87,13 +79,3 @@ def _row(stop: Stop) -> dict[str, str]:
         "name": f"{stop.number}. {spot}",
         "about": " / ".join(part.replace("\n", " ") for part in about if part),
     }
-
-
-def _code(address: str) -> str:
-    """The address as a QR code, in SVG."""
-    import qrcode  # type: ignore[import-untyped]
-    from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
-
-    out = io.BytesIO()
-    qrcode.make(address, image_factory=SvgPathImage, border=1).save(out)
-    return out.getvalue().decode()

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
         "partners/interests/<int:pk>/answer/<str:answer>/", partners_interests.answer, name="partners_answer"
     ),
     path("partners/interests/<int:pk>/withdraw/", partners_interests.withdraw, name="partners_take_back"),
+    path("partners/interests/<int:pk>/erase/", partners_interests.erase, name="partners_erase"),
     path("partners/interests/<int:pk>/say/", partners_interests.say, name="partners_say"),
     path("partners/blocks/", partners_blocks.plans, name="partners_plans"),
     path("partners/blocks/ask/", partners_blocks.ask, name="partners_ask"),

@@ -4,8 +4,23 @@ from collections.abc import Callable, Sequence
 
 from machi.base.models import Consortium, Municipality
 from machi.base.scoping import in_consortium
+from machi.learning.domain import (
+    cases_index,
+    courses_reminders,
+    discussion_digest,
+    follow_up_reminders,
+    seminars_daily,
+    surveys_reminders,
+)
 
-SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = ()
+SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = (
+    courses_reminders.each_day,
+    surveys_reminders.each_day,
+    seminars_daily.each_day,
+    cases_index.each_day,
+    discussion_digest.each_day,
+    follow_up_reminders.each_day,
+)
 """Each is called in both scopes and is safe to repeat."""
 
 

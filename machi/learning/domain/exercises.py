@@ -22,6 +22,7 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.base.running import ensure_may_run, why_not
 from machi.governance.domain import gate
+from machi.learning.domain.courses_completion import settle
 from machi.learning.engine import exercises
 from machi.learning.engine.exercise_instruct import LONGEST, extracted
 from machi.learning.engine.exercise_types import Result, text_of
@@ -89,6 +90,8 @@ def attempt(enrolment: Enrolment, exercise: Exercise, person: Person, answer: Ma
             at=timezone.now(),
         )
         _record(made, person, given, result)
+        if made.passed:
+            settle(enrolment)
     return made
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +86,45 @@ class Lesson(SharedModel):
         return self.title
 
 
+class LessonMedia(SharedModel):
+    """A picture or video that a lesson's text shows by its name. The bytes lie in a file named by their digest, so
+    that the versions of a course share it."""
+
+    class Kind(models.TextChoices):
+        PNG = "png", "PNG"
+        JPEG = "jpeg", "JPEG"
+        MP4 = "mp4", "MP4"
+        WEBM = "webm", "WebM"
+
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="media")
+    name = models.CharField(_("本文で使う名前"), max_length=90)
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the bytes, in hexadecimal."""
+    size = models.PositiveIntegerField()
+    alt = models.CharField(_("何が写っているか（動画は題名）"), max_length=300)
+    transcript = models.TextField(_("動画の内容を文字にしたもの"), max_length=20_000, blank=True)
+    captions = models.TextField(_("字幕（WebVTT）"), blank=True)
+    silent = models.BooleanField(_("音声はない"), default=False)
+    credit = models.CharField(_("作った人・出典"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("lesson", "name")
+        constraints = (models.UniqueConstraint(fields=["lesson", "name"], name="lesson_media_once"),)
+        indexes = (models.Index(fields=["consortium", "digest"]),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_video(self) -> bool:
+        return self.kind in (self.Kind.MP4, self.Kind.WEBM)
+
+
+def new_salt() -> str:
+    return secrets.token_hex(16)
+
+
 class Cohort(SharedModel):
     """People of several towns who take one version of a course together."""
 
@@ -99,6 +140,8 @@ class Cohort(SharedModel):
     starts_on = models.DateField(_("始まる日"))
     ends_on = models.DateField(_("終わる日"))
     instructors = models.ManyToManyField("base.Person", related_name="+", verbose_name=_("講師"), blank=True)
+    salt = models.CharField(max_length=32, default=new_salt, editable=False)
+    """Of the pseudonyms under which learning records leave this installation: other for each cohort."""
 
     class Meta:
         ordering = ("-starts_on", "pk")
@@ -125,6 +168,9 @@ class Enrolment(SharedModel):
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.ACTIVE)
     enrolled_at = models.DateTimeField(auto_now_add=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    reminders = models.BooleanField(_("お知らせのメールを受け取る"), default=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("cohort", "municipality", "pk")

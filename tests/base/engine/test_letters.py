@@ -6,7 +6,7 @@ from datetime import date
 import pypdfium2
 from docx import Document
 
-from machi.base.engine.letters import Bullets, Heading, Letter, TableBlock, to_pdf, to_word
+from machi.base.engine.letters import Bullets, Heading, Letter, Picture, TableBlock, to_pdf, to_png, to_word
 
 LETTER = Letter(
     "採択の結果について（通知）",
@@ -54,3 +54,19 @@ def test_word_has_every_part():
         + [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     )
     assert [part for part in PARTS if part not in text] == []
+
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">'
+    '<rect width="40" height="20" fill="#0017c1"/></svg>'
+)
+
+
+def test_picture_is_in_pdf_and_word_with_what_is_read_aloud() -> None:
+    letter = Letter("報告", ["前", Picture("満足度の棒グラフ", SVG)])
+    assert len(to_pdf([letter])) > len(to_pdf([Letter("報告", ["前", "満足度の棒グラフ"])]))
+    assert to_pdf([letter]) == to_pdf([letter])
+    document = Document(io.BytesIO(to_word([letter])))
+    (shape,) = document.inline_shapes
+    assert shape._inline.docPr.get("descr") == "満足度の棒グラフ"
+    assert to_png(Picture("x", SVG)).startswith(b"\x89PNG")

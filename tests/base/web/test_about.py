@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from machi.base.rooms import Attribution, rooms
-from machi.base.web.about import render_markdown
+from machi.base.web.markdown import render_markdown
 
 pytestmark = pytest.mark.django_db
 

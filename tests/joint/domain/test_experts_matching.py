@@ -20,7 +20,7 @@ from machi.joint.domain import (
     experts_wishes,
 )
 from machi.joint.domain.experts_words import why_expert_has_none, why_pair
-from machi.joint.models import Expert, ExpertAgreement, ExpertOffer, MatchingResult, Posting
+from machi.joint.models import ExpertAgreement, ExpertOffer, MatchingResult, Posting
 from machi.joint.registration.experts import MATCHING
 from tests.joint.experts import FIRST, a_scene
 
@@ -241,23 +241,12 @@ def test_reports_are_confirmed_once_and_outcomes_measured(scene):
             experts_agreements.end(agreement, scene.managers["142123"], date(2026, 9, 30), "再び")
 
 
-def test_withdrawal_erases_what_names_the_person(scene):
-    expert = scene.expert()
-    with scene.inside():
-        experts_registration.withdraw(expert)
-        gone = Expert.objects.get(pk=expert.pk)
-        assert [getattr(gone, name) for name in experts_registration.NAMING] == [None] * 6
-        assert {one.reason for one in gone.screening.all()} == {None}
-        with pytest.raises(Refused, match="すでに辞退"):
-            experts_registration.withdraw(expert)
-
-
 def test_names_are_encrypted_in_the_database(scene):
     from django.db import connection
 
     expert = scene.expert()
     with in_consortium(expert.consortium), connection.cursor() as cursor:
-        cursor.execute("SELECT name, email, telephone, employer, evidence FROM joint_expert")
+        cursor.execute("SELECT name, email, telephone, employer, evidence, token FROM joint_expert")
         assert all(value.startswith("gAAAA") for value in cursor.fetchone())
 
 

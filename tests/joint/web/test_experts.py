@@ -340,8 +340,19 @@ def test_list_with_problems_names_row_and_column_and_is_not_taken(scene, office)
 def test_registering_too_often_from_one_address_is_stopped(scene):
     stranger = Client()
     address = url(scene.atsugi, "expert_register", scene.round.pk)
-    answers = [stranger.post(address, FORM_PROFILE).status_code for _ in range(11)]
+    people = [{**FORM_PROFILE, "email": f"one{number}@expert.example"} for number in range(11)]
+    answers = [stranger.post(address, one).status_code for one in people]
     assert answers == [302] * 10 + [429]
+
+
+def test_nobody_is_flooded_with_letters_by_registering_or_asking(scene):
+    addresses = [url(scene.atsugi, "expert_register", scene.round.pk), url(scene.atsugi, "expert_lost")]
+    answers = []
+    for number in range(6):
+        stranger = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        answers.append(stranger.post(addresses[number % 2], FORM_PROFILE).status_code)
+    assert answers == [302] * 5 + [429]
+    assert Client().post(addresses[1], {"email": "other@expert.example"}).status_code == 302
 
 
 def test_expert_changes_profile_and_withdraws_by_the_secret_link(scene):
@@ -354,11 +365,67 @@ def test_expert_changes_profile_and_withdraws_by_the_secret_link(scene):
     with scene.inside():
         now = Expert.objects.get()
         assert (now.name, now.state) == ("山田 改", "submitted")
-    stranger.post(own + "withdraw/")
-    page = text(stranger.get(own))
+    assert "元に戻せません" in text(stranger.get(own + "withdraw/"))
+    page = text(stranger.post(own + "withdraw/", follow=True))
     assert "取り下げました" in page
-    assert "山田" not in page
-    assert stranger.get(url(a, "expert_status", "x" * 32)).status_code == 404
+    with scene.inside():
+        now = Expert.objects.get()
+        assert (now.name, now.state, now.token) == (None, "withdrawn", None)
+    for address in (own, own + "profile/", url(a, "expert_status", "x" * 32)):
+        response = stranger.get(address)
+        assert response.status_code == 404
+        assert response["Cache-Control"] == "no-store"
+        assert "このアドレスは使えません" in response.content.decode()
+        assert url(a, "expert_lost") in response.content.decode()
+
+
+def test_only_the_joint_office_erases_and_nothing_of_them_is_shown_afterwards(scene, office):
+    expert, a, pk = scene.expert(), scene.atsugi, scene.round.pk
+    address = url(a, "erase_expert", pk, expert.number)
+    given = {"ground": "request", "reference": "情個 第3号", "sure": "on"}
+    foreign = a_person(Role.JOINT_OFFICE, consortium=Consortium.objects.create(name="別の共同体"))
+    for person in (
+        scene.clerks[a.code],
+        scene.managers[a.code],
+        scene.managers[scene.yaizu.code],
+        a_person(Role.AI_OFFICER, a),
+        a_person(Role.AUDITOR, a),
+        a_person(Role.ADMINISTRATOR, a),
+        foreign,
+    ):
+        assert client_of(person).post(address, given).status_code == 403, person
+    assert Client().post(address, given)["Location"].startswith("/account/")
+    page = url(a, "expert", pk, expert.number)
+    assert "個人情報を消去する" in text(office.get(page))
+    assert "個人情報を消去する" not in text(clerk(scene, a).get(page))
+    assert office.post(address, {**given, "sure": ""}).status_code == 200, "asks to be sure"
+    assert office.post(address, given)["Location"] == page
+    shown = text(office.get(page))
+    assert "個人情報は" in shown
+    assert [one for one in (PROFILE["name"], "@expert.example", PROFILE["summary"]) if one in shown] == []
+    assert "すでに消去" in text(office.post(address, given))
+    [row] = lines(office.get(url(a, "expert_list", pk) + "?format=csv"))[1:]
+    assert row[:4] == ["専門家1", "", "外部の専門家", "消去済み"]
+    assert lines(clerk(scene, a).get(url(a, "expert_list", pk) + "?format=csv"))[1:] == []
+
+
+def test_lost_address_is_offered_where_it_is_missed(scene):
+    a, lost = scene.atsugi, url(scene.atsugi, "expert_lost")
+    own = url(a, "expert_status", scene.expert().token)
+    for address in (url(a, "experts_public"), own):
+        assert lost in text(Client().get(address))
+    assert f"{own}?consortium={scene.consortium.pk}" in text(Client().get(own)), (
+        "opens for whoever comes first"
+    )
+    answer = text(Client().post(lost, {"email": "nobody@expert.example"}, follow=True))
+    assert "そのメールアドレスの応募があれば" in answer
+    assert "メールアドレス" in text(Client().post(lost, {"email": "no address"}))
+    codes = [
+        Client(REMOTE_ADDR="192.0.2.9").post(lost, {"email": f"n{number}@expert.example"}).status_code
+        for number in range(11)
+    ]
+    assert codes == [302] * 10 + [429]
+    assert Client(enforce_csrf_checks=True).post(lost, {"email": "a@expert.example"}).status_code == 403
 
 
 def test_lists_take_the_same_number_of_queries_at_one_and_three(scene, office):

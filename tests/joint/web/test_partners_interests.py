@@ -1,11 +1,17 @@
 """Interest between towns: who sees it, who may answer, what the ledger keeps."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from machi.base import ledger
+from machi.base.domain import erasing
+from machi.base.domain.errors import Refused
 from machi.base.domain.register import load_register
-from machi.base.models import LedgerEntry, Municipality, Role
+from machi.base.models import Consortium, LedgerEntry, LedgerSalt, Municipality, Role
 from machi.base.scoping import in_consortium, in_municipality
+from machi.joint.domain import partners_erasure
 from machi.joint.domain import partners_interests as verbs
 from machi.joint.models import Interest, InterestMessage
 from tests.base.factories import a_person
@@ -147,6 +153,66 @@ def test_pair_and_office_talk_on(consortium, heads, towns, asked):
     with in_consortium(consortium):
         spoken = list(InterestMessage.objects.values_list("town_id", "person_id"))
     assert spoken == [(ATSUGI, heads[ATSUGI].pk), (None, office.pk), (YAIZU, heads[YAIZU].pk)]
+
+
+def written(consortium):
+    with in_consortium(consortium):
+        return [one.text for one in InterestMessage.objects.order_by("pk")]
+
+
+def test_manager_of_either_town_erases_what_was_written(consortium, heads, towns, asked):
+    given = {"ground": "mistake", "reference": "", "sure": "on"}
+    client_of(heads[YAIZU]).post(
+        url(towns[YAIZU], "partners_answer", asked.pk, "yes"), {"message": f"{NAME}へ"}
+    )
+    stranger = a_person(Role.JOINT_OFFICE, consortium=Consortium.objects.create(name="別の共同体"))
+    for person, code, status in (
+        (a_person(Role.CLERK, towns[ATSUGI]), ATSUGI, 403),
+        (office_of(consortium), ATSUGI, 403),
+        (stranger, ATSUGI, 403),
+        (heads[KURASHIKI], KURASHIKI, 404),
+        (heads[KURASHIKI], ATSUGI, 403),
+    ):
+        address = url(towns[code], "partners_erase", asked.pk)
+        assert client_of(person).post(address, given).status_code == status, (person, code)
+    assert written(consortium) == [f"{NAME}です", f"{NAME}へ"]
+    page = url(towns[YAIZU], "partners_interest", asked.pk)
+    assert "やりとりを消去する" in words(client_of(heads[YAIZU]).get(page))
+    response = client_of(heads[YAIZU]).post(url(towns[YAIZU], "partners_erase", asked.pk), given)
+    assert response["Location"] == page
+    assert written(consortium) == [None, None]
+    shown = words(client_of(heads[YAIZU]).get(page))
+    assert "（消去済み）" in shown
+    assert NAME not in shown
+    assert "やりとりを消去する" not in shown
+    for code in (ATSUGI, YAIZU):
+        assert ledger.verify(towns[code]) == []
+        with in_municipality(towns[code]):
+            about = LedgerEntry.objects.filter(subject=f"interest:{asked.pk}")
+            assert about.latest("index").kind == "erasure"
+            assert not LedgerSalt.objects.filter(entry__in=about.exclude(kind="erasure")).exists()
+            assert not any(NAME in one.body for one in about)
+    client_of(heads[ATSUGI]).post(url(towns[ATSUGI], "partners_say", asked.pk), {"text": "続きです"})
+    assert written(consortium) == [None, None, "続きです"], "the two may go on"
+
+
+def test_what_was_written_is_erased_three_years_after_the_last_word(consortium, heads, towns, asked):
+    def due(code, years):
+        with in_municipality(towns[code]):
+            return partners_erasure.expired_interests(
+                towns[code], timezone.now() + years * timedelta(days=365.25)
+            )
+
+    assert due(ATSUGI, 2.9) == []
+    assert (due(ATSUGI, 3.1), due(YAIZU, 3.1)) == ([asked.pk], [])
+    with in_municipality(towns[KURASHIKI]), pytest.raises(Refused):
+        erasing.erase(towns[KURASHIKI], f"interest:{asked.pk}", ground="retention")
+    with in_municipality(towns[ATSUGI]):
+        erasing.erase(towns[ATSUGI], f"interest:{asked.pk}", ground="retention")
+        with pytest.raises(Refused, match="消去するやりとりがありません"):
+            erasing.erase(towns[ATSUGI], f"interest:{asked.pk}", ground="retention")
+    assert due(ATSUGI, 3.1) == []
+    assert written(consortium) == [None]
 
 
 def test_waiting_interest_is_told_on_the_first_page(heads, towns, asked):

@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from machi.base.models import Consortium, ConsortiumMember, Role
+from machi.base.models import Consortium, ConsortiumMember, LedgerEntry, Role
 from machi.base.scoping import in_consortium, in_municipality
 from machi.governance.models import RegisteredSystem
 from machi.joint.cli import joint
@@ -404,9 +404,15 @@ def test_commands_take_lists_and_plan(consortium, atsugi, tmp_path):
     file = tmp_path / "spots.csv"
     file.write_text(LIST)
     run = CliRunner().invoke
-    given = ["import-spots", str(file), "-m", atsugi.code, "--source", "厚木市"]
+    clerk, foreign = a_person(Role.CLERK, atsugi), a_person(Role.CLERK, towns_of(consortium)[1])
+    given = ["import-spots", str(file), "-m", atsugi.code, "--source", "厚木市", "--by"]
+    assert "may not do this" in run(joint, [*given, foreign.email]).output
+    given.append(clerk.email)
     assert "new 2, changed 0" in run(joint, [*given, "--dry-run"]).output
     assert "new 2, changed 0" in run(joint, given).output
+    with in_municipality(atsugi):
+        actors = LedgerEntry.objects.filter(subject__startswith="spots:").values_list("actor", flat=True)
+        assert list(actors) == [f"person:{clerk.pk}"]
     assert "new 0, changed 0, same 2" in run(joint, given).output
     listed = json.loads(run(joint, ["spots", "-m", atsugi.code, "--json"]).output)
     assert {one["name"]: one["published"] for one in listed} == {"博物館": True, "公園": False}
