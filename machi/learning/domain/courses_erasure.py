@@ -18,6 +18,7 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.base.scoping import in_consortium
 from machi.learning.domain.courses_access import SYSTEM
+from machi.learning.domain.exercises import SUBJECT as ANSWERS
 from machi.learning.domain.follow_up_access import SUBJECT as PLAN
 from machi.learning.domain.follow_up_erasure import wipe
 from machi.learning.models import Attempt, Certificate, Enrolment
@@ -62,7 +63,11 @@ def _erase(
     enrolment.save(update_fields=["state", "withdrawn_at", "erased_at"])
     erasing.erase_traces(
         municipality,
-        [f"enrolment:{enrolment.pk}", *(f"{PLAN}:{one.pk}" for one in plans)],
+        [
+            f"enrolment:{enrolment.pk}",
+            f"{ANSWERS}:{enrolment.pk}",
+            *(f"{PLAN}:{one.pk}" for one in plans),
+        ],
         ground=ground,
         reference=reference.strip(),
         person=person,

@@ -98,12 +98,22 @@ def _unsupported(source: Task, summary: str) -> Sequence[tuple[str, tuple[str, .
     there = read(f"{source['title']}\n{source['text']}").facts
     found = []
     for one in check_claims(summary, [Source(1, source["text"], source["title"])]):
-        said = sorted(fact for fact in read(one.text).facts if not stands(fact, there))
+        said = sorted(fact for fact in read(one.text).facts if not _known(fact, there))
         if said:
             found.append((one.text, tuple(_words(fact) for fact in said)))
         elif one.why in ("denied", "opposite"):
             found.append((one.text, ()))
     return found
+
+
+def _known(fact: Fact, there: frozenset[Fact]) -> bool:
+    """Whether the source has it, alone or as part of a date: 令和8年4月 of 令和8年4月1日."""
+    if stands(fact, there):
+        return True
+    dates = [one for one in there if one[0] == "date"]
+    if fact[0] == "year":
+        return any(one[1] == fact[1] for one in dates)
+    return fact[0] == "figure" and fact[2] == "月" and any(one[2] == fact[1] for one in dates)
 
 
 def _words(fact: Fact) -> str:

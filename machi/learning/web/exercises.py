@@ -13,10 +13,10 @@ from machi.base.models import Consortium, Municipality
 from machi.base.running import NotApproved
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
-from machi.base.web.forms import add_refusal
+from machi.base.web.forms import add_refusal, posted
 from machi.learning.domain import exercises as verbs
 from machi.learning.domain import exercises_queries as queries
-from machi.learning.models import Enrolment
+from machi.learning.models import Enrolment, Exercise
 from machi.learning.web.exercises_forms import AnswerForm
 from machi.learning.web.exercises_shown import lesson_url, result_context, task_context
 
@@ -35,7 +35,7 @@ def exercise(
     )
     found = get_object_or_404(queries.exercises_of(place.cohort.version_id), pk=pk)
     closed = verbs.closed(municipality, found)
-    form = AnswerForm(request.POST if request.method == "POST" else None, found)
+    form = AnswerForm(posted(request), found)
     if request.method == "POST" and form.is_valid():
         try:
             made = verbs.attempt(place, found, person, form.answer)
@@ -51,10 +51,7 @@ def exercise(
         "closed": closed,
         "enrolment": place,
         "tries": queries.own_attempts(person, municipality).filter(enrolment=place, exercise=found).count(),
-        "breadcrumbs": [
-            *breadcrumbs(municipality, place.pk),
-            (found.title, ""),
-        ],
+        "breadcrumbs": breadcrumbs(municipality, place, found),
     }
     return render(request, "learning/exercises/exercise.html", context)
 
@@ -70,7 +67,7 @@ def result(
         "attempt": made,
         "percent": made.percent,
         "lesson_url": lesson_url(municipality, made.enrolment, made.exercise),
-        "breadcrumbs": [*breadcrumbs(municipality, made.enrolment_id), (made.exercise.title, "")],
+        "breadcrumbs": breadcrumbs(municipality, made.enrolment, made.exercise),
     }
     return render(request, "learning/exercises/result.html", context)
 
@@ -116,8 +113,10 @@ def attempts(
     return render(request, "learning/exercises/attempts.html", context)
 
 
-def breadcrumbs(municipality: Municipality, enrolment: int) -> list[tuple[str, str]]:
+def breadcrumbs(municipality: Municipality, enrolment: Enrolment, found: Exercise) -> list[tuple[str, str]]:
+    """Below its lesson."""
     return [
         (_("学び"), reverse("learning:home", args=[municipality.code])),
-        (_("これまでの挑戦"), reverse("learning:attempts", args=[municipality.code, enrolment])),
+        (found.lesson.title, lesson_url(municipality, enrolment, found)),
+        (found.title, ""),
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
+from machi.base.web.forms import posted
 from machi.learning.domain import exercises as verbs
 from machi.learning.domain import exercises_queries as queries
 from machi.learning.web.exercises import A_PAGE, LEARN
@@ -53,7 +54,7 @@ def practise(
     found = queries.to_practise(pk)
     if found is None:
         raise Http404
-    form = AnswerForm(request.POST if request.method == "POST" else None, found)
+    form = AnswerForm(posted(request), found)
     context = {**task_context(found), "form": form, "closed": verbs.closed(municipality, found)}
     if request.method == "POST" and form.is_valid():
         tried = verbs.practise(municipality, found, form.answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from machi.base.models import Municipality
@@ -109,8 +109,5 @@ def _marked(exercise: Exercise, tried: Tried) -> list[tuple[str, str]]:
 
 
 def lesson_url(municipality: Municipality, enrolment: Enrolment, exercise: Exercise) -> str:
-    """The lesson to read again; empty where the courses' pages name it otherwise."""
-    try:
-        return reverse("learning:lesson", args=[municipality.code, enrolment.pk, exercise.lesson_id])
-    except NoReverseMatch:
-        return ""
+    """The lesson to read again."""
+    return reverse("learning:lesson", args=[municipality.code, enrolment.pk, exercise.lesson_id])

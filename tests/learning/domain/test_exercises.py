@@ -232,6 +232,13 @@ def test_ended_early_counts_as_ended_and_other_towns_erase_their_own(work: Class
         erasing.erase(other, f"exercise_answers:{place.pk}", ground="request")
 
 
+def test_erasing_an_enrolment_erases_the_traces_of_its_answers_too(work: Class) -> None:
+    tries(work, "quiz-rules")
+    erasing.erase(work.town, f"enrolment:{work.enrolment.pk}", ground="request")
+    assert Attempt.objects.get().answer is None
+    assert not LedgerSalt.objects.filter(entry__subject=f"exercise_answers:{work.enrolment.pk}").exists()
+
+
 def at(made: Attempt, days_ago: int) -> None:
     Attempt.objects.filter(pk=made.pk).update(at=timezone.now() - timedelta(days=days_ago))
 

@@ -42,6 +42,12 @@ def test_a_number_that_the_source_does_not_have_costs() -> None:
     assert result.percent == 55
 
 
+def test_a_month_of_a_date_that_the_source_has_is_no_invention() -> None:
+    assert [one.code for one in score("新しい予約制度は令和8年4月から。").overall] == ["summary_length"]
+    wrong = [one.code for one in score("新しい予約制度は令和8年5月から。").overall]
+    assert wrong == ["summary_length", "summary_unsupported"]
+
+
 def test_the_opposite_of_what_the_source_says_costs() -> None:
     result = score("手数料は1点500円。パソコンとエアコンは収集します。")
     assert "summary_opposite" in [one.code for one in result.overall]
@@ -86,6 +92,11 @@ def test_longer_than_one_and_a_half_times_the_limit_scores_0(text: str) -> None:
         ("開始日：令和8年4月1日", True),
         ("電子申請の受付を開始する", True),
         ("インターネットでも申し込めます。", True),
+        ("ネット申込み可", True),
+        ("手数料500円", True),
+        ("1点500円", False),
+        ("予約", False),
+        ("インターネット予約手数料世帯免除申込み開始", False),
         ("予約 手数料 免除 世帯", False),
         ("予約、手数料、免除は世帯", False),
         ("粗大ごみ", False),
