@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeGuard
 
 Words = Mapping[str, str]
 """Language -> what is said in it."""
@@ -294,7 +294,7 @@ def _text(question: Question, value: Any) -> list[Problem]:
     return [Problem("too_long", question.id, value=str(len(value)))] if len(value) > question.longest else []
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
