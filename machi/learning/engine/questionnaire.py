@@ -31,6 +31,7 @@ Answers = Mapping[str, Any]
 MOST_QUESTIONS = 300
 MOST_OPTIONS = 100
 LONGEST_TEXT = 4_000
+_LARGEST = 2**63
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -295,7 +296,9 @@ def _text(question: Question, value: Any) -> list[Problem]:
 
 
 def _is_number(value: Any) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return abs(value) < _LARGEST  # an int may be too large to be a float
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _within(value: float, least: float | None, most: float | None) -> bool:
