@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 State = SurveyResponse.State
 
 
-def test_the_sample_has_two_years_and_a_self_assessment_and_loads_once(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_sample_has_two_years_and_a_self_assessment_and_loads_once(settings, tmp_path) -> None:
     settings.MACHI_HOME = tmp_path
     base_sample.load()
     consortium = Consortium.objects.get()

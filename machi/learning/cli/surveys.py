@@ -33,7 +33,7 @@ def surveys() -> None:
 
 
 def _the_survey(number: int) -> Survey:
-    found = verbs.surveys().select_related("consortium").filter(pk=number).first()
+    found: Survey | None = verbs.surveys().select_related("consortium").filter(pk=number).first()
     if found is None:
         raise click.ClickException(f"no survey {number}")
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -97,7 +99,7 @@ def condition_told(question: Question, form: Form) -> str:
 
 
 def _condition(condition: Condition, on: Question, number: int, language: str) -> str:
-    place = {"number": number}
+    place: dict[str, Any] = {"number": number}
     if condition.options:
         options = _("」か「").join(
             said(one.words, language) for one in on.options if one.id in condition.options

@@ -31,7 +31,7 @@ from machi.learning.engine.questionnaire import (
     parse,
     validate,
 )
-from machi.learning.models import Survey, SurveyResponse, SurveyVersion
+from machi.learning.models import Survey, SurveyFigures, SurveyResponse, SurveyVersion
 
 FIELDS = ("title", "title_en", "introduction", "introduction_en", "due_on", "named")
 OF_TOWNS = (Survey.Purpose.YEARLY, Survey.Purpose.ASSESSMENT)
@@ -187,6 +187,8 @@ def _keep(survey: Survey, questions: list[Question]) -> None:
 def publish(survey: Survey, municipality: Municipality, person: Person, changes: str = "") -> SurveyVersion:
     """Makes what is edited what is asked, and opens a survey that was being prepared."""
     current = _held(survey, municipality, person)
+    if current.state == State.CLOSED:
+        raise Refused(_("締め切った調査には、新しい版を公開できません。先にもう一度開けてください。"))
     form = _publishable(current)
     if not has_changes(current):
         raise Refused(_("前の版から変わっていません。"))
@@ -283,6 +285,7 @@ def reopen(
         raise Refused(_("理由を書いてください。"), "reason")
     current.state, current.closed_at, current.due_on = State.OPEN, None, due_on
     current.save(update_fields=["state", "closed_at", "due_on"])
+    SurveyFigures.objects.filter(survey=current).update(final=False)
     record(
         current,
         municipality,

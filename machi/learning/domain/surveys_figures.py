@@ -71,7 +71,18 @@ def results(survey: Survey, municipality: Municipality, person: Person, *, only:
         found = _count(asked, latest_answers(survey), classes, hidden=False)
         return Results(form, found, classes, own, timezone.now(), False) if found["counted"][-1] else None
     kept = _kept(survey, form, classes)
-    return Results(form, kept.figures, classes, own, kept.at, True) if kept else None
+    return Results(_still(form, kept.figures), kept.figures, classes, own, kept.at, True) if kept else None
+
+
+def _still(form: Form, kept: Figures) -> Form:
+    """The questions that were counted in the same way when the figures were made: a version may have come since."""
+
+    def same(question: Question) -> bool:
+        counted = kept["questions"].get(question.id, {})
+        rows = {one.id for one in question.rows}
+        return counted.get("kind") == question.kind.value and rows <= set(counted.get("rows", ()))
+
+    return Form(tuple(one for one in form if same(one)))
 
 
 def classes_of(survey: Survey) -> tuple[SizeClass, ...]:

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeGuard
 
 Words = Mapping[str, str]
 """Language -> what is said in it."""
@@ -31,6 +31,7 @@ Answers = Mapping[str, Any]
 MOST_QUESTIONS = 300
 MOST_OPTIONS = 100
 LONGEST_TEXT = 4_000
+_LARGEST = 2**63
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -294,8 +295,10 @@ def _text(question: Question, value: Any) -> list[Problem]:
     return [Problem("too_long", question.id, value=str(len(value)))] if len(value) > question.longest else []
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return abs(value) < _LARGEST  # an int may be too large to be a float
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _within(value: float, least: float | None, most: float | None) -> bool:

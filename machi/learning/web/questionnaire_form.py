@@ -47,7 +47,7 @@ class RowsWidget(forms.MultiWidget):
         given = value if isinstance(value, Mapping) else {}
         return [given.get(name, "") for name, _label in self.rows]
 
-    def value_from_datadict(
+    def value_from_datadict(  # type: ignore[override]
         self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
     ) -> dict[str, str]:
         values = super().value_from_datadict(data, files, name)

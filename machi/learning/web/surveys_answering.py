@@ -144,7 +144,7 @@ def save(request: HttpRequest, municipality: Municipality, consortium: Consortiu
     form = QuestionnaireForm(version.parsed(), request.POST, complete=False)
     _keep(request, survey, municipality, form)
     if form.non_field_errors():
-        return JsonResponse({"message": " ".join(form.non_field_errors())}, status=409)
+        return JsonResponse({"message": " ".join(str(one) for one in form.non_field_errors())}, status=409)
     told = _("%(time)s に自動で保存しました。") % {"time": time_format(timezone.localtime())}
     if form.errors:
         told += " " + _("直すところがあります。「保存する」を押すと、どこか分かります。")

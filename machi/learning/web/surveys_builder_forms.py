@@ -107,8 +107,8 @@ class QuestionForm(forms.Form):
     )
 
     def __init__(self, kind: Kind, *args: Any, question: Question | None = None, **options: Any) -> None:
-        initial = _initial(question) if question else {"longest": 1_000}
-        super().__init__(*args, initial=initial, **options)
+        options["initial"] = _initial(question) if question else {"longest": 1_000}
+        super().__init__(*args, **options)
         self.kind, self.question = kind, question
         for name in _absent(kind):
             del self.fields[name]

@@ -33,7 +33,14 @@ class AboutForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Survey
-        fields = ("title", "title_en", "introduction", "introduction_en", "due_on", "named")
+        fields: ClassVar[tuple[str, ...]] = (
+            "title",
+            "title_en",
+            "introduction",
+            "introduction_en",
+            "due_on",
+            "named",
+        )
         widgets: ClassVar = {
             "introduction": forms.Textarea(attrs=_AREA),
             "introduction_en": forms.Textarea(attrs=_AREA),
@@ -51,7 +58,7 @@ class AboutForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class BeginForm(AboutForm):
     class Meta(AboutForm.Meta):
-        fields = ("purpose", "series", "year", *AboutForm.Meta.fields)
+        fields: ClassVar[tuple[str, ...]] = ("purpose", "series", "year", *AboutForm.Meta.fields)
         help_texts: ClassVar = {
             **AboutForm.Meta.help_texts,
             "series": gettext_lazy("毎年同じ記号にすると、年ごとに比べられます。例 ai-use"),

@@ -151,17 +151,17 @@ def _trend(
 
 
 def _trend_rows(trend: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """A row an answer (of numbers, one for the quartiles and one for one's own), a cell a year."""
-    labels = list(dict.fromkeys(line.label for year in trend for line in year["part"].lines))
+    """A row an answer, in the words of the last year (of numbers, also the quartiles and one's own); a cell a year."""
+    labels = {line.option: line.label for year in trend for line in year["part"].lines}
     rows = [
         (
             label,
             [
-                {"line": next((one for one in year["part"].lines if one.label == label), None)}
+                {"line": next((one for one in year["part"].lines if one.option == option), None)}
                 for year in trend
             ],
         )
-        for label in labels
+        for option, label in labels.items()
     ]
     if any(year["spreads"] for year in trend):
         rows.append((_("全体"), [{"words": year["spreads"][0][1]} for year in trend]))

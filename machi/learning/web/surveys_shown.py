@@ -41,6 +41,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    option: str
     label: str
     own: bool
     every: Cell
@@ -120,6 +121,7 @@ def _part(
     taken = set(given) if isinstance(given, list) else {given}
     lines = [
         Line(
+            option,
             names[option],
             option in taken and option != NONE,
             Cell(some[-1], results.counted),

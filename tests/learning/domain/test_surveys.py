@@ -228,6 +228,47 @@ def test_figures_are_renewed_only_when_several_towns_answers_are_new() -> None:
         assert not found.hidden
 
 
+def test_a_survey_opened_again_and_closed_is_counted_anew() -> None:
+    scene = Scene(many_towns(8))
+    survey = scene.survey()
+    for town in scene.towns[:6]:
+        scene.hand_in(survey, town, {"uses": "no"})
+    clerk = scene.who(scene.town, Role.CLERK)
+
+    def closed() -> int:
+        with scene.at():
+            surveys.close(survey, scene.town, scene.office)
+            survey.refresh_from_db()
+            found = surveys_figures.results(survey, scene.town, clerk)
+            assert found is not None
+            return found.counted
+
+    assert closed() == 6
+    with scene.at():
+        with pytest.raises(Refused, match="締め切った調査"):
+            surveys.publish(survey, scene.town, scene.office, "変更")
+        surveys.reopen(survey, scene.town, scene.office, due_on=None, reason="1自治体が遅れた")
+    scene.hand_in(survey, scene.towns[6], {"uses": "no"})
+    assert closed() == 7
+
+
+def test_figures_of_an_earlier_version_show_what_was_counted_alike() -> None:
+    scene = Scene(many_towns(8))
+    survey = scene.survey()
+    for town in scene.towns[:6]:
+        scene.hand_in(survey, town, {"uses": "no"})
+    clerk = scene.who(scene.town, Role.CLERK)
+    with scene.at():
+        assert surveys_figures.results(survey, scene.town, clerk) is not None
+        new = parse({"questions": [{"id": "extra", "kind": "text", "words": "新しい質問"}]}).questions[0]
+        surveys.put_question(survey, scene.town, scene.office, new)
+        surveys.publish(survey, scene.town, scene.office, "質問を加えた")
+        survey.refresh_from_db()
+        found = surveys_figures.results(survey, scene.town, clerk)
+        assert found is not None
+        assert "extra" not in [one.id for one in found.form]
+
+
 def test_where_towns_show_each_other_their_answers_results_are_live(scene: Scene) -> None:
     survey = scene.survey(named=True)
     scene.hand_in(survey, scene.town)

@@ -152,6 +152,12 @@ def test_a_day_that_is_not_is_wrong() -> None:
     assert validate(FORM, answers) == [Problem("not_a_date", "since", value="2026-02-30")]
 
 
+@pytest.mark.parametrize("value", [10**400, float("inf"), float("nan"), True])
+def test_what_is_no_number_to_count_with_is_wrong(value: Any) -> None:
+    answers = {"uses": "no", "fields": {"tax": "now"}, "hours": value}
+    assert [one.code for one in validate(FORM, answers)] == ["not_a_number"]
+
+
 def test_a_draft_may_lack_answers_but_not_have_wrong_ones() -> None:
     assert validate(FORM, {}, complete=False) == []
     assert validate(FORM, {"uses": "maybe"}, complete=False) == [

@@ -62,7 +62,7 @@ def _file(client: Client, address: str, **asked: str) -> bytes:
     """A file, read to its end and closed."""
     response = client.get(address, asked)
     assert response.status_code == 200, address
-    data = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    data = b"".join(response.streaming_content) if response.streaming else response.content
     response.close()
     return data
 
