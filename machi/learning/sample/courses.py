@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -165,7 +165,7 @@ def _required(version: CourseVersion) -> dict[int, list[Exercise]]:
 
 def _history(
     place: Enrolment,
-    lessons: list[Lesson],
+    lessons: Sequence[Lesson],
     exercises: dict[int, list[Exercise]],
     begun: datetime,
     share: float,
