@@ -107,6 +107,16 @@ def test_only_the_learner_finishes_and_only_while_the_cohort_runs(work) -> None:
             learning.open_lesson(place, lesson, place.person)
 
 
+def test_nobody_completes_after_the_end(work) -> None:
+    place = work.learner(work.town)
+    with work.inside():
+        Cohort.objects.update(state=Cohort.State.ENDED)
+    assert complete(work, place) is None
+    with work.inside():
+        Cohort.objects.update(state=Cohort.State.RUNNING)
+    assert complete(work, place) is not None
+
+
 def test_finishing_again_changes_nothing(work) -> None:
     place = work.learner(work.town)
     with work.inside():
