@@ -71,9 +71,10 @@ def test_from_the_first_draft_to_the_certificate(desk: Desk, browser: Browser, s
     cohort = str(re.findall(r"/cohorts/(\d+)/", office.url)[0])
 
     book = Workbook()
-    book.active.append(["氏名", "メールアドレス"])
-    book.active.append(["窓口 花子", "clerk@atsugi.example"])
-    book.active.append(["新人 一", "new@atsugi.example"])
+    sheet = book.create_sheet()
+    sheet.append(["氏名", "メールアドレス"])
+    sheet.append(["窓口 花子", "clerk@atsugi.example"])
+    sheet.append(["新人 一", "new@atsugi.example"])
     out = io.BytesIO()
     book.save(out)
     manager = desk.town(ATSUGI)

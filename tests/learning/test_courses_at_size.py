@@ -43,9 +43,10 @@ def big():
 
 def a_list(town) -> bytes:
     book = Workbook()
-    book.active.append(["氏名", "メールアドレス"])
+    sheet = book.create_sheet()
+    sheet.append(["氏名", "メールアドレス"])
     for number in range(OF_ONE):
-        book.active.append([f"受講 {number}", f"staff{number:02}@{town.code}.example"])
+        sheet.append([f"受講 {number}", f"staff{number:02}@{town.code}.example"])
     out = BytesIO()
     book.save(out)
     return out.getvalue()

@@ -21,13 +21,13 @@ State = Enrolment.State
 @transaction.atomic
 def settle(enrolment: Enrolment) -> Certificate | None:
     """The certificate, if what is asked for is done; call it after a lesson was finished or an exercise passed.
-    Safe to call again: there is one certificate for a place in a cohort."""
+    Safe to call again: there is one certificate for a place in a cohort. Once the cohort has ended nobody completes."""
     current = (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("cohort__version__course", "municipality__prefecture", "person", "consortium")
         .get(pk=enrolment.pk)
     )
-    if current.state != State.ACTIVE:
+    if current.state != State.ACTIVE or current.cohort.state == Cohort.State.ENDED:
         return Certificate.objects.filter(enrolment=current).first()
     if not works_of([current])[current.pk].complete:
         return None

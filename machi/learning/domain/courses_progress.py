@@ -5,7 +5,7 @@ For a whole cohort the figures are made by a fixed number of queries, however ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -120,7 +120,8 @@ def works_of(enrolments: Sequence[Enrolment]) -> dict[int, Work]:
     }
     found = {}
     for one in enrolments:
-        own, tried = read.get(one.pk, {}), answered.get(one.pk, {})
+        own: Mapping[str, Any] = read.get(one.pk, {})
+        tried: Mapping[str, Any] = answered.get(one.pk, {})
         times: list[datetime] = [row["last"] for row in (own, tried) if row]
         last = timezone.localdate(max(times)) if times else None
         version = one.cohort.version_id

@@ -24,7 +24,7 @@ MEDIA_TYPES: dict[MediaKind, str] = {
 PICTURES: tuple[MediaKind, ...] = ("png", "jpeg")
 LARGEST_PICTURE = 2_000_000
 LARGEST_VIDEO = 48_000_000
-"""Bytes; below what one request may bring (``MACHI_UPLOAD_LIMIT``)."""
+"""Bytes: ten minutes at a bit rate that a phone in the field still plays."""
 HEAD = 4_096
 """Bytes of the beginning that ``media_kind`` needs to see of a video."""
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}\.(?:png|jpe?g|mp4|webm)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -165,16 +165,17 @@ def _required(version: CourseVersion) -> dict[int, list[Exercise]]:
 
 def _history(
     place: Enrolment,
-    lessons: list[Lesson],
+    lessons: Sequence[Lesson],
     exercises: dict[int, list[Exercise]],
     begun: datetime,
     share: float,
     chance: random.Random,
 ) -> tuple[list[LessonProgress], list[Attempt]]:
-    """What somebody did who has done ``share`` of the lessons, evenly from ``begun`` on, never after now."""
+    """What somebody did who has done ``share`` of the lessons, evenly from ``begun`` until now; one in five went at the
+    pace of the course and stopped."""
     rows, attempts = [], []
     done = round(share * len(lessons))
-    step = (timezone.now() - begun) / (len(lessons) + 1)
+    step = (timezone.now() - begun) / ((len(lessons) if chance.random() < 0.2 else done) + 1)
     for number, lesson in enumerate(lessons[:done]):
         at = begun + step * (number + chance.random())
         rows.append(

@@ -158,15 +158,16 @@ class MediaAboutForm(forms.Form):
         super().__init__(*args, **options)
 
     def clean_captions(self) -> str:
-        file: UploadedFile | None = self.cleaned_data["captions"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["captions"]
         if file is None:
             return self.described.captions if self.described else ""
         if (file.size or 0) > 1_000_000:
             raise ValidationError(_("大きすぎます。"))
         try:
-            return file.read().decode("utf-8-sig")
+            text: str = file.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise ValidationError(_("UTF-8のファイルにしてください。")) from None
+        return text
 
     def about(self) -> dict[str, Any]:
         return {
