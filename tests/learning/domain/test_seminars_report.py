@@ -87,6 +87,7 @@ def test_one_answer_each_and_nobody_else_s(seminar, office):
     with pytest.raises(Refused, match="参加した人"):
         answer(absent)
     questionnaire.close(seminar, office)
+    assert two.seminar.survey
     two.seminar.survey.refresh_from_db()
     with pytest.raises(Refused):
         answer(two)
