@@ -237,7 +237,8 @@ def _set_seats(seminar: Seminar, seats: Mapping[str, int | None]) -> list[str]:
     """One line per way of attending; which were changed. Refused below what is taken."""
     changed = []
     known = {
-        one.way: one for one in SeminarSeats.objects.select_for_update().filter(seminar=seminar, session=None)
+        one.way: one
+        for one in SeminarSeats.objects.select_for_update(of=("self",)).filter(seminar=seminar, session=None)
     }
     for way in seminar.ways:
         one = known.pop(way, None)
