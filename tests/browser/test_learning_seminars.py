@@ -1,4 +1,4 @@
-"""Seminars clicked through: the office publishes, people register, wait and move up, come, answer, and read the report."""
+"""Seminars clicked through: the office publishes, people register, wait, move up, come, answer and read the report."""
 
 from __future__ import annotations
 

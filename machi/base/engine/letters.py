@@ -207,7 +207,7 @@ def to_png(picture: Picture, *, dots_per_inch: int = 150) -> bytes:
         '#set page(width: auto, height: auto, margin: 0pt)\n#set text(font: "Noto Sans CJK JP")\n'
         '#image(bytes(sys.inputs.svg), format: "svg", width: 16cm)\n'
     )
-    png: bytes = typst.compile(  # type: ignore[misc]
+    png: bytes = typst.compile(  # type: ignore[call-overload]
         template.encode(),
         font_paths=FONTS,
         ignore_system_fonts=True,

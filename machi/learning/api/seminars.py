@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Router, Schema, Status
@@ -13,6 +14,7 @@ from pydantic import Field
 
 from machi.base.domain.errors import Refused
 from machi.base.domain.towns import members
+from machi.base.web.access import limit
 from machi.base.web.api_door import Chosen, Code, opened
 from machi.base.web.problems import documented, problem
 from machi.learning.domain import seminars as verbs
@@ -98,12 +100,13 @@ def list_seminars(request: HttpRequest, code: Code, consortium: Chosen = None) -
     response={201: RegistrationOut},
     summary="Register somebody for a seminar",
     auth=django_auth,
-    openapi_extra=documented(401, 403, 404, 409, 422),
+    openapi_extra=documented(401, 403, 404, 409, 422, 429),
 )
 def register_somebody(
     request: HttpRequest, code: Code, number: int, data: RegistrationIn, consortium: Chosen = None
 ) -> Status[RegistrationOut] | HttpResponse:
     """A seat or a place on the waiting list; the secret link goes by mail to the address given, not to the caller."""
+    limit(request, "learning.seminars", settings.MACHI_REGISTER_RATE)
     with opened(request, code, "learning.learn", consortium) as (_, shared, _):
         seminar = verbs.public_seminars().filter(pk=number).first()
         if seminar is None:

@@ -49,11 +49,12 @@ _TOLD_WHEN_CHANGED = ("starts_at", "ends_at", "venue", "address", "online_url")
 def seminars() -> QuerySet[Seminar, Any]:
     """All of the consortium, for the office, with how many come and wait."""
     R = SeminarRegistration.State  # noqa: N806
-    return Seminar.objects.select_related("municipality__prefecture").annotate(
+    found = Seminar.objects.select_related("municipality__prefecture").annotate(
         coming=Count("registrations", filter=Q(registrations__state__in=(R.CONFIRMED, R.OFFERED))),
         waiting=Count("registrations", filter=Q(registrations__state=R.WAITING)),
         came=Count("registrations", filter=Q(registrations__attended_at__isnull=False)),
     )
+    return found.order_by("-starts_at", "-pk")  # counting takes a model's own order away
 
 
 def public_seminars() -> QuerySet[Seminar, Any]:
@@ -236,7 +237,8 @@ def _set_seats(seminar: Seminar, seats: Mapping[str, int | None]) -> list[str]:
     """One line per way of attending; which were changed. Refused below what is taken."""
     changed = []
     known = {
-        one.way: one for one in SeminarSeats.objects.select_for_update().filter(seminar=seminar, session=None)
+        one.way: one
+        for one in SeminarSeats.objects.select_for_update(of=("self",)).filter(seminar=seminar, session=None)
     }
     for way in seminar.ways:
         one = known.pop(way, None)

@@ -31,12 +31,20 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """An answer as written, and how many wrote just the same."""
+
+    quote: SeminarQuote
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Quotes:
     """What was written on one topic; ``title``: words of the texts, empty: of no topic."""
 
     title: str
     count: int
-    texts: tuple[SeminarQuote, ...]
+    texts: tuple[Quoted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,9 @@ def shown(report: SeminarReport, *, office: bool = False) -> Shown:
     asked, answered = data["asked"], data["answered"]
     rate = _("回答率 %(percent)s%%") % {"percent": round(answered * 100 / asked)} if asked else ""
     who = [
-        _figures(_("参加のしかた"), data["ways"], dict(Way.choices), smallest),
-        _figures(_("立場"), data["roles"], dict(SeminarRegistration.Role.choices), smallest),
-        _figures(_("市区町村"), data["towns"], {"": _("答えなし、またはそのほか")}, smallest),
+        _figures(_("参加のしかた"), data["ways"], dict(Way.choices), smallest, by_size=True),
+        _figures(_("立場"), data["roles"], dict(SeminarRegistration.Role.choices), smallest, by_size=True),
+        _figures(_("市区町村"), data["towns"], {"": _("答えなし、またはそのほか")}, smallest, by_size=True),
     ]
     return Shown(
         totals=(
@@ -106,7 +114,7 @@ def letter(report: SeminarReport) -> Letter:
         body += [Heading(one.title), one.none or _answered(one.answered)]
         for topic in one.topics:
             body.append(_topic_title(topic))
-            body.append(Bullets([f"「{quote.text}」" for quote in topic.texts]))
+            body.append(Bullets([f"「{one.quote.text}」{_times(one)}" for one in topic.texts]))
     return Letter(
         _("「%(title)s」の報告") % {"title": seminar.title},
         body,
@@ -135,7 +143,12 @@ def _charts(figures: Sequence[Figures]) -> list[Block]:
 
 
 def _figures(
-    title: str, counts: Mapping[str, int | None], labels: Mapping[str, Any], smallest: int, of: int = 0
+    title: str,
+    counts: Mapping[str, int | None],
+    labels: Mapping[str, Any],
+    smallest: int,
+    of: int = 0,
+    by_size: bool = False,
 ) -> Figures | None:
     """Nothing where nobody was counted. ``of``: of how many a share is given."""
     if not any(value or value is None for value in counts.values()):
@@ -150,7 +163,8 @@ def _figures(
 
     # A count hidden so that another cannot be worked out is not small: it is only not told.
     told = {name: words(value) for name, value in counts.items()}
-    bars = [Bar(str(labels.get(name, name)), value, told[name]) for name, value in counts.items()]
+    order = sorted(counts, key=lambda name: -(counts[name] or 0)) if by_size else list(counts)
+    bars = [Bar(str(labels.get(name, name)), counts[name], told[name]) for name in order]
     return Figures(
         title,
         "",
@@ -201,11 +215,30 @@ def _words(
     topics = []
     for topic in sorted(found, key=lambda one: (one < 0, one)):
         quotes = found[topic]
-        visible = tuple(quote for quote in quotes if office or not quote.hidden)
+        visible = _quoted(quotes, office)
         # Two or three stray words could tell who wrote them; the office sees them to decide.
         if visible and (office or topic >= 0 or len(quotes) >= FEWEST):
             topics.append(Quotes(quotes[0].label, len(quotes), visible))
     return Words(title, data["answered"], tuple(topics), "" if topics else _("載せる言葉はありません。"))
+
+
+def _quoted(quotes: Sequence[SeminarQuote], office: bool) -> tuple[Quoted, ...]:
+    """The office decides about each; readers see what several wrote alike once."""
+    if office:
+        return tuple(Quoted(quote) for quote in quotes)
+    alike: dict[str, list[SeminarQuote]] = {}
+    for quote in quotes:
+        if not quote.hidden:
+            alike.setdefault(quote.text or "", []).append(quote)
+    return tuple(Quoted(same[0], len(same)) for same in alike.values())
+
+
+def _times(one: Quoted) -> str:
+    return (
+        ngettext("（%(number)s件）", "（%(number)s件）", one.times) % {"number": one.times}
+        if one.times > 1
+        else ""
+    )
 
 
 def _topic_title(topic: Quotes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -41,7 +42,7 @@ def queue(registrations: Iterable[SeminarRegistration], kind: str) -> int:
         if one.erased_at or not one.email:
             continue
         consortium = one.consortium_id
-        fields = {"consortium_id": consortium, "registration": one, "kind": kind}
+        fields: dict[str, Any] = {"consortium_id": consortium, "registration": one, "kind": kind}
         if kind in SeminarMail.ONCE:
             letter, new = SeminarMail.objects.get_or_create(**fields)
             if not new:

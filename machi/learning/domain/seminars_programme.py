@@ -187,7 +187,7 @@ def _ensure_unanswered(seminar: Seminar) -> None:
 
 
 def _set_capacity(session: SeminarSession, capacity: int | None) -> None:
-    seats = SeminarSeats.objects.select_for_update().filter(session=session).first()
+    seats = SeminarSeats.objects.select_for_update(of=("self",)).filter(session=session).first()
     if seats is None:
         if capacity is not None:
             taken = session.choices.filter(seated=True, registration__way=Way.ON_SITE).count()

@@ -47,7 +47,7 @@ def standing(seminar: Seminar) -> Standing:
         queued=Count("pk", filter=Q(state=S.QUEUED)),
     )
     answered = SurveyResponse.objects.filter(
-        survey_id=seminar.survey_id, state=SurveyResponse.State.HANDED_IN
+        survey__seminar=seminar, state=SurveyResponse.State.HANDED_IN
     ).count()
     # The needs are encrypted: they are read, not counted by the database.
     needs = sum(

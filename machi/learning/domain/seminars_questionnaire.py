@@ -114,7 +114,7 @@ def answer(registration: SeminarRegistration, answers: Answers) -> None:
 
 def answers_of(seminar: Seminar) -> QuerySet[SurveyResponse, Any]:
     return SurveyResponse.objects.filter(
-        survey_id=seminar.survey_id, state=SurveyResponse.State.HANDED_IN
+        survey__seminar=seminar, state=SurveyResponse.State.HANDED_IN
     ).select_related("version")
 
 

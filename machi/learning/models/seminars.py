@@ -169,7 +169,7 @@ class SeminarSeats(SharedModel):
     taken = models.PositiveIntegerField(default=0)
 
     class Meta:
-        ordering = ("seminar", "session", "way")
+        ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(
                 fields=["seminar", "way"], condition=Q(session=None), name="seminar_seats_once"

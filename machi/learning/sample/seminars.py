@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from machi.joint.sample.monitoring import office_of
 from machi.learning.domain import seminars as verbs
 from machi.learning.domain import seminars_questionnaire as questionnaire
 from machi.learning.domain import seminars_report as reports
-from machi.learning.domain import surveys_unnamed
+from machi.learning.domain import surveys, surveys_unnamed
 from machi.learning.domain.seminars_links import questionnaire_secret
 from machi.learning.domain.seminars_programme import add_material, put_question, put_session, put_speaker
 from machi.learning.domain.seminars_register import Given, email_key, register
@@ -131,7 +132,7 @@ def _coming(
 
 def _programme(seminar: Seminar, office: Person, speaker: object) -> list[SeminarSession]:
     starts = seminar.starts_at
-    rows = (
+    rows: tuple[tuple[str, str, int, int, bool, int | None, list[Any]], ...] = (
         (
             "基調講演: AIにできること、できないこと",
             "Keynote: what AI can and cannot do",
@@ -257,7 +258,7 @@ def _choose_all(seminar: Seminar, rng: random.Random) -> None:
 def _answer_all(seminar: Seminar, office: Person, rng: random.Random) -> None:
     """Two of three of those who came answered; no letters are sent to people who do not exist."""
     survey = questionnaire.draft(seminar, office)
-    questionnaire.surveys.publish(survey, seminar.municipality, office)
+    surveys.publish(survey, seminar.municipality, office)
     survey.refresh_from_db()
     assert survey.current is not None
     form, rows = survey.current.parsed(), []

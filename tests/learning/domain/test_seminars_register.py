@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from machi.base.domain.errors import Refused
-from machi.base.models import LedgerEntry
+from machi.base.models import Consortium, LedgerEntry
 from machi.base.scoping import in_consortium, in_municipality
 from machi.learning.domain import seminars
 from machi.learning.domain.seminars_programme import put_question, put_session
@@ -33,7 +33,7 @@ R = SeminarRegistration.State
 
 
 @pytest.fixture
-def consortium() -> Iterator:
+def consortium() -> Iterator[Consortium]:
     consortium = a_consortium()
     with in_municipality(towns_of(consortium)[0]), in_consortium(consortium):
         yield consortium
@@ -142,6 +142,7 @@ def test_cancelled_seat_is_offered_to_whoever_waits_longest(seminar):
     assert states(seminar) == [R.CANCELLED, R.CONFIRMED, R.OFFERED, R.WAITING]
     assert taken(seminar) == 2
     third.refresh_from_db()
+    assert third.offered_until
     assert third.offered_until - timezone.now() > timedelta(hours=47)
     assert letters(seminar)[-2:] == [(1, "gone"), (3, "offer")]
     # A newcomer does not jump the queue.

@@ -87,6 +87,7 @@ def test_one_answer_each_and_nobody_else_s(seminar, office):
     with pytest.raises(Refused, match="参加した人"):
         answer(absent)
     questionnaire.close(seminar, office)
+    assert two.seminar.survey
     two.seminar.survey.refresh_from_db()
     with pytest.raises(Refused):
         answer(two)
@@ -157,9 +158,9 @@ def test_two_stray_answers_are_not_published(seminar, office):
     for one, text in zip(asked(seminar, office, 5), words, strict=True):
         answer(one, text)
     report = made(seminar, office)
-    public = [quote.text for topic in shown(report).words[0].topics for quote in topic.texts]
+    public = [one.quote.text for topic in shown(report).words[0].topics for one in topic.texts]
     assert sorted(public) == sorted(words[:3])
-    inside = [quote.text for topic in shown(report, office=True).words[0].topics for quote in topic.texts]
+    inside = [one.quote.text for topic in shown(report, office=True).words[0].topics for one in topic.texts]
     assert sorted(inside) == sorted(words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from xml.etree import ElementTree
 
 import icalendar
@@ -90,7 +91,7 @@ def test_hidden_value_has_no_bar():
 
 def an_entry(**changes: object) -> Entry:
     start = datetime(2026, 12, 20, 4, 0, tzinfo=UTC)
-    fields = {
+    fields: dict[str, Any] = {
         "uid": "seminar-1@machi",
         "title": "セミナー、その1",
         "starts": start,
@@ -99,7 +100,7 @@ def an_entry(**changes: object) -> Entry:
         "place": "会場; 1階",
         "remind": timedelta(days=1),
     }
-    return Entry(**{**fields, **changes})  # type: ignore[arg-type]
+    return Entry(**{**fields, **changes})
 
 
 def test_calendar_reads_back_in_japanese_time():

@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -80,7 +81,7 @@ def send(client: Client, page: str, **changes: object):
     return client.post(page, {**form_of(**changes), "begun": begun(client, page)})
 
 
-def text(response) -> str:
+def text(response: HttpResponse) -> str:
     return response.content.decode()
 
 
@@ -113,9 +114,9 @@ def test_page_shows_programme_and_only_speakers_who_agreed(consortium, town, off
     assert "登壇 花子" in page
     assert "同意 なし" not in page
     assert "残り2席（定員2人）" in page
-    english = Client()
-    english.cookies["django_language"] = "en"
-    english = text(english.get(url(town, "public_seminar", seminar.pk)))
+    client = Client()
+    client.cookies["django_language"] = "en"
+    english = text(client.get(url(town, "public_seminar", seminar.pk)))
     assert "AI seminar" in english
     assert "Learn." in english
 
@@ -446,7 +447,7 @@ def test_materials_are_public_once_that_is_decided(seminar, town, desk, office):
     answer.close()
     publish_materials(held(seminar, office), office)
     answer = Client().get(page)
-    assert b"".join(answer.streaming_content) == b"%PDF-1.4 slides"  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == b"%PDF-1.4 slides"
     answer.close()
     assert SeminarMail.objects.filter(kind="materials").count() == 1
 
@@ -492,7 +493,8 @@ def test_questionnaire_and_report_on_their_pages(seminar, town, desk, office):
     report.refresh_from_db()
     publish(report, office)
     public = text(Client().get(url(town, "public_seminar_report", seminar.pk)))
-    assert public.count("<blockquote>事例の発表がよかった</blockquote>") == 7
+    assert public.count("<blockquote>事例の発表がよかった</blockquote>") == 1
+    assert "同じ言葉が7件" in public
     assert "たくさん来てくれました。" in public
     assert "<svg" in public
     assert "5人未満" in public
