@@ -119,7 +119,7 @@ class Asked(Schema):
     q: str = Field("", max_length=200)
     field: CaseField | Literal[""] = ""
     tool: CaseTool | Literal[""] = ""
-    size: int | None = Field(None, ge=0, le=7, description="Class of population, smallest 0.")
+    size: int | None = Field(None, ge=0, le=6, description="Class of population, smallest 0.")
     sort: Literal["best", "new", "like", "hours", "evidence"] = "best"
     offset: int = Field(0, ge=0, le=10_000)
 
@@ -146,7 +146,7 @@ def list_cases(request: HttpRequest, code: Code, asked: Query[Asked], consortium
 
 
 @router.get(
-    "learning/{code}/cases/{int:pk}",
+    "learning/{code}/cases/{pk}",
     auth=django_auth,
     response=CaseOut,
     summary="One case, with who adopted it and what came of it",
@@ -175,7 +175,7 @@ def begin_case(request: HttpRequest, code: Code, given: CaseIn, consortium: Chos
 
 
 @router.put(
-    "learning/{code}/cases/{int:pk}",
+    "learning/{code}/cases/{pk}",
     auth=django_auth,
     response=CaseOut,
     summary="Change a draft of the own town",
@@ -194,7 +194,7 @@ def change_case(
 
 
 @router.post(
-    "learning/{code}/cases/{int:pk}/adoption",
+    "learning/{code}/cases/{pk}/adoption",
     auth=django_auth,
     response={201: AdoptionOut},
     summary="Adopt a case in the own town",
@@ -220,7 +220,7 @@ def adopt_case(
 
 
 @router.put(
-    "learning/{code}/cases/{int:pk}/adoption",
+    "learning/{code}/cases/{pk}/adoption",
     auth=django_auth,
     response=AdoptionOut,
     summary="Tell what came of the own town's adoption",
