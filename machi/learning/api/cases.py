@@ -20,7 +20,7 @@ from machi.base.web.problems import documented
 from machi.joint.domain.projects import projects_of
 from machi.learning.domain import cases as verbs
 from machi.learning.domain import cases_adoption as adoption
-from machi.learning.domain.cases_search import SORTS, Line, Wanted, library, record_search
+from machi.learning.domain.cases_search import Line, Wanted, library, record_search
 from machi.learning.domain.cases_words import reasons
 from machi.learning.models import Case, CaseAdoption, CaseField, CaseTool
 
@@ -133,7 +133,6 @@ class Asked(Schema):
 )
 def list_cases(request: HttpRequest, code: Code, asked: Query[Asked], consortium: Chosen = None) -> FoundOut:
     """At most 50 from `offset` on. A search is recorded in the town's ledger, its words as a digest."""
-    assert asked.sort in SORTS
     with opened(request, code, verbs.READ, consortium) as (municipality, found, person):
         if asked.q:
             limit(request, "learning.case_search", "60/m")
