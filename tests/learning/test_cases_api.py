@@ -38,7 +38,7 @@ def test_cases_are_searched_sorted_and_recorded(scene):
     with in_municipality(yaizu):
         assert LedgerEntry.objects.filter(system="learning.case_search").count() == 1
     assert clerk.get(f"{API}/{yaizu.code}/cases", {"sort": "wrong"}).status_code == 422
-    assert clerk.get(f"{API}/{yaizu.code}/cases", {"size": 8}).status_code == 422
+    assert clerk.get(f"{API}/{yaizu.code}/cases", {"size": 7}).status_code == 422
 
 
 def test_draft_is_begun_changed_and_read_by_its_own_town(scene):

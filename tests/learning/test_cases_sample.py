@@ -38,12 +38,16 @@ def test_sample_is_complete_marked_and_loaded_once(consortium, django_capture_on
         load(consortium)
     load(consortium)
     with in_consortium(consortium):
-        found = list(Case.objects.select_related("town"))
+        found = list(Case.objects.filter(state="published").select_related("town"))
         assert len(found) == 8
         assert {case.town_id for case in found} == {"142123", "332020", "222127"}
         assert all(case.sample and case.state == "published" and not what_is_missing(case) for case in found)
         levels = {evidence_of(case, list(case.adoptions.all())).level for case in found}
         assert levels == {Level.TOLD, Level.TRIED, Level.REPEATED}
+        assert sorted(Case.objects.exclude(state="published").values_list("state", flat=True)) == [
+            "draft",
+            "submitted",
+        ]
         assert Topic.objects.count() == 3
         assert all(topic.sample for topic in Topic.objects.all())
     assert index_of(consortium).search("議事録")[0].score > 0

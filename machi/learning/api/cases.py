@@ -20,7 +20,7 @@ from machi.base.web.problems import documented
 from machi.joint.domain.projects import projects_of
 from machi.learning.domain import cases as verbs
 from machi.learning.domain import cases_adoption as adoption
-from machi.learning.domain.cases_search import SORTS, Line, Wanted, library, record_search
+from machi.learning.domain.cases_search import Line, Wanted, library, record_search
 from machi.learning.domain.cases_words import reasons
 from machi.learning.models import Case, CaseAdoption, CaseField, CaseTool
 
@@ -119,7 +119,7 @@ class Asked(Schema):
     q: str = Field("", max_length=200)
     field: CaseField | Literal[""] = ""
     tool: CaseTool | Literal[""] = ""
-    size: int | None = Field(None, ge=0, le=7, description="Class of population, smallest 0.")
+    size: int | None = Field(None, ge=0, le=6, description="Class of population, smallest 0.")
     sort: Literal["best", "new", "like", "hours", "evidence"] = "best"
     offset: int = Field(0, ge=0, le=10_000)
 
@@ -133,7 +133,6 @@ class Asked(Schema):
 )
 def list_cases(request: HttpRequest, code: Code, asked: Query[Asked], consortium: Chosen = None) -> FoundOut:
     """At most 50 from `offset` on. A search is recorded in the town's ledger, its words as a digest."""
-    assert asked.sort in SORTS
     with opened(request, code, verbs.READ, consortium) as (municipality, found, person):
         if asked.q:
             limit(request, "learning.case_search", "60/m")
@@ -146,7 +145,7 @@ def list_cases(request: HttpRequest, code: Code, asked: Query[Asked], consortium
 
 
 @router.get(
-    "learning/{code}/cases/{int:pk}",
+    "learning/{code}/cases/{pk}",
     auth=django_auth,
     response=CaseOut,
     summary="One case, with who adopted it and what came of it",
@@ -175,7 +174,7 @@ def begin_case(request: HttpRequest, code: Code, given: CaseIn, consortium: Chos
 
 
 @router.put(
-    "learning/{code}/cases/{int:pk}",
+    "learning/{code}/cases/{pk}",
     auth=django_auth,
     response=CaseOut,
     summary="Change a draft of the own town",
@@ -194,7 +193,7 @@ def change_case(
 
 
 @router.post(
-    "learning/{code}/cases/{int:pk}/adoption",
+    "learning/{code}/cases/{pk}/adoption",
     auth=django_auth,
     response={201: AdoptionOut},
     summary="Adopt a case in the own town",
@@ -220,7 +219,7 @@ def adopt_case(
 
 
 @router.put(
-    "learning/{code}/cases/{int:pk}/adoption",
+    "learning/{code}/cases/{pk}/adoption",
     auth=django_auth,
     response=AdoptionOut,
     summary="Tell what came of the own town's adoption",

@@ -100,7 +100,7 @@ def list_topics(
 
 
 @router.get(
-    "learning/{code}/topics/{int:pk}",
+    "learning/{code}/topics/{pk}",
     auth=django_auth,
     response=TopicDetailOut,
     summary="One topic and what was said in it",
@@ -142,7 +142,7 @@ def open_topic(
 
 
 @router.post(
-    "learning/{code}/topics/{int:pk}/posts",
+    "learning/{code}/topics/{pk}/posts",
     auth=django_auth,
     response={201: PostOut},
     summary="Write in a topic",

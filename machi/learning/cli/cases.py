@@ -30,7 +30,7 @@ def cases() -> None:
 @click.argument("words", default="")
 @click.option("--field", type=click.Choice(CaseField.values), default=None)
 @click.option("--tool", type=click.Choice(CaseTool.values), default=None)
-@click.option("--size", type=click.IntRange(0, 7), default=None, help="Class of population, smallest 0.")
+@click.option("--size", type=click.IntRange(0, 6), default=None, help="Class of population, smallest 0.")
 @click.option("--sort", type=click.Choice(SORTS), default="best", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def search(

@@ -25,7 +25,7 @@ from machi.learning.domain.cases_adoption import adoptions_of, evidence_of
 from machi.learning.domain.cases_likeness import like
 from machi.learning.engine.cases_evidence import Evidence, Level
 from machi.learning.engine.cases_ranking import ranked
-from machi.learning.engine.cases_sizes import size_class
+from machi.learning.engine.size_classes import class_of
 from machi.learning.models import Case
 
 SYSTEM = "learning.case_search"
@@ -126,7 +126,7 @@ def record_search(
 
 def population_class(code: str) -> int | None:
     people = atlas.populations().get(code)
-    return None if people is None else size_class(people)
+    return None if people is None else class_of(people)
 
 
 def _filtered(wanted: Wanted) -> QuerySet[Case, Any]:
@@ -137,7 +137,7 @@ def _filtered(wanted: Wanted) -> QuerySet[Case, Any]:
     if wanted.tool:
         found = found.filter(tool=wanted.tool)
     if wanted.size is not None:
-        codes = [code for code, people in atlas.populations().items() if size_class(people) == wanted.size]
+        codes = [code for code, people in atlas.populations().items() if class_of(people) == wanted.size]
         found = found.filter(town__in=codes)
     return found.order_by("-published_at", "-pk")
 

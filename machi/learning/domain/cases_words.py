@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from machi.learning.domain.size_words import size_words
 from machi.learning.engine.cases_evidence import Evidence, Level, Reason
-from machi.learning.engine.cases_sizes import CLASSES, bounds_of
+from machi.learning.engine.size_classes import BOUNDS
 
 LEVELS: Mapping[Level, str | Promise] = {
     Level.TOLD: gettext_lazy("書いた町の報告だけ"),
@@ -29,16 +30,11 @@ CHIPS: Mapping[Level, str] = {
 
 def size_label(size: int) -> str:
     """A class of population in words."""
-    least, below = bounds_of(size)
-    if not least:
-        return _("%(below)s人未満") % {"below": f"{below:,}"}
-    if below is None:
-        return _("%(least)s人以上") % {"least": f"{least:,}"}
-    return _("%(least)s人以上%(below)s人未満") % {"least": f"{least:,}", "below": f"{below:,}"}
+    return size_words(*BOUNDS[size])
 
 
 def size_choices() -> list[tuple[str, str]]:
-    return [(str(size), size_label(size)) for size in CLASSES]
+    return [(str(size), size_label(size)) for size in range(len(BOUNDS))]
 
 
 def reasons(found: Evidence) -> list[str]:

@@ -13,7 +13,7 @@ from machi.learning.domain import (
     surveys_reminders,
 )
 
-SUBJECTS: Sequence[Callable[[Municipality, Consortium], None]] = (
+SUBJECTS: Sequence[Callable[[Municipality, Consortium], object]] = (
     courses_reminders.each_day,
     surveys_reminders.each_day,
     seminars_daily.each_day,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 EDGES = (5_000, 10_000, 30_000, 50_000, 100_000, 300_000)
 """People at which a class begins; round figures as statistics of municipalities use them."""
+BOUNDS: Sequence[tuple[int, int | None]] = tuple(zip((0, *EDGES), (*EDGES, None), strict=True))
+"""Of each class, smallest first: the least people and the first that are too many (None: no end)."""
 LEAST = 10
 """Towns that a class has at least, where there are as many."""
 
@@ -20,16 +22,21 @@ class SizeClass:
     towns: tuple[str, ...]
 
 
+def class_of(people: int) -> int:
+    """Place in ``BOUNDS`` of a town with so many people, 0 the smallest. ValueError for fewer than none."""
+    if people < 0:
+        raise ValueError(f"{people} people")
+    return sum(people >= edge for edge in EDGES)
+
+
 def size_classes(populations: Mapping[str, int], least: int = LEAST) -> tuple[SizeClass, ...]:
     """The classes of the towns given, smallest first. A class with fewer than ``least`` towns is joined with the next
     larger one, the last with the one before; empty where there are no towns."""
-    lows = (0, *EDGES)
-    highs: Sequence[int | None] = (*EDGES, None)
     parts = [
         SizeClass(
             low, high, tuple(sorted(code for code, people in populations.items() if _in(people, low, high)))
         )
-        for low, high in zip(lows, highs, strict=True)
+        for low, high in BOUNDS
     ]
     found: list[SizeClass] = []
     for part in parts:

@@ -16,7 +16,7 @@ from machi.learning.domain import cases_adoption as adoption
 from machi.learning.domain import cases_index
 from machi.learning.models import Case, CaseAdoption
 from machi.learning.sample.cases_generated import adoption_of, case_of
-from machi.learning.sample.cases_texts import ADOPTIONS, CASES
+from machi.learning.sample.cases_texts import ADOPTIONS, CASES, WAITING
 
 GENERATED = 120
 
@@ -37,6 +37,8 @@ def load(consortium: Consortium) -> None:
             adopted = adoption.adopt(made[at], town, manager, given)
             if result:
                 adoption.tell_result(adopted, town, manager, result)
+    for code, state, words in WAITING:
+        _begun(consortium, towns[code], words, state)
     cases_index.changed(consortium)
 
 
@@ -90,10 +92,22 @@ def person_of(town: Municipality, role: Role) -> Person:
 
 def _published(consortium: Consortium, town: Municipality, office: Person, given: dict[str, object]) -> Case:
     """Without the checks that load a language model: the texts were checked when they were written."""
+    case = _begun(consortium, town, given, Case.State.PUBLISHED)
+    case.published_at = timezone.now()
+    case.save(update_fields=["published_at"])
     with in_municipality(town):
-        case = verbs.begin(consortium, town, person_of(town, Role.CLERK), given, sample=True)
-        case.state, case.submitted_at = Case.State.PUBLISHED, timezone.now()
-        case.submitted_by, case.published_at = case.created_by, timezone.now()
-        case.save()
         verbs.record(case, town, office, "publish", revision=case.revision, personal={})
+    return case
+
+
+def _begun(consortium: Consortium, town: Municipality, given: dict[str, object], state: str) -> Case:
+    """A draft of the town's clerk; handed in too, unless ``state`` is a draft's."""
+    clerk = person_of(town, Role.CLERK)
+    with in_municipality(town):
+        case = verbs.begin(consortium, town, clerk, given, sample=True)
+        if state == Case.State.DRAFT:
+            return case
+        case.state, case.submitted_at, case.submitted_by = Case.State(state), timezone.now(), clerk
+        case.save()
+        verbs.record(case, town, clerk, "submit", revision=case.revision, personal={})
     return case

@@ -285,3 +285,41 @@ ADOPTIONS: tuple[tuple[int, str, str, dict[str, Any]], ...] = (
     ),
 )
 """Place of the case in ``CASES``, code of the town that adopted it, its plan, what came of it (nothing yet: empty)."""
+
+WAITING: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (
+        YAIZU,
+        Case.State.SUBMITTED,
+        {
+            "title": "漁港の見回りの写真を、AIで種類ごとに分ける",
+            "field": CaseField.WORKS,
+            "tool": CaseTool.IMAGE,
+            "system": "写真を分けるソフト",
+            "year": 2026,
+            "problem": "見回りの写真が年に1万枚あり、報告のために探し出すのに半日かかっていた。",
+            "before": "撮った日ごとの入れ物に入れ、覚えている人が探していた。",
+            "after": "撮った写真を船揚場、防波堤、照明などに分け、職員が週に1回確かめてから台帳に付ける。",
+            "cost_once": 80_000,
+            "cost_yearly": 0,
+            "hours_saved": 7,
+            "counted": _ESTIMATED,
+            "counted_how": "担当者2人の感覚による。測り始めたところ。",
+            "risk_checked": "人や船の名前が写ること。分けまちがい。",
+            "risk_result": "人が写った写真は使わない。100枚で6枚の分けまちがいがあり、週に1回の確認を続ける。",
+            "ask_division": "水産振興課",
+        },
+    ),
+    (
+        ATSUGI,
+        Case.State.DRAFT,
+        {
+            "title": "庶務の質問に、手引きから答える",
+            "field": CaseField.STAFF,
+            "tool": CaseTool.CHATBOT,
+            "system": "",
+            "year": 2026,
+            "problem": "休暇や旅費の同じ質問が、庶務の担当に毎日来る。",
+        },
+    ),
+)
+"""Not published yet: code of the town, how far it is, and what it has written."""

@@ -42,7 +42,7 @@ TOPICS: tuple[tuple[str, int | None, int | None, tuple[tuple[str, str], ...]], .
     (
         "生成AIに入れてよい情報の線引き",
         None,
-        None,
+        2,
         (
             (
                 KURASHIKI,

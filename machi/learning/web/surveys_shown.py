@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from machi.learning.domain.size_words import size_words
 from machi.learning.domain.surveys_figures import Results
 from machi.learning.engine.figures import ANSWERED, NONE, share
 from machi.learning.engine.questionnaire import Answers, Kind, Question, said
@@ -155,15 +156,7 @@ def _own_words(question: Question, given: Any, language: str) -> str:
 
 
 def class_words(one: SizeClass) -> str:
-    low, high = (
-        number_format(one.low, 0, force_grouping=True),
-        number_format(one.high or 0, 0, force_grouping=True),
-    )
-    if one.high is None:
-        return _("人口%(low)s人以上") % {"low": low} if one.low else _("すべての自治体")
-    if not one.low:
-        return _("人口%(high)s人未満") % {"high": high}
-    return _("人口%(low)s人以上%(high)s人未満") % {"low": low, "high": high}
+    return size_words(one.low, one.high)
 
 
 def table(results: Results) -> tuple[list[str], Iterator[list[Any]]]:

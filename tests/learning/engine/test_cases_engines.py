@@ -10,7 +10,7 @@ from machi.language.engine.types import Hit
 from machi.learning.engine.cases_duplicates import SAME, duplicates, likeness, words_in_common
 from machi.learning.engine.cases_evidence import Level, Telling, evidence
 from machi.learning.engine.cases_ranking import NEAR, CaseText, case_of, entries, number, ranked
-from machi.learning.engine.cases_sizes import BOUNDS, CLASSES, bounds_of, classes_present, size_class
+from machi.learning.engine.size_classes import BOUNDS, EDGES, class_of
 
 OWN = Telling("worked", 10_000, 40)
 
@@ -24,22 +24,19 @@ def worked(hours=None, population=10_000, measured=False):
 
 @given(st.integers(0, 4_000_000))
 def test_a_town_lies_within_the_bounds_of_its_class(population):
-    least, below = bounds_of(size_class(population))
-    assert least <= population
-    assert below is None or population < below
+    low, high = BOUNDS[class_of(population)]
+    assert low <= population
+    assert high is None or population < high
 
 
-def test_classes_begin_where_they_say():
-    assert [size_class(bound) for bound in BOUNDS] == list(CLASSES)[1:]
-    assert size_class(4_999) == 0
-    assert classes_present([600_000, 1_000, 2_000]) == [0, 7]
+def test_classes_begin_at_their_edges():
+    assert [class_of(edge) for edge in EDGES] == list(range(1, len(BOUNDS)))
+    assert class_of(4_999) == 0
 
 
 def test_no_town_has_fewer_than_nobody():
     with pytest.raises(ValueError, match="-1"):
-        size_class(-1)
-    with pytest.raises(IndexError):
-        bounds_of(8)
+        class_of(-1)
 
 
 # Evidence
