@@ -158,7 +158,7 @@ def test_counts_are_for_those_who_may_and_hide_few(work):
     for role in (Role.MANAGER, Role.AI_OFFICER, Role.AUDITOR):
         shown = told(work.client(work.town, role).get(page))
         assert "計画を立てた人 5 人" in shown
-        assert "10.0時間" in shown
+        assert "10時間" in shown
         assert "職員の回答の下書き" in shown
         assert "自治体ごと" not in shown
         assert not [word for word in SECRETS if word in shown]
