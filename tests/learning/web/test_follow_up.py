@@ -138,6 +138,7 @@ def test_lists_take_the_same_number_of_queries_at_one_and_at_three(work):
     planned(work, place)
     assert queries(client, url(work.town, "my_plans")) == one
     book = load_workbook(io.BytesIO(client.get(f"{url(work.town, 'my_plans')}?format=xlsx").getvalue()))
+    assert book.active is not None
     assert book.active.max_row == 4
 
 
