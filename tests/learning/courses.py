@@ -29,6 +29,7 @@ from machi.learning.models import (
     Lesson,
     LessonProgress,
 )
+from machi.learning.sample.exercises import written
 from tests.base.factories import a_person
 from tests.joint.factories import a_consortium, client_of, office_of, towns_of
 
@@ -40,6 +41,7 @@ LESSON = {
     "text": "## 見出し\n\n本文です。",
     "sources": [{"title": "資料", "by": "作った人", "url": "https://example.org/", "date": "2026-01-01"}],
 }
+QUIZ = next(one.task for one in written() if one.kind == "quiz")
 VTT = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nこんにちは\n"
 MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(2_000)
 WEBM = (
@@ -160,7 +162,7 @@ def a_draft(
                 slug=f"quiz-{at}",
                 kind=Exercise.Kind.QUIZ,
                 title=f"クイズ{number}-{at}",
-                task={},
+                task=QUIZ,
             )
     return version
 

@@ -7,16 +7,14 @@ PDF is set by Typst with the Noto fonts of their wheels, so that every machine m
 
 from __future__ import annotations
 
-import functools
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from machi.base.engine.typesetting import set_pdf
 from machi.base.engine.wareki import wareki
 
 if TYPE_CHECKING:
@@ -73,19 +71,8 @@ class Letter:
 
 def to_pdf(letters: Sequence[Letter]) -> bytes:
     """One PDF of all ``letters``, each on pages of its own. Byte-equal for equal letters."""
-    import typst  # 80 MB: on first use
-
     template = files("machi.base").joinpath("data/letter.typ").read_bytes()
-    data = json.dumps({"letters": [_plain(letter) for letter in letters]}, ensure_ascii=False)
-    pdf: bytes = typst.compile(  # type: ignore[misc]
-        template, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"data": data}, timestamp=0
-    )
-    return pdf
-
-
-@functools.cache
-def _fonts() -> list[str]:
-    return [str(Path(str(files(f"noto_cjk_sans_jp_{weight}")))) for weight in ("regular", "bold")]
+    return set_pdf(template, {"letters": [_plain(letter) for letter in letters]})
 
 
 def _plain(letter: Letter) -> dict[str, object]:

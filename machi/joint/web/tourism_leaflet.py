@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -13,15 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from machi.base.engine.qr import qr_svg
+from machi.base.engine.typesetting import set_pdf
 from machi.joint.web.tourism_shown import ShownDay, ShownPlan, Stop
 
-FONTS = [str(Path(str(files(f"noto_cjk_sans_jp_{weight}")))) for weight in ("regular", "bold")]
 _LONGEST = 90
 
 
 def leaflet(made: ShownPlan, consortium: str, address: str) -> bytes:
-    import typst  # 80 MB: on first use
-
     said = {
         "lang": (get_language() or "ja")[:2],
         "title": _("%(days)s日の行程") % {"days": len(made.days)},
@@ -34,11 +30,7 @@ def leaflet(made: ShownPlan, consortium: str, address: str) -> bytes:
         "footer": address if len(address) < 120 else consortium,
     }
     template = files("machi.joint").joinpath("data/leaflet.typ").read_bytes()
-    inputs = {"data": json.dumps(said, ensure_ascii=False)}
-    pdf: bytes = typst.compile(  # type: ignore[misc]
-        template, font_paths=FONTS, ignore_system_fonts=True, sys_inputs=inputs, timestamp=0
-    )
-    return pdf
+    return set_pdf(template, said)
 
 
 def notes(made: ShownPlan) -> list[str]:

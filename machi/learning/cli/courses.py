@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 import click
 from django.utils import timezone
@@ -160,7 +161,7 @@ def progress(cohort: int, code: str, consortium: int | None, as_json: bool) -> N
 @by_option
 @consortium_option
 @click.option("--output", type=click.File("wb"), default="-", help="Standard output unless given.")
-def xapi(cohort: int, code: str, email: str, consortium: int | None, output: click.utils.LazyFile) -> None:
+def xapi(cohort: int, code: str, email: str, consortium: int | None, output: IO[bytes]) -> None:
     """Write a cohort's learning records as xAPI 1.0.3 statements, one a line, under pseudonyms."""
     with opened(code, consortium) as (municipality, _):
         person = the_person(email, RUN, municipality)

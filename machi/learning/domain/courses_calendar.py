@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
@@ -31,10 +32,11 @@ def cohort_calendar(cohort: Cohort, address: str = "") -> bytes:
         for at, (module, day) in enumerate(milestones(cohort), 1)
     ]
     days.append((len(days), _("%(course)s: 最後の日") % {"course": course}, cohort.ends_on))
+    stamp = (cohort.version.published_at or timezone.now()).replace(microsecond=0)
     for at, title, day in days:
         event = Event()
         event.add("uid", f"cohort-{cohort.pk}-{at}@machi")
-        event.add("dtstamp", cohort.version.published_at.replace(microsecond=0))
+        event.add("dtstamp", stamp)
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
         event.add("summary", title)

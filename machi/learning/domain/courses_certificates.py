@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from importlib.resources import files
-from pathlib import Path
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,24 +10,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.base.engine.qr import qr_svg
+from machi.base.engine.typesetting import set_pdf
 from machi.base.engine.wareki import wareki
 from machi.learning.models import Certificate
-
-_FONTS = [str(Path(str(files(f"noto_cjk_sans_jp_{weight}")))) for weight in ("regular", "bold")]
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:
     """One page, A4 across; equal certificates give equal bytes. In Japanese, for it is an official paper."""
-    import typst  # 80 MB: on first use
-
     with translation.override("ja"):
         said = _said(certificate)
     template = files("machi.learning").joinpath("data/certificate.typ").read_bytes()
-    inputs = {"data": json.dumps(said, ensure_ascii=False)}
-    pdf: bytes = typst.compile(  # type: ignore[misc]
-        template, font_paths=_FONTS, ignore_system_fonts=True, sys_inputs=inputs, timestamp=0
-    )
-    return pdf
+    return set_pdf(template, said)
 
 
 def check_address(certificate: Certificate) -> str:

@@ -137,7 +137,7 @@ def remove_media(media: LessonMedia, municipality: Municipality, person: Person)
 
 
 def opened_file(media: LessonMedia) -> File[bytes]:
-    return default_storage.open(place(media.consortium_id, media.digest))  # type: ignore[return-value]
+    return default_storage.open(place(media.consortium_id, media.digest))
 
 
 def content_file(data: bytes, name: str) -> File[bytes]:

@@ -120,7 +120,8 @@ def works_of(enrolments: Sequence[Enrolment]) -> dict[int, Work]:
     }
     found = {}
     for one in enrolments:
-        own, tried = read.get(one.pk, {}), answered.get(one.pk, {})
+        own: dict[str, Any] = read.get(one.pk, {})
+        tried: dict[str, Any] = answered.get(one.pk, {})
         times: list[datetime] = [row["last"] for row in (own, tried) if row]
         last = timezone.localdate(max(times)) if times else None
         version = one.cohort.version_id

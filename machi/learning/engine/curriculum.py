@@ -201,8 +201,8 @@ class _Reading:
                 self.report(f"{stem}.md", f"line {line}", f"{name} is not among the lesson's media")
         for name in sorted(set(named) - {name for name, _line in shown}):
             self.report(f"{stem}.json", "media", f"{name} is not shown in the text")
-        for number, line in enumerate(text.splitlines(), 1):
-            if re.match(r"#\s", line):
+        for number, words in enumerate(text.splitlines(), 1):
+            if re.match(r"#\s", words):
                 self.report(
                     f"{stem}.md", f"line {number}", "the title is in the .json file: headings begin with ##"
                 )
@@ -239,18 +239,19 @@ class _Reading:
             if path.suffix in _OURS and path.name not in {*self.used, "README.md"}:
                 self.report(path.name, "", "nothing in course.json leads here")
 
-    def _text(self, name: str) -> str | None:
+    def _text(self, name: str) -> Any:
+        """A string, or None where it cannot be had."""
         self.used.add(name)
         try:
             text = (self.folder / name).read_text(encoding="utf-8")
         except FileNotFoundError:
-            return self._no(name, "", "the file is not there")
+            return self._nothing(name, "", "the file is not there")
         except UnicodeDecodeError:
-            return self._no(name, "", "not UTF-8")
+            return self._nothing(name, "", "not UTF-8")
         if not text.strip():
-            return self._no(name, "", "empty")
+            return self._nothing(name, "", "empty")
         if len(text) > _LONGEST_TEXT:
-            return self._no(name, "", f"longer than {_LONGEST_TEXT:,} characters")
+            return self._nothing(name, "", f"longer than {_LONGEST_TEXT:,} characters")
         return text
 
     def _json(self, name: str, adapter: TypeAdapter[Any]) -> Any:
@@ -260,14 +261,16 @@ class _Reading:
         try:
             return adapter.validate_python(json.loads(text), strict=False)
         except json.JSONDecodeError as error:
-            return self._no(name, f"line {error.lineno}", f"not JSON: {error.msg}")
+            return self._nothing(name, f"line {error.lineno}", f"not JSON: {error.msg}")
         except ValidationError as error:
             for one in error.errors():
                 self.report(name, ".".join(map(str, one["loc"])), one["msg"])
             return None
 
-    def _no(self, file: str, place: str, why: str) -> None:
+    def _nothing(self, file: str, place: str, why: str) -> Any:
+        """Reports why, and is None."""
         self.report(file, place, why)
+        return None
 
 
 def read_zip(data: bytes) -> tuple[Curriculum | None, list[Problem]]:

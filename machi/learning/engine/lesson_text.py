@@ -6,6 +6,7 @@ Only what Markdown makes comes out (markdown-it-py with ``html`` off), and addre
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
@@ -56,7 +57,7 @@ def _opened(found: Sequence[Token]) -> bool:
 
 def _children(children: Sequence[Token], shown: Shown, alone: bool) -> list[Token]:
     found, dropped = [], 0
-    for child in children:
+    for at, child in enumerate(children):
         if child.type == "image":
             html = shown(str(child.attrs["src"]), alone)
             kind, content = ("text", child.content) if html is None else ("html_inline", html)
@@ -70,6 +71,15 @@ def _children(children: Sequence[Token], shown: Shown, alone: bool) -> list[Toke
             found.append(child)
         elif child.type == "link_close" and dropped:
             dropped -= 1
+        elif child.type == "softbreak" and _closed_up(children, at):
+            continue
         else:
             found.append(child)
     return found
+
+
+def _closed_up(children: Sequence[Token], at: int) -> bool:
+    """Is the line broken between two wide letters? Japanese has no blanks, and browsers would show one."""
+    before = "".join(one.content for one in children[:at])[-1:]
+    after = "".join(one.content for one in children[at + 1 :])[:1]
+    return all(one and unicodedata.east_asian_width(one) in "WF" for one in (before, after))

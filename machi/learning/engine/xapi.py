@@ -15,7 +15,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-VERSION = "1.0.3"
 _IRI = r"^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]+$"
 _LANGUAGE = r"^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$"
 
@@ -102,7 +101,7 @@ class Statement(_Part):
     result: Result | None = None
     context: Context
     timestamp: datetime
-    version: Literal["1.0.3"] = VERSION
+    version: Literal["1.0.3"] = "1.0.3"
 
     @field_validator("timestamp")
     @classmethod

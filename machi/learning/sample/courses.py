@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -165,17 +165,19 @@ def _required(version: CourseVersion) -> dict[int, list[Exercise]]:
 
 def _history(
     place: Enrolment,
-    lessons: list[Lesson],
+    lessons: Sequence[Lesson],
     exercises: dict[int, list[Exercise]],
     begun: datetime,
     share: float,
     chance: random.Random,
     until: datetime | None = None,
 ) -> tuple[list[LessonProgress], list[Attempt]]:
-    """What somebody did who has done ``share`` of the lessons, evenly from ``begun`` to ``until`` (None: now)."""
+    """What somebody did who has done ``share`` of the lessons, evenly from ``begun`` to ``until`` (None: now); one in
+    five went at the pace of the course and stopped."""
     rows, attempts = [], []
     done = round(share * len(lessons))
-    step = ((until or timezone.now()) - begun) / (len(lessons) + 1)
+    span = (until or timezone.now()) - begun
+    step = span / ((len(lessons) if chance.random() < 0.2 else done) + 1)
     for number, lesson in enumerate(lessons[:done]):
         at = begun + step * (number + chance.random())
         rows.append(
@@ -286,7 +288,7 @@ def learn_generated(
     """Gives each place its share of the course; who has done all of it completes, with a certificate. ``span``: from
     when until when (None: the last weeks)."""
     lessons, exercises = lessons_of(cohort.version), _required(cohort.version)
-    begun, until = span or (timezone.now() - _BEGUN + timedelta(days=1), None)
+    begun, until = span or (timezone.now() - _BEGUN + timedelta(days=1), timezone.now())
     rows: list[LessonProgress] = []
     attempts: list[Attempt] = []
     for place, share in zip(places, shares, strict=True):

@@ -153,20 +153,21 @@ class MediaAboutForm(forms.Form):
     silent = forms.BooleanField(label=_("音声のない動画です"), required=False)
     credit = forms.CharField(label=_("作った人・出典"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, media: LessonMedia | None = None, **options: Any) -> None:
-        self.media = media
+    def __init__(self, *args: Any, described: LessonMedia | None = None, **options: Any) -> None:
+        self.described = described
         super().__init__(*args, **options)
 
     def clean_captions(self) -> str:
-        file: UploadedFile | None = self.cleaned_data["captions"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["captions"]
         if file is None:
-            return self.media.captions if self.media else ""
+            return self.described.captions if self.described else ""
         if (file.size or 0) > 1_000_000:
             raise ValidationError(_("大きすぎます。"))
         try:
-            return file.read().decode("utf-8-sig")
+            text: str = file.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise ValidationError(_("UTF-8のファイルにしてください。")) from None
+        return text
 
     def about(self) -> dict[str, Any]:
         return {

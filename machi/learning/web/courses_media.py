@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import IO
 
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
-    StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from machi.base.models import Consortium, Municipality, Person
 from machi.base.web.access import member, visitor
+from machi.base.web.export import SpooledResponse
 from machi.learning.domain.courses_access import LEARN, is_office
 from machi.learning.domain.courses_cohorts import TAUGHT
 from machi.learning.domain.courses_media import opened_file
@@ -46,7 +44,7 @@ def lesson_media(
     media = _the_media(request, municipality, pk, name)
     kind = MEDIA_TYPES[media.kind]  # type: ignore[index]
     if not media.is_video:
-        return _kept(FileResponse(opened_file(media), content_type=kind))
+        return _kept(SpooledResponse(opened_file(media), content_type=kind))
     return _kept(_in_parts(request, media, kind))
 
 
@@ -80,26 +78,31 @@ def _in_parts(request: HttpRequest, media: LessonMedia, kind: str) -> HttpRespon
         asked = byte_range(request.headers.get("Range", ""), media.size)
     except ValueError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{media.size}"})
-    file = opened_file(media)
-    if asked is None:
-        response: HttpResponseBase = FileResponse(file, content_type=kind)
-    else:
-        first, last = asked
-        response = StreamingHttpResponse(
-            _pieces(file, first, last - first + 1), status=206, content_type=kind
-        )
+    first, last = asked or (0, media.size - 1)
+    part = _Part(opened_file(media), first, last - first + 1)
+    response = SpooledResponse(part, content_type=kind, status=206 if asked else 200)
+    response.block_size = _PIECE
+    if asked:
         response["Content-Range"] = f"bytes {first}-{last}/{media.size}"
-        response["Content-Length"] = str(last - first + 1)
+    response["Content-Length"] = str(last - first + 1)
     response["Accept-Ranges"] = "bytes"
     return response
 
 
-def _pieces(file: IO[bytes], first: int, length: int) -> Iterator[bytes]:
-    with file:
+class _Part:
+    """Some bytes of a file, as a file that can only be read."""
+
+    def __init__(self, file: IO[bytes], first: int, length: int) -> None:
         file.seek(first)
-        while length > 0 and (piece := file.read(min(_PIECE, length))):
-            length -= len(piece)
-            yield piece
+        self.file, self.left = file, length
+
+    def read(self, size: int) -> bytes:
+        piece = self.file.read(min(size, self.left))
+        self.left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        self.file.close()
 
 
 def _kept(response: HttpResponseBase) -> HttpResponseBase:

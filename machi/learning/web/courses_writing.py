@@ -198,7 +198,7 @@ def describe_media(
 ) -> HttpResponseBase:
     media = _the_media(pk)
     initial = {name: getattr(media, name) for name in ("alt", "transcript", "silent", "credit")}
-    form = MediaAboutForm(posted(request), request.FILES or None, media=media, initial=initial)
+    form = MediaAboutForm(posted(request), request.FILES or None, described=media, initial=initial)
     back = address(municipality, "draft_lesson", media.lesson_id)
     below = _below(municipality, media.lesson.module.version, media.name, _("保存する"))
     return acted(

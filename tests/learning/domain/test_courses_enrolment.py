@@ -138,7 +138,7 @@ def test_a_list_in_each_encoding(work, encoding) -> None:
 
 def test_an_excel_list_with_a_title_above_is_taken(work) -> None:
     book = Workbook()
-    sheet = book.active
+    sheet = book.create_sheet()
     sheet.append(["AI研修の受講者（令和8年度）"])
     sheet.append(["メールアドレス※必須", "氏名（必須）", "備考"])
     sheet.append(["a@town.example", "受講 一", ""])

@@ -55,6 +55,13 @@ def test_links_to_the_web_do_not_tell_where_one_comes_from() -> None:
     assert rendered("[a](/x)[b](https://x.example/)").count("<a ") == 1
 
 
+def test_lines_broken_between_japanese_letters_are_closed_up() -> None:
+    assert rendered("言葉の後に\nどの言葉") == "<p>言葉の後にどの言葉</p>\n"
+    assert rendered("**後に**\n「どの」") == "<p><strong>後に</strong>「どの」</p>\n"
+    assert rendered("an\nAI") == "<p>an\nAI</p>\n"
+    assert rendered("言葉  \n次") == "<p>言葉<br />\n次</p>\n"
+
+
 def test_pictured_names_each_with_its_line() -> None:
     assert pictured("文\n\n![](a.png)\n\n- ![x](b.mp4)") == [("a.png", 3), ("b.mp4", 5)]
 
