@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Site, sign_in
@@ -29,7 +30,8 @@ def accessible(page: Page) -> None:
 def pass_days(site: Site, days: int) -> None:
     """Plans made today were made that long ago: what waits for a day needs no waiting in a test."""
     database = sqlite3.connect(site.home / "machi.sqlite3", timeout=30)
-    then, today = date.today() - timedelta(days=days), date.today()
+    today = timezone.localdate()
+    then = today - timedelta(days=days)
     with database:
         moved = database.execute(
             "UPDATE learning_practiceplan SET made_on = ? WHERE made_on >= ?",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -62,6 +62,6 @@ def used(
         for _ in range(count):
             entry = ledger.record(town, system=system, subject="inquiry:1", actor=place.person)
             made.append(entry)
-        at = timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 12))  # type: ignore[attr-defined]
+        at = timezone.make_aware(datetime.combine(day, time(12)))
         LedgerEntry.objects.filter(pk__in=[one.pk for one in made]).update(at=at)
     return made

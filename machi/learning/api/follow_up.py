@@ -188,10 +188,18 @@ def effect_panel(
     with opened(request, code, SEE_EFFECT, consortium) as (town, chosen, person):
         if not is_office(person, town):
             raise PermissionDenied
-        names = PanelRowOut.model_fields
         return [
-            PanelRowOut(**dict(zip(names, row, strict=True)))
-            for row in long_rows(panel(chosen, measure, timezone.localdate()))
+            PanelRowOut(
+                unit=unit,
+                period=period,
+                time=time,
+                first_treated=first,
+                first_treated_time=first_time,
+                value=value,
+            )
+            for unit, period, time, first, first_time, value in long_rows(
+                panel(chosen, measure, timezone.localdate())
+            )
         ]
 
 
@@ -212,8 +220,8 @@ def _told(one: Followed) -> PlanOut:
                 due=step.due.due,
                 until=step.due.until,
                 state=step.due.state,
-                outcome=step.told and step.told.outcome,
-                hours=step.told and step.told.hours,
+                outcome=step.told.outcome if step.told else None,
+                hours=step.told.hours if step.told else None,
             )
             for step in one.steps
         ],

@@ -91,7 +91,7 @@ def each_day(code: str, consortium: int | None) -> None:
 
 
 def _cohort(pk: int) -> Cohort:
-    found = cohorts_begun(timezone.localdate()).filter(pk=pk).first()
+    found: Cohort | None = cohorts_begun(timezone.localdate()).filter(pk=pk).first()
     if found is None:
         raise click.ClickException(f"no cohort {pk} has begun in this consortium")
     return found

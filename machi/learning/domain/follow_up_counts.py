@@ -118,7 +118,7 @@ def by_town(cohort: Cohort, towns: Sequence[Municipality]) -> list[TownCounts]:
         )
         for days in DAYS
     }
-    rows = list(
+    rows: list[dict[str, Any]] = list(
         _people(cohort, None)
         .values("municipality")
         .annotate(

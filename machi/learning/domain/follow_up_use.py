@@ -138,8 +138,8 @@ def share_months(municipality: Municipality, consortium: Consortium, today: date
     if not months:
         return 0
     span = {"at__gte": _midnight(months[0]), "at__lt": _midnight(end)}
-    used = {
-        row["month"]: row
+    used: dict[datetime, dict[str, Any]] = {
+        row["month"]: dict(row)
         for row in _results()
         .filter(actor__startswith="person:", **span)
         .annotate(month=TruncMonth("at"))
@@ -147,8 +147,8 @@ def share_months(municipality: Municipality, consortium: Consortium, today: date
         .annotate(results=Count("pk"), users=Count("actor", distinct=True))
         .order_by("month")
     }
-    ruled = {
-        row["month"]: row
+    ruled: dict[datetime, dict[str, Any]] = {
+        row["month"]: dict(row)
         for row in LedgerRuling.objects.filter(**span)
         .annotate(month=TruncMonth("at"))
         .values("month")

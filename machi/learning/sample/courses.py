@@ -170,12 +170,14 @@ def _history(
     begun: datetime,
     share: float,
     chance: random.Random,
+    until: datetime | None = None,
 ) -> tuple[list[LessonProgress], list[Attempt]]:
-    """What somebody did who has done ``share`` of the lessons, evenly from ``begun`` until now; one in five went at the
-    pace of the course and stopped."""
+    """What somebody did who has done ``share`` of the lessons, evenly from ``begun`` to ``until`` (None: now); one in
+    five went at the pace of the course and stopped."""
     rows, attempts = [], []
     done = round(share * len(lessons))
-    step = (timezone.now() - begun) / ((len(lessons) if chance.random() < 0.2 else done) + 1)
+    span = (until or timezone.now()) - begun
+    step = span / ((len(lessons) if chance.random() < 0.2 else done) + 1)
     for number, lesson in enumerate(lessons[:done]):
         at = begun + step * (number + chance.random())
         rows.append(
@@ -277,15 +279,20 @@ def enrol_generated(
 
 
 def learn_generated(
-    cohort: Cohort, places: list[Enrolment], shares: list[float], chance: random.Random
+    cohort: Cohort,
+    places: list[Enrolment],
+    shares: list[float],
+    chance: random.Random,
+    span: tuple[datetime, datetime] | None = None,
 ) -> None:
-    """Gives each place its share of the course; who has done all of it completes, with a certificate."""
+    """Gives each place its share of the course; who has done all of it completes, with a certificate. ``span``: from
+    when until when (None: the last weeks)."""
     lessons, exercises = lessons_of(cohort.version), _required(cohort.version)
-    begun = timezone.now() - _BEGUN + timedelta(days=1)
+    begun, until = span or (timezone.now() - _BEGUN + timedelta(days=1), timezone.now())
     rows: list[LessonProgress] = []
     attempts: list[Attempt] = []
     for place, share in zip(places, shares, strict=True):
-        own_rows, own_attempts = _history(place, lessons, exercises, begun, share, chance)
+        own_rows, own_attempts = _history(place, lessons, exercises, begun, share, chance, until)
         rows += own_rows
         attempts += own_attempts
         if len(own_rows) == len(lessons):

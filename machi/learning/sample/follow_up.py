@@ -21,7 +21,7 @@ from machi.learning.engine.check_in import DAYS
 from machi.learning.engine.effect import next_month
 from machi.learning.engine.real_use import SMALLEST
 from machi.learning.models import CheckIn, Cohort, CourseVersion, Enrolment, MonthlyUse, PracticePlan
-from machi.learning.sample.courses import enrol_generated
+from machi.learning.sample.courses import enrol_generated, learn_generated
 
 LASTS = timedelta(days=60)
 ENDED = timedelta(days=100)
@@ -81,9 +81,7 @@ def load(consortium: Consortium) -> None:
     towns = list(members(consortium))
     # The last town had nobody in it: the page of effects has two starts to tell apart.
     places = enrol_generated(cohort, towns[:-1] or towns, chance, LEARNERS_A_TOWN)
-    for one in places:
-        one.state, one.completed_at = Enrolment.State.COMPLETED, _noon(cohort.ends_on)
-    Enrolment.objects.bulk_update(places, ["state", "completed_at"])
+    _through(cohort, places, chance)
     follow_generated(places, [0.0, *[1.0] * (len(places) - 1)], chance, cohort.ends_on + timedelta(days=2))
     _months(consortium, chance)
 
@@ -97,20 +95,19 @@ def generate(consortium: Consortium, seed: int) -> None:
     cohort = _past_cohort(consortium, "前回 AI研修（生成）")
     if cohort is None:
         return
-    learners = Enrolment.objects.exclude(cohort=cohort).select_related("person", "municipality")
+    learners = Enrolment.objects.exclude(cohort=cohort).select_related("person", "municipality__prefecture")
     places = [
         Enrolment(
             consortium=consortium,
             cohort=cohort,
             municipality=one.municipality,
             person=one.person,
-            state=Enrolment.State.COMPLETED,
-            completed_at=_noon(cohort.ends_on),
         )
         for one in learners.order_by("pk")
         if int(one.municipality_id) % 3  # two towns of three were in the earlier one
     ]
     Enrolment.objects.bulk_create(places, batch_size=500)
+    _through(cohort, places, chance)
     follow_generated(places, [chance.random() for _ in places], chance, cohort.ends_on + timedelta(days=2))
     _months(consortium, chance)
 
@@ -165,6 +162,15 @@ def _check_in(plan: PracticePlan, days: int, chance: random.Random) -> CheckIn:
         hindered=chance.choice(_HINDERED) if not worked or chance.random() < 0.4 else None,
         at=_noon(plan.made_on + timedelta(days=days)),
     )
+
+
+def _through(cohort: Cohort, places: list[Enrolment], chance: random.Random) -> None:
+    """All of them completed the course while it ran."""
+    Enrolment.objects.filter(pk__in=[one.pk for one in places]).update(
+        enrolled_at=_noon(cohort.starts_on - timedelta(days=7))
+    )
+    span = (_noon(cohort.starts_on), _noon(cohort.ends_on))
+    learn_generated(cohort, places, [1.0] * len(places), chance, span)
 
 
 def _past_cohort(consortium: Consortium, title: str) -> Cohort | None:

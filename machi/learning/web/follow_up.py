@@ -82,7 +82,7 @@ def _rows(found: object, person: Person) -> Iterator[tuple[object, ...]]:
     today = timezone.localdate()
     for plan in found:  # type: ignore[attr-defined]
         one = followed(plan, today)
-        told = {step.due.days: step.told for step in one.steps}
+        told = [step.told for step in one.steps]
         enrolment = plan.enrolment
         name = person.name if enrolment.person_id == person.pk else enrolment.person.name
         yield (
@@ -94,8 +94,8 @@ def _rows(found: object, person: Person) -> Iterator[tuple[object, ...]]:
             plan.work,
             one.system,
             plan.see,
-            *(told[days].get_outcome_display() if told[days] else None for days in DAYS),
-            *(told[days].hours if told[days] else None for days in DAYS),
+            *(each.get_outcome_display() if each else None for each in told),
+            *(each.hours if each else None for each in told),
         )
 
 

@@ -177,6 +177,7 @@ def test_lines_stay_in_the_frame_and_gaps_stay_gaps(values, start):
     if not known:
         assert chart is None
         return
+    assert chart is not None
     (line,) = chart.lines
     assert len(line.marks) == len(known)
     assert all(
