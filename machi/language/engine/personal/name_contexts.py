@@ -15,8 +15,8 @@ from machi.language.engine.personal.name_words import (
     NO_NAME,
     ORGANISATION,
     PLACE,
+    RELATION,
     ROLE,
-    SURE_LABEL,
 )
 
 _KANJI, _KATAKANA = "一-鿿々〆ヶヵ𠀀-𯿿", "ァ-ヺー"
@@ -26,7 +26,7 @@ _WORD = rf"(?:[{_KANJI}]{{1,5}}|[{_KATAKANA}]{{2,8}})"
 _BEGIN = r"(?:^|(?<=[\n。「『、,:;@(!?→]))[ @→]?"
 _INTRODUCED = re.compile(
     rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量])の)(?P<value>{_WORD})"
-    r"(?=(?:です|と申|と名乗|と言い?ま|といいま|と言う者)(?![かがよね]))"
+    r"(?=(?:です|でした|と申|と名乗|と言い?ま|と言われ|といいま|と言う者|という者)(?![かがよね]))"
 )
 _I = re.compile(
     rf"(?:^|(?<=[\n。「 ]))(?:私|わたくし|わたし)(?:こと|、|,)(?P<value>{_WORD})(?=[はがも、]|です)"
@@ -48,7 +48,7 @@ _WITH_OFFICE = re.compile(
     rf"(?:^|(?<=[\n、。 :])|(?<=参加))(?P<value>[{_KANJI}]{{1,4}})(?={_OFFICE_IN_BRACKETS})"
 )
 _SPACED_BEFORE_TITLE = re.compile(
-    rf"(?:^|(?<=[ぁ-ん、。 :(]))(?P<value>[{_KANJI}]{{1,4}} (?P<given>[{_KANJI}]{{1,3}}))"
+    rf"(?:^|(?<=[ぁ-ん、。 :(]))(?P<value>[{_KANJI}]{{1,4}} (?P<given>[{_KANJI}]{{1,3}}|[ぁ-ん]{{2,4}}|[{_KATAKANA}]{{2,5}}))"
     rf"(?=さん|さま|様|氏|君|くん|ちゃん|殿)"
 )
 _HEAD = re.compile(
@@ -68,20 +68,16 @@ _REACHED = re.compile(
     rf"(?:^|(?<=[ \n、。,:|/(]|[はがとかやへ]))(?P<value>[{_KANJI}]{{2,5}}) ?[(<] ?"
     r"(?=[A-Za-z0-9._+-]+@|0[0-9]{1,4}[-(]|内線|TEL|電話|携帯)"
 )
-_RELATION = (
-    r"(?:夫|妻|父|母|子|祖父|祖母|孫|兄|弟|姉|妹|娘|息子|嫁|長男"
-    r"|長女|[次二三四]男|[次二三四]女|配偶者|児童|園児|本人)"
-)
 _RELATED = re.compile(
-    rf"(?<![{_KANJI}]){_RELATION}(?:の|は|:|が)? ?(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}})"
+    rf"(?<![{_KANJI}]){RELATION}(?:の|は|:|が)? ?(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}}(?: [{_KANJI}]{{1,3}})?)"
     rf"(?=[ 、。()（]|[はがもとの](?![{_KANJI}]{{0,2}}[係親])|$)"
 )
 _BEFORE_RELATION = re.compile(
-    rf"(?:^|(?<=[ \n、。,:|/()]))(?P<value>[{_KANJI}]{{1,4}}"
-    rf"|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{_RELATION} ?[)、,・]"
+    rf"(?:^|(?<=[ \n、。,:|/()はがもをにと]))(?P<value>[{_KANJI}]{{1,4}}"
+    rf"|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{RELATION} ?[)、,・]"
 )
 _CALLED_DEARLY = re.compile(
-    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{1,4}}|[{_KATAKANA}]{{2,8}})(?=ちゃん|くん|君(?![がのは]?代))"
+    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{1,4}}|[{_KATAKANA}]{{2,8}})(?=ちゃん(?!人形)|くん(?!人形)|君(?![がのは]?代))"
     rf"|(?:^|(?<=[ \n、。「(のと]))(?P<kana>[ぁ-ん]{{2,4}})(?=ちゃん|くん)"
 )
 _CALLED_POLITELY = re.compile(
@@ -102,14 +98,28 @@ _NO_NAME = re.compile(
     rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|{ORGANISATION}|.[駅県郡市町村区]$|(?:{ROLE})$|^(?:{ROLE})$"
 )
 _PLACE_END = re.compile(rf"{PLACE}$")
-_COLUMN = re.compile(rf"(?:{SURE_LABEL}|氏名.{{0,6}}|世帯主|担当者?|代表者)$")
-_CELL_NAME = re.compile(
-    rf"[{_KANJI}]{{1,5}}(?: ?[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}})?|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
-    rf"|[{_KATAKANA}]+(?:[・= ][{_KATAKANA}]+)*|[A-ZÀ-Þ][A-Za-zÀ-ỿ'.-]+(?:,? [A-ZÀ-Þ][A-Za-zÀ-ỿ'.-]*)*"
+_QUOTED = re.compile(
+    rf"「(?P<value>[{_KANJI}]{{2,4}}(?: ?[{_KANJI}ぁ-ん]{{1,4}})?|[{_KATAKANA}]{{3,8}})」(?=と(?:あ|書|読|記|い|名乗|なっ)|を名乗|で(?:す|お願|ご|よ)|(?:さん|様|氏)|では?な)"
+)
+_HOUSE_OF = re.compile(rf"(?<![{_KANJI}])(?P<value>[{_KANJI}]{{2,3}})家(?=[のはがにをと、。](?!具))")
+_SPEAKS = re.compile(rf"(?:^|(?<=[\n」 ]))(?P<value>[{_KANJI}]{{1,4}})(?=「)")
+_IN_BRACKETS_BEHIND_OFFICE = re.compile(
+    rf"(?:事務局|[課係室部局署]長?|委員長?|会長|市長|記録|報告|担当|受付|対応|聴取|作成|窓口|司会|議長)\((?P<value>[{_KANJI}]{{1,4}})\)"
+)
+_SAID_OF = re.compile(
+    rf"(?<=[課係室所店社部局院園校会長者])の(?P<value>[{_KANJI}]{{2,4}})(?=が(?:行|伺|参|担|対|説|お|ご|い)|は(?:不在|外出|本日|ただいま|席)|より|まで[ごお連])"
+)
+_CAME_FROM = re.compile(
+    rf"(?:から(?:来|参)[^、。]{{0,6}}|にいた|に住む|在住の|在勤の)(?P<value>[{_KANJI}]{{2,4}})(?=です|と申|と名乗|さん|様)"
 )
 
-
 _BY_SURNAME = (
+    (_HOUSE_OF, "house of a surname", False),
+    (_SPEAKS, "surname before what is said", False),
+    (_IN_BRACKETS_BEHIND_OFFICE, "surname in brackets behind an office", True),
+    (_SAID_OF, "surname of one of an office", True),
+    (_CAME_FROM, "surname of who comes from somewhere", True),
+    (_QUOTED, "surname in quotation marks", False),
     (_I, "says I", True),
     (_WILL_COME, "will come or answer", False),
     (_AGED, "surname with an age", True),
@@ -128,7 +138,6 @@ def in_context(text: str) -> Iterator[Found]:
     yield from _family(text)
     yield from _several(text)
     yield from _foreign(text)
-    yield from columns(text)
 
 
 def _found(start: int, end: int, score: float, reason: str) -> Found:
@@ -154,7 +163,11 @@ def _single(text: str) -> Iterator[Found]:
         if is_person(match["value"]) and not is_common(match["value"]):
             yield _found(*match.span("value"), 0.7, "name in katakana before an office")
     for match in _SPACED_BEFORE_TITLE.finditer(text):
-        if is_given(match["given"]) and not _NO_NAME.search(match["value"]):
+        kana = not re.search(rf"[{_KANJI}]", match["given"])
+        surname = match["value"].split(" ")[0]
+        if (is_given(match["given"]) or (kana and is_surname(surname))) and not _NO_NAME.search(
+            match["value"]
+        ):
             yield _found(*match.span("value"), 0.87, "surname, blank and given name before a title")
     for match in _SIGNED.finditer(text):
         if _is_surname(match["surname"]) and not _NO_NAME.search(match["given"]):
@@ -164,7 +177,7 @@ def _single(text: str) -> Iterator[Found]:
             yield _found(*match.span("value"), 0.6, "a surname alone at the end")
     for match in _SPOKEN_TO.finditer(text):
         group = "value" if match["value"] else "passed"
-        if not _NO_NAME.search(match[group]) and not is_common(match[group]):
+        if not _NO_NAME.search(match[group]) and (is_surname(match[group]) or not is_common(match[group])):
             yield _found(*match.span(group), 0.9, "spoken to, or passed on to")
     for match in _REACHED.finditer(text):
         if _is_surname(match["value"]) and not is_common(match["value"]):
@@ -181,8 +194,14 @@ def _family(text: str) -> Iterator[Found]:
         new = len(value) == 2 and not is_known(value) and text[match.start("value") - 1] not in "のはが: "
         young = text[match.start("value") - 1] == "の" and text[match.end() : match.end() + 1] in "がはも"
         alone = not is_common(value) or young or text[match.end() : match.end() + 1] == "("
+        before = text[match.start("value") - 1]
+        row = (
+            before not in "のはが " and is_given(value) and text[match.end() : match.end() + 1] in ("、", "(")
+        )
+        dated = re.match(r"\((?:[0-9SHRTM昭平令]|[0-9]{1,3}[歳才])", text[match.end() : match.end() + 4])
+        spaced = " " in value and _is_surname(value.split(" ")[0])
         oneself = text.startswith("本人", match.start()) and _is_surname(value) and not is_common(value)
-        if strange or new or oneself or (is_given(value) and alone):
+        if strange or new or oneself or row or dated or spaced or (is_given(value) and alone):
             yield _found(*match.span("value"), 0.75, BEHIND_KINSHIP)
     for match in _BEFORE_RELATION.finditer(text):
         value = match["value"]
@@ -230,31 +249,3 @@ def _foreign(text: str) -> Iterator[Found]:
         around = text[max(0, match.start() - 24) : match.start()] + text[match.end() : match.end() + 16]
         if _OF_A_FOREIGNER.search(around) and not _OF_A_FOREIGNER.search(match[0]):
             yield _found(*match.span(), 0.75, "words in capitals where a foreigner is spoken of")
-
-
-def columns(text: str) -> Iterator[Found]:
-    """The cells below 氏名 in a table whose cells stand between commas, semicolons or bars."""
-    lines = list(re.finditer(r"[^\n]+", text))
-    for separator in ("|", ",", ";"):
-        named: dict[int, int] = {}
-        for line in lines:
-            cells = _cells(line[0], separator)
-            if len(cells) < 2:
-                named = {}
-            elif headings := {i: 1 for i, (cell, _) in enumerate(cells) if _COLUMN.fullmatch(cell)}:
-                named = headings
-            for index in named:
-                if index < len(cells) and _CELL_NAME.fullmatch(cells[index][0]):
-                    value, at = cells[index]
-                    if not _NO_NAME.search(value) and not _COLUMN.fullmatch(value):
-                        start = line.start() + at
-                        yield _found(start, start + len(value), 0.85, "in a table below a heading of names")
-
-
-def _cells(line: str, separator: str) -> list[tuple[str, int]]:
-    cells, at = [], 0
-    for raw in line.split(separator):
-        value = raw.strip(' "')
-        cells.append((value, at + raw.find(value) if value else at))
-        at += len(raw) + 1
-    return cells

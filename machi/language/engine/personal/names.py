@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_surname
 from machi.language.engine.personal.name_contexts import BEHIND_KINSHIP, in_context
+from machi.language.engine.personal.name_edges import tidied
+from machi.language.engine.personal.name_free import standing_free
+from machi.language.engine.personal.name_lists import again, columns, companions, elsewhere
 from machi.language.engine.personal.name_tokens import Named, Token, without_reading
 from machi.language.engine.personal.name_words import (
     AGENT,
@@ -36,7 +39,7 @@ _NAME = (
 _END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】\"]|{TITLE}|です|と申|[はがのにとも]|への|から)"
 _LABELLED = re.compile(
     rf"(?:(?P<sure>{SURE_LABEL})|{LABEL}|[{_KANJI}]{{1,5}}[者人])(?:\([^)\n]{{1,12}}\))?"
-    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|(?P<weak>[はが] ?))|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
+    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|(?P<weak>[はが] ?)[\"「『]?)|(?: ?[:=】] ?| \| | ))(?P<value>{_NAME}){_END}"
 )
 _ROLED = re.compile(rf"(?:{ROLE}|{OFFICE}) ?(?:の ?)?(?=[{_KANJI}{_KATAKANA}])")
 _TITLE = re.compile(TITLE)
@@ -77,6 +80,7 @@ _ONE_NAME = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA} ・]+")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
 _IS_KANJI = re.compile(rf"[{_KANJI}]")
 _CODE = re.compile(r"[A-Z0-9-]{1,3}")
+_BETWEEN_CELLS = frozenset("|,;:/")
 _LONGEST_GIVEN = 5
 
 
@@ -91,17 +95,35 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
         *_foreign(text),
         *_kana(text),
         *in_context(text),
+        *columns(text),
     ]
-    for one in (
+    found = (
         *sure,
         *_in_brackets(text, words),
         *_listed(text, words, {one.end for one in sure}),
         *_recognised(text, words, entities),
-    ):
-        # 係|長, UA-4958: a piece of a word is no name.
-        piece = one.end - one.start == 1 and one.start > 0 and _IS_KANJI.match(text[one.start - 1])
-        if (not piece or one.reason == BEHIND_KINSHIP) and not _CODE.fullmatch(text, one.start, one.end):
-            yield one
+        *standing_free(text),
+    )
+    others = list(elsewhere(text))
+    kept = [
+        one
+        for each in found
+        if (one := tidied(text, each)) and _may_be(text, one) and not _lies_in(others, one)
+    ]
+    yield from kept
+    persons = {(one.start, one.end) for one in kept}
+    yield from companions(text, persons)
+    yield from again(text, persons)
+
+
+def _lies_in(spans: Sequence[tuple[int, int]], one: Found) -> bool:
+    return any(start <= one.start and one.end <= end for start, end in spans)
+
+
+def _may_be(text: str, one: Found) -> bool:
+    """Whether ``one`` is more than a piece of a word (係|長) or of a code (UA-4958)."""
+    piece = one.end - one.start == 1 and one.start > 0 and _IS_KANJI.match(text[one.start - 1])
+    return (not piece or one.reason == BEHIND_KINSHIP) and not _CODE.fullmatch(text, one.start, one.end)
 
 
 def _found(start: int, end: int, score: float, reason: str) -> Found:
@@ -218,6 +240,8 @@ def _titled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Ite
             and _ONE_NAME.fullmatch(text, start, last.end)
             and not _NO_NAME.search(text[start : last.end])
         ):
+            if _COMPANY_BEFORE.search(text[max(0, start - 10) : start]):
+                continue
             if not title and _is_head_or_task(text, start, word.start):
                 continue
             free = start == 0 or not _IS_KANJI.match(text[start - 1])
@@ -275,6 +299,8 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
         end = _before_grammar(text, words, start, end)
         value = text[start:end]
         if _NO_NAME.search(value) or _OTHER_FIELD.match(match[0]):
+            continue
+        if is_common(value) and not is_person(value):
             continue
         known = (
             (match["sure"] and not match["weak"])
@@ -366,7 +392,9 @@ def _recognised(text: str, words: Sequence[Token], entities: Sequence[Named]) ->
         inside = [w for w in words if entity.start <= w.start and w.end <= entity.end]
         for position, word in enumerate(inside):
             if position and (
-                _is_title(text, word) or (word.start > inside[position - 1].end and _NO_NAME.match(word.text))
+                _is_title(text, word)
+                or word.text in _BETWEEN_CELLS
+                or (word.start > inside[position - 1].end and _NO_NAME.match(word.text))
             ):
                 inside = inside[:position]
                 break
