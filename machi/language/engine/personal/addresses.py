@@ -44,6 +44,7 @@ _BARE = re.compile(
     rf"(?<!第)(?P<chain>{_CHAIN}){_NO_UNIT}{_BUILDING}"
 )
 _END_OF_TOWN = r"(?=[ \n、。,()「」]|$|に(?:住|居|お)|で[すあ]|から)"
+_RESIDENT = re.compile(rf" ?(?![内外民])(?:(?!在住|に住|に居住){_LETTER}){{2,12}}?(?=在住|に住|に居住)")
 _TOWN_ALONE = re.compile(rf" ?(?:(?!は、|が、|に(?:住|居|お)|です){_LETTER}){{1,12}}?{_END_OF_TOWN}")
 _CALLED = re.compile(
     r"住所|住ま|住む|住ん|居住|居所|在住|転居|転入|転出|引っ?越|自宅|実家|本籍|所在地|宛|送付先|〒|新居|届け先|暮ら|宅|現住|旧居|家は"
@@ -73,6 +74,8 @@ def addresses(text: str) -> Iterator[Found]:
             yield Found(Kind.ADDRESS, start, match.end(), 0.8, "municipality and number, called an address")
         elif (alone := _TOWN_ALONE.match(text, end)) and _LABEL.search(text[max(0, start - 20) : start]):
             yield Found(Kind.ADDRESS, start, alone.end(), 0.7, "municipality and quarter behind a label")
+        elif resident := _RESIDENT.match(text, end):
+            yield Found(Kind.ADDRESS, start, resident.end(), 0.7, "municipality and quarter of a resident")
     for match in _BUILDING_ALONE.finditer(text):
         yield Found(Kind.ADDRESS, *match.span("value"), 0.7, "building in a field of its own")
     for match in _BARE.finditer(text):

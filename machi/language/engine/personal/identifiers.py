@@ -34,7 +34,9 @@ RULES = (
         _TWELVE,
         valid=lambda value: checkdigits.my_number(digits(value)),
         # Far, because the heading of a table may stand many rows above; the check digit bears it.
-        near=re.compile(r"マイナンバー|まいなんばー|個人番号|個人No|通知カード|my ?number", re.IGNORECASE),
+        near=re.compile(
+            r"マイナンバー|マイナ番号|まいなんばー|個人番号|個人No|通知カード|my ?number", re.IGNORECASE
+        ),
         before=400,
         after=60,
         unless=_OTHER_NUMBER,

@@ -69,7 +69,7 @@ _REACHED = re.compile(
     r"(?=[A-Za-z0-9._+-]+@|0[0-9]{1,4}[-(]|内線|TEL|電話|携帯)"
 )
 _RELATED = re.compile(
-    rf"(?<![{_KANJI}]){RELATION}(?:の|は|:|が)? ?(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}}(?: [{_KANJI}]{{1,3}})?)"
+    rf"(?<![{_KANJI}]){RELATION}(?:の|は|:|が)? ?(?!{RELATION})(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}}(?: [{_KANJI}]{{1,3}})?)"
     rf"(?=[ 、。()（]|[はがもとの](?![{_KANJI}]{{0,2}}[係親])|$)"
 )
 _BEFORE_RELATION = re.compile(
@@ -102,22 +102,35 @@ _QUOTED = re.compile(
     rf"「(?P<value>[{_KANJI}]{{2,4}}(?: ?[{_KANJI}ぁ-ん]{{1,4}})?|[{_KATAKANA}]{{3,8}})」(?=と(?:あ|書|読|記|い|名乗|なっ)|を名乗|で(?:す|お願|ご|よ)|(?:さん|様|氏)|では?な)"
 )
 _HOUSE_OF = re.compile(rf"(?<![{_KANJI}])(?P<value>[{_KANJI}]{{2,3}})家(?=[のはがにをと、。](?!具))")
-_SPEAKS = re.compile(rf"(?:^|(?<=[\n」 ]))(?P<value>[{_KANJI}]{{1,4}})(?=「)")
+_SPEAKS = re.compile(rf"(?:^|(?<=[\n」 ]))(?P<value>[{_KANJI}]{{2,4}})(?=「)")
 _IN_BRACKETS_BEHIND_OFFICE = re.compile(
     rf"(?:事務局|[課係室部局署]長?|委員長?|会長|市長|記録|報告|担当|受付|対応|聴取|作成|窓口|司会|議長)\((?P<value>[{_KANJI}]{{1,4}})\)"
 )
 _SAID_OF = re.compile(
     rf"(?<=[課係室所店社部局院園校会長者])の(?P<value>[{_KANJI}]{{2,4}})(?=が(?:行|伺|参|担|対|説|お|ご|い)|は(?:不在|外出|本日|ただいま|席)|より|まで[ごお連])"
 )
+_FORMERLY = re.compile(
+    rf"(?:まで|旧姓[はが]?|旧氏[はが]?|以前は|前は|元は|もとは)、? ?(?P<value>[{_KANJI}]{{2,4}})(?=でした|です|だっ|と(?:名乗|い|申))"
+)
+_BEHIND_PERSON = re.compile(
+    rf"[{_KANJI}]{{1,4}}[者人](?P<value>[{_KANJI}]{{2,4}})(?=[、。はが( ]|より|から|$)"
+)
+_KANA_GIVEN = re.compile(
+    rf"(?<![{_KANJI}{_KATAKANA}ぁ-ん] )(?<![{_KANJI}])(?P<value>(?P<surname>[{_KANJI}]{{1,4}}) (?P<given>[{_KATAKANA}]{{2,5}}|[ぁ-ん]{{2,4}}))"
+    rf"(?=[がはのをにとも、。)(\n ]|さん|様|$)"
+)
+_BEHIND_CODE = re.compile(rf"(?<=[0-9A-Z])\((?P<value>[{_KATAKANA}]{{2,8}}|[{_KANJI}]{{2,4}})\)")
 _CAME_FROM = re.compile(
     rf"(?:から(?:来|参)[^、。]{{0,6}}|にいた|に住む|在住の|在勤の)(?P<value>[{_KANJI}]{{2,4}})(?=です|と申|と名乗|さん|様)"
 )
 
 _BY_SURNAME = (
     (_HOUSE_OF, "house of a surname", False),
-    (_SPEAKS, "surname before what is said", False),
+    (_SPEAKS, "surname before what is said", True),
     (_IN_BRACKETS_BEHIND_OFFICE, "surname in brackets behind an office", True),
     (_SAID_OF, "surname of one of an office", True),
+    (_FORMERLY, "former surname", True),
+    (_BEHIND_PERSON, "surname behind what the person is", False),
     (_CAME_FROM, "surname of who comes from somewhere", True),
     (_QUOTED, "surname in quotation marks", False),
     (_I, "says I", True),
@@ -172,6 +185,13 @@ def _single(text: str) -> Iterator[Found]:
     for match in _SIGNED.finditer(text):
         if _is_surname(match["surname"]) and not _NO_NAME.search(match["given"]):
             yield _found(*match.span("value"), 0.7, "a name alone on its line")
+    for match in _KANA_GIVEN.finditer(text):
+        given = match["given"]
+        if _is_surname(match["surname"]) and not (is_known(given) and not is_person(given)):
+            yield _found(*match.span("value"), 0.72, "surname, blank and given name in kana")
+    for match in _BEHIND_CODE.finditer(text):
+        if is_person(match["value"]) and not _NO_NAME.search(match["value"]):
+            yield _found(*match.span("value"), 0.7, "name in brackets behind a number")
     for match in _SIGNED_ALONE.finditer(text):
         if _is_surname(match["value"]) and not is_common(match["value"]):
             yield _found(*match.span("value"), 0.6, "a surname alone at the end")

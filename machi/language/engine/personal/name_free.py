@@ -17,7 +17,15 @@ from machi.language.engine.personal.lexicon import (
     is_place,
     is_surname,
 )
-from machi.language.engine.personal.name_words import LABEL, NO_NAME, OFFICE, ORGANISATION, RELATION, ROLE, TITLE
+from machi.language.engine.personal.name_words import (
+    LABEL,
+    NO_NAME,
+    OFFICE,
+    ORGANISATION,
+    RELATION,
+    ROLE,
+    TITLE,
+)
 
 _KANJI, _KATAKANA = "一-鿿々〆ヶヵ𠀀-𯿿", "ァ-ヺー"
 _BEHIND = r"(?=[はがをにとへもだ、。)」』!?\n ]|から|より|で[すあはも、とご]|で[一-鿿]|$)"
@@ -103,5 +111,5 @@ def _latin(text: str) -> Iterator[Found]:
             if country and not is_country(country):
                 continue
             words = match["value"].split(" ")
-            if not any(is_common(word.lower()) or is_brand(word) for word in words):
+            if not any(map(is_common, map(str.lower, words))) and not all(map(is_brand, words)):
                 yield _found(*match.span("value"), score, "a name in Latin letters")

@@ -207,11 +207,15 @@ def _full(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Itera
     for index, word in enumerate(words):
         before = words[index - 1] if index else None
         touched = before is not None and before.end == word.start
+        if touched and word.text == "長":
+            continue  # 班|長 池谷
         if not word.may_be_surname() or (touched and before is not None and before.is_name):
             continue
         end = _given_end(text, words, index, entities)
         if end is None or _names_place_or_company(text, word.start, end):
             continue
+        if touched and len(word.text) == 1 and not is_given(text[word.end : end]) and is_common(word.text):
+            continue  # 1200|円|程度, 満たす|方|助成
         set_apart = text[word.end] == " " and (not touched or (before is not None and before.is_grammar))
         if (
             word.tag.endswith("人名-姓")
@@ -304,6 +308,7 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
             continue
         known = (
             (match["sure"] and not match["weak"])
+            or text[start - 1] in "「『"
             or any(w.is_name and start <= w.start < end for w in words)
             or is_surname(value)
             or _overlaps(entities, start, end)
