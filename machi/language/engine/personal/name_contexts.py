@@ -76,6 +76,9 @@ _BEFORE_RELATION = re.compile(
     rf"(?:^|(?<=[ \n、。,:|/()はがもをにと]))(?P<value>[{_KANJI}]{{1,4}}"
     rf"|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{RELATION} ?[)、,・]"
 )
+_CHILD_CALLED = re.compile(
+    rf"(?:息子|娘|孫|長男|長女|[次二三]男|[次二三]女|弟|妹)の(?P<value>(?![方件分親友話口体足手目顔声家部命前事物夫妻嫁母父孫上下代])[{_KANJI}])(?=[がはも]|を(?!見))"
+)
 _CALLED_DEARLY = re.compile(
     rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{1,4}}|[{_KATAKANA}]{{2,8}})(?=ちゃん(?!人形)|くん(?!人形)|君(?![がのは]?代))"
     rf"|(?:^|(?<=[ \n、。「(のと]))(?P<kana>[ぁ-ん]{{2,4}})(?=ちゃん|くん)"
@@ -165,7 +168,8 @@ def _single(text: str) -> Iterator[Found]:
     """Who introduces, signs, is spoken to or reached."""
     for match in _INTRODUCED.finditer(text):
         value = match["value"]
-        strange = (is_person(value) or _IN_KATAKANA.fullmatch(value)) and not is_common(value)
+        says = text.startswith(("と申", "と名乗", "と言う者", "という者"), match.end())
+        strange = (says or is_person(value) or _IN_KATAKANA.fullmatch(value)) and not is_common(value)
         if _is_surname(value) or (strange and not _NO_NAME.search(value)):
             yield _found(*match.span("value"), 0.7, "introduces himself or herself")
     for pattern, reason, common_too in _BY_SURNAME:
@@ -223,6 +227,8 @@ def _family(text: str) -> Iterator[Found]:
         oneself = text.startswith("本人", match.start()) and _is_surname(value) and not is_common(value)
         if strange or new or oneself or row or dated or spaced or (is_given(value) and alone):
             yield _found(*match.span("value"), 0.75, BEHIND_KINSHIP)
+    for match in _CHILD_CALLED.finditer(text):
+        yield _found(*match.span("value"), 0.65, BEHIND_KINSHIP)
     for match in _BEFORE_RELATION.finditer(text):
         value = match["value"]
         if not _NO_NAME.search(value) and (is_person(value) or (len(value) < 3 and not is_known(value))):

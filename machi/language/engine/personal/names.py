@@ -33,7 +33,7 @@ _LATIN = r"[A-Za-zÀ-ɏḀ-ỿ'.-]"
 _NAME = (
     rf"(?:[{_KATAKANA}]{{1,12}}(?:[・=][{_KATAKANA}]{{1,12}}){{1,5}}"
     rf"|[{_KANJI}]{{1,5}}(?: ?(?!{LABEL}|{NO_NAME})[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}}(?! ?:))?"
-    rf"|[{_KATAKANA}]{{2,12}}(?: (?!{LABEL})[{_KATAKANA}]{{1,12}}){{0,4}}|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
+    rf"|[{_KATAKANA}]{{2,12}}(?: (?!{LABEL})[{_KATAKANA}]{{1,12}}){{0,4}}|[ぁ-ん]{{2,7}}(?: [ぁ-ん]{{2,7}})?"
     rf"|[A-Z]{_LATIN}+(?:[ ,]{{1,2}}[A-Z]{_LATIN}*){{1,4}})"
 )
 _END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】\"]|{TITLE}|です|と申|[はがのにとも]|への|から)"
@@ -214,7 +214,8 @@ def _full(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Itera
         end = _given_end(text, words, index, entities)
         if end is None or _names_place_or_company(text, word.start, end):
             continue
-        if touched and len(word.text) == 1 and not is_given(text[word.end : end]) and is_common(word.text):
+        joined = before is not None and touched and (before.text[-1].isdecimal() or "動詞" in before.tag)
+        if joined and len(word.text) == 1 and is_common(word.text):
             continue  # 1200|円|程度, 満たす|方|助成
         set_apart = text[word.end] == " " and (not touched or (before is not None and before.is_grammar))
         if (
@@ -304,7 +305,7 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
         value = text[start:end]
         if _NO_NAME.search(value) or _OTHER_FIELD.match(match[0]):
             continue
-        if is_common(value) and not is_person(value):
+        if is_common(value) and not is_person(value) and not _AGE.match(text, end):
             continue
         known = (
             (match["sure"] and not match["weak"])
