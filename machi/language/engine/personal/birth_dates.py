@@ -42,7 +42,8 @@ def whole_date(number: int) -> str:
     """Pattern of a day with its year. ``number`` tells its group apart from those of others in one pattern."""
     return (
         rf"(?<![0-9A-Za-z])(?:{YEAR} ?の? ?{NUM} ?月 ?の? ?{NUM} ?日"
-        rf"|(?:{_ERA} ?[0-9]{{1,2}}|{_WESTERN}) ?(?P<sep{number}>[./・-]) ?[0-9]{{1,2}} ?(?P=sep{number}) ?[0-9]{{1,2}}(?![0-9])"
+        rf"|(?:{_ERA} ?[0-9]{{1,2}}"
+        rf"|{_WESTERN}) ?(?P<sep{number}>[./・-]) ?[0-9]{{1,2}} ?(?P=sep{number}) ?[0-9]{{1,2}}(?![0-9])"
         rf"|{_ERA} ?(?:元|[0-9]{{1,2}})年[0-9]{{1,2}}[./・-][0-9]{{1,2}}(?![0-9])"
         rf"|[0-3]?[0-9]/[01]?[0-9]/{_WESTERN}(?![0-9])"
         rf"|(?:19|20)[0-9]{{6}}(?![0-9]))"

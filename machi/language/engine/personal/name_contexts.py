@@ -26,7 +26,7 @@ _WORD = rf"(?:[{_KANJI}]{{1,5}}|[{_KATAKANA}]{{2,8}})"
 _BEGIN = r"(?:^|(?<=[\n。「『、,:;@(!?→]))[ @→]?"
 _INTRODUCED = re.compile(
     rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量])の)(?P<value>{_WORD})"
-    r"(?=(?:です|でした|と申|と名乗|と言い?ま|と言われ|といいま|と言う者|という者)(?![かがよね]))"
+    r"(?=(?:です|でした|と申[しす]|と名乗|と言い?ま|と言われ|といいま|と言う者|という者)(?![かがよね]))"
 )
 _I = re.compile(
     rf"(?:^|(?<=[\n。「 ]))(?:私|わたくし|わたし)(?:こと|、|,)(?P<value>{_WORD})(?=[はがも、]|です)"
@@ -48,7 +48,8 @@ _WITH_OFFICE = re.compile(
     rf"(?:^|(?<=[\n、。 :])|(?<=参加))(?P<value>[{_KANJI}]{{1,4}})(?={_OFFICE_IN_BRACKETS})"
 )
 _SPACED_BEFORE_TITLE = re.compile(
-    rf"(?:^|(?<=[ぁ-ん、。 :(]))(?P<value>[{_KANJI}]{{1,4}} (?P<given>[{_KANJI}]{{1,3}}|[ぁ-ん]{{2,4}}|[{_KATAKANA}]{{2,5}}))"
+    rf"(?:^|(?<=[ぁ-ん、。 :(]))(?P<value>[{_KANJI}]{{1,4}} (?P<given>[{_KANJI}]{{1,3}}|[ぁ-ん]{{2,4}}"
+    rf"|[{_KATAKANA}]{{2,5}}))"
     rf"(?=さん|さま|様|氏|君|くん|ちゃん|殿)"
 )
 _HEAD = re.compile(
@@ -69,7 +70,8 @@ _REACHED = re.compile(
     r"(?=[A-Za-z0-9._+-]+@|0[0-9]{1,4}[-(]|内線|TEL|電話|携帯)"
 )
 _RELATED = re.compile(
-    rf"(?<![{_KANJI}]){RELATION}(?:の|は|:|が)? ?(?!{RELATION})(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}}(?: [{_KANJI}]{{1,3}})?)"
+    rf"(?<![{_KANJI}]){RELATION}(?:の|は|:|が)? ?(?!{RELATION})(?P<value>[{_KATAKANA}]{{2,9}}"
+    rf"|[{_KANJI}]{{1,3}}(?: [{_KANJI}]{{1,3}})?)"
     rf"(?=[ 、。()（]|[はがもとの](?![{_KANJI}]{{0,2}}[係親])|$)"
 )
 _BEFORE_RELATION = re.compile(
@@ -102,7 +104,8 @@ _NO_NAME = re.compile(
 )
 _PLACE_END = re.compile(rf"{PLACE}$")
 _QUOTED = re.compile(
-    rf"「(?P<value>[{_KANJI}]{{2,4}}(?: ?[{_KANJI}ぁ-ん]{{1,4}})?|[{_KATAKANA}]{{3,8}})」(?=と(?:あ|書|読|記|い|名乗|なっ)|を名乗|で(?:す|お願|ご|よ)|(?:さん|様|氏)|では?な)"
+    rf"「(?P<value>[{_KANJI}]{{2,4}}(?: ?[{_KANJI}ぁ-ん]{{1,4}})?|[{_KATAKANA}]{{3,8}})」(?=と(?:あ|書|読|記|い"
+    rf"|名乗|なっ)|を名乗|で(?:す|お願|ご|よ)|(?:さん|様|氏)|では?な)"
 )
 _HOUSE_OF = re.compile(rf"(?<![{_KANJI}])(?P<value>[{_KANJI}]{{2,3}})家(?=[のはがにをと、。](?!具))")
 _SPEAKS = re.compile(rf"(?:^|(?<=[\n」 ]))(?P<value>[{_KANJI}]{{2,4}})(?=「)")
@@ -113,16 +116,18 @@ _SAID_OF = re.compile(
     rf"(?<=[課係室所店社部局院園校会長者])の(?P<value>[{_KANJI}]{{2,4}})(?=が(?:行|伺|参|担|対|説|お|ご|い)|は(?:不在|外出|本日|ただいま|席)|より|まで[ごお連])"
 )
 _FORMERLY = re.compile(
-    rf"(?:まで|旧姓[はが]?|旧氏[はが]?|以前は|前は|元は|もとは)、? ?(?P<value>[{_KANJI}]{{2,4}})(?=でした|です|だっ|と(?:名乗|い|申))"
+    rf"(?:まで|旧姓[はが]?|旧氏[はが]?|以前は|前は|元は|もとは)、? ?(?P<value>[{_KANJI}]{{2,4}})(?=でした|です"
+    rf"|だっ|と(?:名乗|い|申))"
 )
 _BEHIND_PERSON = re.compile(
     rf"[{_KANJI}]{{1,4}}[者人](?P<value>[{_KANJI}]{{2,4}})(?=[、。はが( ]|より|から|$)"
 )
 _KANA_GIVEN = re.compile(
-    rf"(?<![{_KANJI}{_KATAKANA}ぁ-ん] )(?<![{_KANJI}])(?P<value>(?P<surname>[{_KANJI}]{{1,4}}) (?P<given>[{_KATAKANA}]{{2,5}}|[ぁ-ん]{{2,4}}))"
+    rf"(?<![{_KANJI}{_KATAKANA}ぁ-ん] )(?<![{_KANJI}])"
+    rf"(?P<value>(?P<surname>[{_KANJI}]{{1,4}}) (?P<given>[{_KATAKANA}]{{2,5}}|[ぁ-ん]{{2,4}}))"
     rf"(?=[がはのをにとも、。)(\n ]|さん|様|$)"
 )
-_BEHIND_CODE = re.compile(rf"(?<=[0-9A-Z])\((?P<value>[{_KATAKANA}]{{2,8}}|[{_KANJI}]{{2,4}})\)")
+_BEHIND_CODE = re.compile(rf"(?<=[0-9A-Z])\((?P<value>[{_KATAKANA}]{{2,8}})\)")
 _CAME_FROM = re.compile(
     rf"(?:から(?:来|参)[^、。]{{0,6}}|にいた|に住む|在住の|在勤の)(?P<value>[{_KANJI}]{{2,4}})(?=です|と申|と名乗|さん|様)"
 )
@@ -168,7 +173,7 @@ def _single(text: str) -> Iterator[Found]:
     """Who introduces, signs, is spoken to or reached."""
     for match in _INTRODUCED.finditer(text):
         value = match["value"]
-        says = text.startswith(("と申", "と名乗", "と言う者", "という者"), match.end())
+        says = text.startswith(("と申し", "と申す", "と名乗", "と言う者", "という者"), match.end())
         strange = (says or is_person(value) or _IN_KATAKANA.fullmatch(value)) and not is_common(value)
         if _is_surname(value) or (strange and not _NO_NAME.search(value)):
             yield _found(*match.span("value"), 0.7, "introduces himself or herself")
@@ -223,6 +228,7 @@ def _family(text: str) -> Iterator[Found]:
             before not in "のはが " and is_given(value) and text[match.end() : match.end() + 1] in ("、", "(")
         )
         dated = re.match(r"\((?:[0-9SHRTM昭平令]|[0-9]{1,3}[歳才])", text[match.end() : match.end() + 4])
+        dated = dated and (len(value) == 1 or is_given(value) or not is_common(value))
         spaced = " " in value and _is_surname(value.split(" ")[0])
         oneself = text.startswith("本人", match.start()) and _is_surname(value) and not is_common(value)
         if strange or new or oneself or row or dated or spaced or (is_given(value) and alone):

@@ -15,7 +15,8 @@ _FIRM = re.compile(rf"(?:{COMPANY_BEFORE}) ?$")
 _FIRM_LAST = re.compile(r".(?:組|屋|堂|会|社|店)$")
 _PREFIX_OF_ROLE = re.compile(rf"[新旧元前現次同全各両副正仮](?=(?:{ROLE}))")
 _NEVER = re.compile(
-    r"(?:満?[0-9一二三四五六七八九十百]+[歳才]|ため|こと|もの|とき|ところ|よう|わけ|(?:平 ?成|昭 ?和|大 ?正|明 ?治|令 ?和) ?(?:[年元0-9].*)?)$"
+    r"(?:満?[0-9一二三四五六七八九十百]+[歳才]|ため|こと|もの|とき|ところ|よう|わけ|(?:平 ?成|昭 ?和|大 ?正"
+    r"|明 ?治|令 ?和) ?(?:[年元0-9].*)?)$"
 )
 
 
@@ -39,9 +40,9 @@ def tidied(text: str, one: Found) -> Found | None:
         or (_PREFIX_OF_ROLE.match(text, start, max(end, start) + 6) and len(value) == 1)
     ):
         return None
-    if _FIRM_LAST.search(value) and not is_surname(value) and not is_given(value.split(" ")[-1]):
-        if _FIRM.search(text, max(0, start - 10), start):
-            return None
+    like_a_firm = _FIRM_LAST.search(value) and not is_surname(value) and not is_given(value.split(" ")[-1])
+    if like_a_firm and _FIRM.search(text, max(0, start - 10), start):
+        return None
     if (start, end) == (one.start, one.end):
         return one
     return Found(Kind.PERSON, start, end, one.score, one.reason)

@@ -34,13 +34,17 @@ _KATAKANA_FREE = re.compile(
     rf"(?<![{_KANJI}{_KATAKANA}・A-Za-z0-9])[{_KATAKANA}]{{3,8}}(?=[はがをも]|に[はも、]|と(?:言|名乗|申|い[いう])|\)|さん|です)"
 )
 _KATAKANA_PAIR = re.compile(
-    rf"(?<![{_KATAKANA}・])(?P<first>[{_KATAKANA}]{{2,10}}) (?P<last>[{_KATAKANA}]{{2,12}})(?: [{_KATAKANA}]{{2,12}})?(?![{_KATAKANA}・])"
+    rf"(?<![{_KATAKANA}・])(?P<first>[{_KATAKANA}]{{2,10}}) (?P<last>[{_KATAKANA}]{{2,12}})"
+    rf"(?: [{_KATAKANA}]{{2,12}})?(?![{_KATAKANA}・])"
 )
 _HIRAGANA = re.compile(
     r"(?:^|(?<=[\n。「!?、] )|(?<=[\n。「!?]))(?P<value>[ぁ-ん]{2,5})"
-    r"(?=です(?:[、。!~ー\n ]|けど|が|$)|と申|といいます|と言います|と言うもの|だけど|ママ|パパ|の(?:母|父|ママ|パパ|祖母|祖父|おか|おと|保護者|親)(?:です|の|、|。))"
+    r"(?=です(?:[、。!~ー\n ]|けど|が|$)|と申|といいます|と言います|と言うもの|だけど|ママ|パパ|の(?:母|父|ママ"
+    r"|パパ|祖母|祖父|おか|おと|保護者|親)(?:です|の|、|。))"
 )
-_COUNTED = re.compile(r"[一二三四五六七八九十百千数両各全]+(?:丁目|[市町村区県者人名校課部つ])")
+_COUNTED = re.compile(
+    r"[一二三四五六七八九十百千数両各全]+(?:丁目|文字|[市町村区県者人名校課部次回度番号位つ])"
+)
 _NO_HIRAGANA = re.compile(
     r"(?:うち|わたし|わたくし|ぼく|おれ|あなた|だれ|みんな|こども|となり|ここ|そこ|これ|それ|あれ|どこ|なに|はい|いい|そう|どう|だめ|まだ|もう|ない|いつ"
     r"|.*(?:の|ん|い|て|た|は|が|を|に|も|ま|う|く|そう|よう)$)"
@@ -48,11 +52,13 @@ _NO_HIRAGANA = re.compile(
 _WORD = r"[A-ZÀ-ÞĐ][a-zß-ɏḀ-ỿ]*(?:['’-]?[A-ZÀ-Þ]?[a-zß-ɏḀ-ỿ]+|[A-Z]+)\.?"
 _LATIN = rf"{_WORD}(?: (?:(?:da|de|dos|van|bin|al|von) )?{_WORD}){{0,4}}"
 _LATIN_NAMED = re.compile(
-    rf"(?:\b(?i:my name is|this is|i am|i'm|full name|name|nome|nombre|applicant|contact|signed|from|dear|mr\.?|ms\.?|mrs\.?|dr\.?)[ :]{{1,2}}"
+    rf"(?:\b(?i:my name is|this is|i am|i'm|full name|name|nome|nombre|applicant|contact|signed|from|dear|mr\.?"
+    rf"|ms\.?|mrs\.?|dr\.?)[ :]{{1,2}}"
     rf"|(?:{LABEL}|{ROLE}|{OFFICE}|氏名|名前|名義)(?:は|が|の|[:=] ?| ))(?P<value>{_LATIN})(?![A-Za-z@])"
 )
 _LATIN_TITLED = re.compile(
-    rf"(?<![A-Za-z.@])(?P<value>{_LATIN})(?= ?(?:{TITLE}|と申|といい|\((?P<country>[{_KANJI}{_KATAKANA}]{{2,8}})(?:籍|国籍|人|出身)?\)))"
+    rf"(?<![A-Za-z.@])(?P<value>{_LATIN})(?= ?(?:{TITLE}|と申|といい"
+    rf"|\((?P<country>[{_KANJI}{_KATAKANA}]{{2,8}})(?:籍|国籍|人|出身)?\)))"
 )
 _LATIN_ALONE = re.compile(rf"(?:^|(?<=\n))(?P<value>{_WORD}(?: {_WORD}){{1,2}})(?=$|\n)")
 _NO_NAME = re.compile(rf"^(?:{NO_NAME}|{LABEL})|{ORGANISATION}")

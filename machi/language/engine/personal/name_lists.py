@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.lexicon import is_common, is_person, is_surname
+from machi.language.engine.personal.lexicon import is_common, is_person, is_place, is_surname
 from machi.language.engine.personal.name_words import LABEL, NO_NAME, ORGANISATION, RELATION, ROLE, SURE_LABEL
 from machi.language.engine.personal.tables import cells
 
@@ -98,12 +98,22 @@ def _like(
             yield _found(start, end, 0.7, "beside names in a list")
 
 
-def again(text: str, persons: Collection[tuple[int, int]]) -> Iterator[Found]:
-    """A name that was found somewhere, wherever else it stands free; its surname alone, too."""
-    known = {text[start:end] for start, end in persons}
+def again(
+    text: str, persons: Collection[tuple[int, int]], sure: Collection[tuple[int, int]]
+) -> Iterator[Found]:
+    """A name that was surely found somewhere (``sure``), wherever else it stands free; its surname alone, too.
+
+    What may be a place may be meant as one elsewhere (輪島さん, 輪島の物産).
+    """
+    known = {text[start:end] for start, end in sure}
     known |= {value.split(" ")[0] for value in known if " " in value}
     for value in known:
-        if len(value) < 2 or (is_common(value) and " " not in value):
+        if (
+            len(value) < 2
+            or (" " not in value and not is_person(value))
+            or is_common(value)
+            or is_place(value)
+        ):
             continue
         for match in re.finditer(_FREE % re.escape(value), text):
             if not any(s < match.end() and match.start() < e for s, e in persons):

@@ -39,7 +39,8 @@ _NAME = (
 _END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】\"]|{TITLE}|です|と申|[はがのにとも]|への|から)"
 _LABELLED = re.compile(
     rf"(?:(?P<sure>{SURE_LABEL})|{LABEL}|[{_KANJI}]{{1,5}}[者人])(?:\([^)\n]{{1,12}}\))?"
-    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|(?P<weak>[はが] ?)[\"「『]?)|(?: ?[:=】] ?| \| | ))(?P<value>{_NAME}){_END}"
+    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|(?P<weak>[はが] ?)[\"「『]?)|(?: ?[:=】] ?| \| "
+    rf"| ))(?P<value>{_NAME}){_END}"
 )
 _ROLED = re.compile(rf"(?:{ROLE}|{OFFICE}) ?(?:の ?)?(?=[{_KANJI}{_KATAKANA}])")
 _TITLE = re.compile(TITLE)
@@ -82,6 +83,7 @@ _IS_KANJI = re.compile(rf"[{_KANJI}]")
 _CODE = re.compile(r"[A-Z0-9-]{1,3}")
 _BETWEEN_CELLS = frozenset("|,;:/")
 _LONGEST_GIVEN = 5
+_SURE = 0.8
 
 
 def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
@@ -113,7 +115,7 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
     yield from kept
     persons = {(one.start, one.end) for one in kept}
     yield from companions(text, persons)
-    yield from again(text, persons)
+    yield from again(text, persons, {(one.start, one.end) for one in kept if one.score >= _SURE})
 
 
 def _lies_in(spans: Sequence[tuple[int, int]], one: Found) -> bool:
