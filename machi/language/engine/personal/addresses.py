@@ -55,6 +55,12 @@ _COLUMN = re.compile(r"(?:住所|所在地)[^\n]*\n(?:[^\n]*\n)*[^\n]*[,|;]$")
 _PUBLIC_WORKS = re.compile(r"(?:地内|付近|交差点|周辺|先線)")
 _DISTRICT = re.compile(r"[一-鿿ぁ-ん]{1,4}郡 ?$")
 _OLD_NAME = re.compile(rf" ?(?P<name>{_LETTER}{{1,6}}?[市区町村])")
+_ONE_NUMBER = re.compile(r"[1-9][0-9]{2,4}")
+_FREE_QUARTER = re.compile(
+    r"(?!.*(?:告示|訓令|要綱|番号|電話|人口|内線|平均|総額|合計|西暦|年度|定員|約|計|全|最大|収容|面積|標高|県道|国道|市道))[一-鿿々ヶケぁ-ん]{2,10}"
+)
+_ENDS_FREE = re.compile(r"[ \n、。)]|の|に[おあ住]|$")
+"""A lot number alone (池新田5585) stands where nothing is counted."""
 _REACH = 24
 _BUILDING_ALONE = re.compile(
     r"(?:建物名?(?:等|・(?:部屋番号|号室))?|方書|マンション名)(?:\([^)\n]{1,12}\))?[ :]{1,2}"
@@ -68,6 +74,13 @@ def addresses(text: str) -> Iterator[Found]:
         match = _AFTER_MUNICIPALITY.match(text, end)
         if match and _has_house_number(match["chain"]):
             yield Found(Kind.ADDRESS, start, match.end(), 0.95, "municipality and house number")
+        elif (
+            match
+            and _ONE_NUMBER.fullmatch(match["chain"])
+            and _FREE_QUARTER.fullmatch(match["town"])
+            and (_ENDS_FREE.match(text, match.end()))
+        ):
+            yield Found(Kind.ADDRESS, start, match.end(), 0.65, "municipality, quarter and lot number")
         elif match and (
             _is_called(text, start, match.end()) or _COLUMN.search(text[max(0, start - 400) : start])
         ):

@@ -8,7 +8,15 @@ import re
 from collections.abc import Iterator
 
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_surname
+from machi.language.engine.personal.lexicon import (
+    is_common,
+    is_country,
+    is_given,
+    is_known,
+    is_person,
+    is_place,
+    is_surname,
+)
 from machi.language.engine.personal.name_words import (
     AGENT,
     LABEL,
@@ -25,8 +33,8 @@ BEHIND_KINSHIP = "given name behind a word of kinship"
 _WORD = rf"(?:[{_KANJI}]{{1,5}}|[{_KATAKANA}]{{2,8}})"
 _BEGIN = r"(?:^|(?<=[\n。「『、,:;@(!?→]))[ @→]?"
 _INTRODUCED = re.compile(
-    rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量])の)(?P<value>{_WORD})"
-    r"(?=(?:です|でした|と申[しす]|と名乗|と言い?ま|と言われ|といいま|と言う者|という者)(?![かがよね]))"
+    rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量口者人])の)(?P<value>{_WORD})"
+    r"(?=(?:です|でした|だけど|でございま|という(?:方|人|者|職員|若)|と申[しす]|と名乗|と言い?ま|と言われ|といいま|と言う者|という者)(?![かがよね]))"
 )
 _I = re.compile(
     rf"(?:^|(?<=[\n。「 ]))(?:私|わたくし|わたし)(?:こと|、|,)(?P<value>{_WORD})(?=[はがも、]|です)"
@@ -79,7 +87,8 @@ _BEFORE_RELATION = re.compile(
     rf"|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{RELATION} ?[)、,・]"
 )
 _CHILD_CALLED = re.compile(
-    rf"(?:息子|娘|孫|長男|長女|[次二三]男|[次二三]女|弟|妹)の(?P<value>(?![方件分親友話口体足手目顔声家部命前事物夫妻嫁母父孫上下代])[{_KANJI}])(?=[がはも]|を(?!見))"
+    rf"(?:息子|娘|孫|妻|夫|長男|長女|[次二三]男|[次二三]女|弟|妹)の(?P<value>(?![方件分親友話口体足手目顔声家部命前事物夫妻嫁母父孫上下代])[{_KANJI}])(?=[がはも]|を(?!見))"
+    r"|(?:息子|娘|孫|妻|夫|長男|長女|[次二三]男|[次二三]女|弟|妹|母|父|姉|兄)の(?P<kana>[ぁ-ん]{2,4})(?=[がはもとのを])"
 )
 _CALLED_DEARLY = re.compile(
     rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{1,4}}|[{_KATAKANA}]{{2,8}})(?=ちゃん(?!人形)|くん(?!人形)|君(?![がのは]?代))"
@@ -92,8 +101,8 @@ _LIST_OF_PEOPLE = re.compile(
     rf"(?P<value>{_WORD}(?:[、,・]{_WORD}){{1,9}})(?=の[0-9一二三四五六七八九十]{{1,2}}[名人]|らが|ほか[0-9])"
 )
 _PEOPLE_NAMED = re.compile(
-    rf"(?:出席者?|欠席者?|参加者?|担当者?|署名人?|委員|立会人"
-    rf"|構成員)[ :]{{1,2}}(?P<value>{_WORD}(?:(?:[、,・]| ){_WORD}){{0,11}})(?=[。、\n ]|$|\()"
+    rf"(?:事務局|当番|出席者?|欠席者?|参加者?|担当者?|署名人?|委員|立会人"
+    rf"|構成員)[ :]{{1,2}}(?P<value>{_WORD}(?:(?:[、,・]| ){_WORD}){{0,11}})(?=[。、\n )]|$|\()"
 )
 _FOREIGN = re.compile(rf"(?<![{_KATAKANA}・])[{_KATAKANA}]+(?:[・=][{_KATAKANA}]+)+(?![{_KATAKANA}・])")
 _FIRM_BEHIND = re.compile(rf"{ORGANISATION}|[製社型式]|(?:ブランド|シリーズ)")
@@ -116,7 +125,7 @@ _SAID_OF = re.compile(
     rf"(?<=[課係室所店社部局院園校会長者])の(?P<value>[{_KANJI}]{{2,4}})(?=が(?:行|伺|参|担|対|説|お|ご|い)|は(?:不在|外出|本日|ただいま|席)|より|まで[ごお連])"
 )
 _FORMERLY = re.compile(
-    rf"(?:まで|旧姓[はが]?|旧氏[はが]?|以前は|前は|元は|もとは)、? ?(?P<value>[{_KANJI}]{{2,4}})(?=でした|です"
+    rf"(?:までは?|旧姓[はが]?|旧氏[はが]?|以前は|前は|元は|もとは)、? ?(?P<value>[{_KANJI}]{{2,4}})(?=でした|です"
     rf"|だっ|と(?:名乗|い|申))"
 )
 _BEHIND_PERSON = re.compile(
@@ -128,6 +137,17 @@ _KANA_GIVEN = re.compile(
     rf"(?=[がはのをにとも、。)(\n ]|さん|様|$)"
 )
 _BEHIND_CODE = re.compile(rf"(?<=[0-9A-Z])\((?P<value>[{_KATAKANA}]{{2,8}})\)")
+_IN_PERSON = re.compile(rf"(?<![{_KANJI}])(?P<value>[{_KANJI}]{{1,4}})(?=本人(?:より|から|[がはもとに]))")
+_IN_A_ROW = re.compile(
+    rf"(?:^|(?<=[\n,|])) ?(?P<value>[{_KANJI}]{{1,4}})(?= ?[,|] ?[男女]性? ?(?:[,|]|$|\n))"
+)
+_BOWS = re.compile(rf"(?:^|(?<=\n)) ?(?P<value>[{_KANJI}]{{1,4}})(?=拝 ?(?:$|\n))")
+_SAYS = re.compile(rf"(?:^|(?<=\n))(?P<value>[{_KANJI}]{{1,4}})(?= ?: ?[^\n]{{4,}})")
+_ONE_OF_THEM = re.compile(
+    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{2,4}}|[{_KATAKANA}]{{3,8}})"
+    r"(?=一家(?![言庭])|お?(?:じ|ば)さん|[姉兄]さん|先輩|後輩)"
+)
+_NUMBERED = re.compile(rf"[0-9]{{1,2}}[名人]\((?P<value>{_WORD}(?:[、,・]{_WORD}){{1,9}})\)")
 _CAME_FROM = re.compile(
     rf"(?:から(?:来|参)[^、。]{{0,6}}|にいた|に住む|在住の|在勤の)(?P<value>[{_KANJI}]{{2,4}})(?=です|と申|と名乗|さん|様)"
 )
@@ -137,6 +157,9 @@ _BY_SURNAME = (
     (_SPEAKS, "surname before what is said", True),
     (_IN_BRACKETS_BEHIND_OFFICE, "surname in brackets behind an office", True),
     (_SAID_OF, "surname of one of an office", True),
+    (_IN_PERSON, "surname of one in person", True),
+    (_IN_A_ROW, "surname before a sex in a row", True),
+    (_BOWS, "surname below a letter", True),
     (_FORMERLY, "former surname", True),
     (_BEHIND_PERSON, "surname behind what the person is", False),
     (_CAME_FROM, "surname of who comes from somewhere", True),
@@ -194,6 +217,12 @@ def _single(text: str) -> Iterator[Found]:
     for match in _SIGNED.finditer(text):
         if _is_surname(match["surname"]) and not _NO_NAME.search(match["given"]):
             yield _found(*match.span("value"), 0.7, "a name alone on its line")
+    speakers = [m for m in _SAYS.finditer(text) if _is_surname(m["value"])]
+    for match in speakers if len(speakers) > 1 else ():
+        yield _found(*match.span("value"), 0.7, "surnames of those who speak")
+    for match in _ONE_OF_THEM.finditer(text):
+        if is_person(match["value"]) and not is_common(match["value"]):
+            yield _found(*match.span("value"), 0.75, "name before what one calls another")
     for match in _KANA_GIVEN.finditer(text):
         given = match["given"]
         if _is_surname(match["surname"]) and not (is_known(given) and not is_person(given)):
@@ -234,7 +263,8 @@ def _family(text: str) -> Iterator[Found]:
         if strange or new or oneself or row or dated or spaced or (is_given(value) and alone):
             yield _found(*match.span("value"), 0.75, BEHIND_KINSHIP)
     for match in _CHILD_CALLED.finditer(text):
-        yield _found(*match.span("value"), 0.65, BEHIND_KINSHIP)
+        if match["value"] or is_given(match["kana"]):
+            yield _found(*match.span("value" if match["value"] else "kana"), 0.65, BEHIND_KINSHIP)
     for match in _BEFORE_RELATION.finditer(text):
         value = match["value"]
         if not _NO_NAME.search(value) and (is_person(value) or (len(value) < 3 and not is_known(value))):
@@ -255,6 +285,11 @@ def _family(text: str) -> Iterator[Found]:
 
 def _several(text: str) -> Iterator[Found]:
     """Surnames in a list of persons: 三枝、九十九、四月朔日の三名."""
+    for match in _NUMBERED.finditer(text):
+        for part in re.finditer(_WORD, match["value"]):
+            if not is_common(part[0]) and not _NO_NAME.search(part[0]) and not is_place(part[0]):
+                start = match.start("value") + part.start()
+                yield _found(start, start + len(part[0]), 0.7, "one of so many")
     for pattern in (_LIST_OF_PEOPLE, _PEOPLE_NAMED):
         for match in pattern.finditer(text):
             parts = list(re.finditer(_WORD, match["value"]))
@@ -273,6 +308,8 @@ def _foreign(text: str) -> Iterator[Found]:
         if not any(is_person(part) and not is_common(part) for part in parts) or _FIRM_BEHIND.match(
             text, match.end()
         ):
+            continue
+        if any(map(is_country, parts)):
             continue
         if parts[0] == parts[-1] or (is_common(parts[0]) and is_common(parts[-1])):
             continue  # ジョンソン・エンド・ジョンソン

@@ -49,12 +49,12 @@ _NO_HIRAGANA = re.compile(
     r"(?:うち|わたし|わたくし|ぼく|おれ|あなた|だれ|みんな|こども|となり|ここ|そこ|これ|それ|あれ|どこ|なに|はい|いい|そう|どう|だめ|まだ|もう|ない|いつ"
     r"|.*(?:の|ん|い|て|た|は|が|を|に|も|ま|う|く|そう|よう)$)"
 )
-_WORD = r"[A-ZÀ-ÞĐ][a-zß-ɏḀ-ỿ]*(?:['’-]?[A-ZÀ-Þ]?[a-zß-ɏḀ-ỿ]+|[A-Z]+)\.?"
+_WORD = r"[A-ZÀ-ÞĐ][a-zß-ɏḀ-ỿ]*(?:['’-]?[A-ZÀ-Þ]?[a-zß-ɏḀ-ỿ]+|[A-Z]+)(?:\.(?= ))?"
 _LATIN = rf"{_WORD}(?: (?:(?:da|de|dos|van|bin|al|von) )?{_WORD}){{0,4}}"
 _LATIN_NAMED = re.compile(
     rf"(?:\b(?i:my name is|this is|i am|i'm|full name|name|nome|nombre|applicant|contact|signed|from|dear|mr\.?"
     rf"|ms\.?|mrs\.?|dr\.?)[ :]{{1,2}}"
-    rf"|(?:{LABEL}|{ROLE}|{OFFICE}|氏名|名前|名義)(?:は|が|の|[:=] ?| ))(?P<value>{_LATIN})(?![A-Za-z@])"
+    rf"|(?:{LABEL}|{ROLE}|{RELATION}|{OFFICE}|氏名|名前|名義)(?:は|が|の|[:=] ?| ))(?P<value>{_LATIN})(?![A-Za-z@])"
 )
 _LATIN_TITLED = re.compile(
     rf"(?<![A-Za-z.@])(?P<value>{_LATIN})(?= ?(?:{TITLE}|と申|といい"
@@ -111,11 +111,16 @@ def _katakana(text: str) -> Iterator[Found]:
 
 
 def _latin(text: str) -> Iterator[Found]:
-    for pattern, score in ((_LATIN_NAMED, 0.8), (_LATIN_TITLED, 0.8), (_LATIN_ALONE, 0.65)):
+    # Van and Li are common nouns too; where nothing calls the words a name, one such word tells against it.
+    for pattern, score, tells in (
+        (_LATIN_NAMED, 0.8, all),
+        (_LATIN_TITLED, 0.8, all),
+        (_LATIN_ALONE, 0.65, any),
+    ):
         for match in pattern.finditer(text):
             country = match.groupdict().get("country")
             if country and not is_country(country):
                 continue
             words = match["value"].split(" ")
-            if not any(map(is_common, map(str.lower, words))) and not all(map(is_brand, words)):
+            if not tells(map(is_common, map(str.lower, words))) and not all(map(is_brand, words)):
                 yield _found(*match.span("value"), score, "a name in Latin letters")

@@ -94,7 +94,9 @@ def _like(
         value = text[start:end]
         if (start, end) in named or not _CELL_NAME.fullmatch(value) or _NO_NAME.search(value):
             continue
-        if not is_common(value) or is_person(value):
+        if (not is_common(value) or is_person(value)) and not any(
+            map(is_common, value.lower().split(" ")[1:])
+        ):
             yield _found(start, end, 0.7, "beside names in a list")
 
 

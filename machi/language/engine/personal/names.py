@@ -61,7 +61,7 @@ _KANA_BEFORE = re.compile(
 _CALLED = re.compile(rf" ?(?:{TITLE}|と申|<|\(|と名乗)")
 _FOREIGN_NAMED = re.compile(
     rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|です"
-    rf"|と申|と名乗|[ 、]*(?:在留カード|旅券|パスポート)|\([^)\n]{{0,8}}国籍)"
+    rf"|と申|と名乗|[ 、]*(?:[{_KANJI}{_KATAKANA}]{{2,8}}国籍|在留カード|旅券|パスポート)|\([^)\n]{{0,8}}国籍)"
     rf"|(?:国籍[一-鿿]{{0,4}}|外国人[一-鿿]{{0,4}}|在留者)[ :はの]{{0,2}}"
     rf"(?P<resident>{_FOREIGN.pattern})(?![{_KATAKANA}A-Za-z])"
 )
@@ -80,6 +80,7 @@ _LIST_GOES_ON = re.compile(r"[、,。]|の[0-9一二三四五六七八九十]{1,
 _ONE_NAME = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA} ・]+")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
 _IS_KANJI = re.compile(rf"[{_KANJI}]")
+_KANA_GIVEN = re.compile(r" [ぁ-ん]{2,4}$")
 _CODE = re.compile(r"[A-Z0-9-]{1,3}")
 _BETWEEN_CELLS = frozenset("|,;:/")
 _LONGEST_GIVEN = 5
@@ -325,6 +326,8 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
 
 def _before_grammar(text: str, words: Sequence[Token], start: int, end: int) -> int:
     """``end``, or where a particle or verb follows the name without a blank: 山田が承ります."""
+    if _KANA_GIVEN.search(text[start:end]):
+        return end
     if not _IS_KANJI.match(text, start) or text[end : end + 1] in ("<", '"', "|", "]", "】"):
         return end
     for word in words:

@@ -35,6 +35,7 @@ _COLUMNS: tuple[tuple[re.Pattern[str], Kind, re.Pattern[str]], ...] = (
         Kind.DATE_OF_BIRTH,
         re.compile(
             rf"{whole_date(1)}|{YEAR}(?: ?{NUM} ?月)?|{DAY_OF_YEAR}|[01]?[0-9]/[0-3]?[0-9]|[SHRTM][0-9]{{1,2}}"
+            r"|[1-5][.-][0-9]{1,2}[.-][0-9]{1,2}[.-][0-9]{1,2}"
         ),
     ),
     (
