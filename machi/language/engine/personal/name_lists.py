@@ -36,6 +36,7 @@ _ITEM = re.compile(
 _NO_NAME = re.compile(
     rf"^(?:{NO_NAME}|{LABEL})|.{ORGANISATION}$|(?:一覧|名簿|表|名|計)$|^(?:{RELATION}|{ROLE})$"
 )
+_OFFICE_LAST = re.compile(rf"(?:{ROLE})$")
 _FREE = rf"(?<![{_KANJI}{_KATAKANA}A-Za-z])%s(?![{_KANJI}{_KATAKANA}A-Za-z])"
 
 
@@ -93,6 +94,8 @@ def _like(
     for start, end in group:
         value = text[start:end]
         if (start, end) in named or not _CELL_NAME.fullmatch(value) or _NO_NAME.search(value):
+            continue
+        if _OFFICE_LAST.search(value):
             continue
         if (not is_common(value) or is_person(value)) and not any(
             map(is_common, value.lower().split(" ")[1:])

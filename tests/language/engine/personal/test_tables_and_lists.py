@@ -66,6 +66,7 @@ def test_names_that_stand_free(text, expected):
         "報酬：時給1200円程度",
         "カナダ・オーストラリアの姉妹校",
         "City Planning Division",
+        "各位 殿\n静岡県焼津市長",
     ],
 )
 def test_no_name_rings(text):
