@@ -256,8 +256,8 @@ def _family(text: str) -> Iterator[Found]:
         row = (
             before not in "のはが " and is_given(value) and text[match.end() : match.end() + 1] in ("、", "(")
         )
-        dated = re.match(r"\((?:[0-9SHRTM昭平令]|[0-9]{1,3}[歳才])", text[match.end() : match.end() + 4])
-        dated = dated and (len(value) == 1 or is_given(value) or not is_common(value))
+        day = re.match(r"\((?:[0-9SHRTM昭平令]|[0-9]{1,3}[歳才])", text[match.end() : match.end() + 4])
+        dated = bool(day) and (len(value) == 1 or is_given(value) or not is_common(value))
         spaced = " " in value and _is_surname(value.split(" ")[0])
         oneself = text.startswith("本人", match.start()) and _is_surname(value) and not is_common(value)
         if strange or new or oneself or row or dated or spaced or (is_given(value) and alone):
