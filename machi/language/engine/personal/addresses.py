@@ -44,6 +44,7 @@ _BARE = re.compile(
     rf"(?<!第)(?P<chain>{_CHAIN}){_NO_UNIT}{_BUILDING}"
 )
 _END_OF_TOWN = r"(?=[ \n、。,()「」]|$|に(?:住|居|お)|で[すあ]|から)"
+_RESIDENT = re.compile(rf" ?(?![内外民])(?:(?!在住|に住|に居住){_LETTER}){{2,12}}?(?=在住|に住|に居住)")
 _TOWN_ALONE = re.compile(rf" ?(?:(?!は、|が、|に(?:住|居|お)|です){_LETTER}){{1,12}}?{_END_OF_TOWN}")
 _CALLED = re.compile(
     r"住所|住ま|住む|住ん|居住|居所|在住|転居|転入|転出|引っ?越|自宅|実家|本籍|所在地|宛|送付先|〒|新居|届け先|暮ら|宅|現住|旧居|家は"
@@ -54,6 +55,12 @@ _COLUMN = re.compile(r"(?:住所|所在地)[^\n]*\n(?:[^\n]*\n)*[^\n]*[,|;]$")
 _PUBLIC_WORKS = re.compile(r"(?:地内|付近|交差点|周辺|先線)")
 _DISTRICT = re.compile(r"[一-鿿ぁ-ん]{1,4}郡 ?$")
 _OLD_NAME = re.compile(rf" ?(?P<name>{_LETTER}{{1,6}}?[市区町村])")
+_ONE_NUMBER = re.compile(r"[1-9][0-9]{2,4}")
+_FREE_QUARTER = re.compile(
+    r"(?!.*(?:告示|訓令|要綱|番号|電話|人口|内線|平均|総額|合計|西暦|年度|定員|約|計|全|最大|収容|面積|標高|県道|国道|市道))[一-鿿々ヶケぁ-ん]{2,10}"
+)
+_ENDS_FREE = re.compile(r"[ \n、。)]|の|に[おあ住]|$")
+"""A lot number alone (池新田5585) stands where nothing is counted."""
 _REACH = 24
 _BUILDING_ALONE = re.compile(
     r"(?:建物名?(?:等|・(?:部屋番号|号室))?|方書|マンション名)(?:\([^)\n]{1,12}\))?[ :]{1,2}"
@@ -67,12 +74,21 @@ def addresses(text: str) -> Iterator[Found]:
         match = _AFTER_MUNICIPALITY.match(text, end)
         if match and _has_house_number(match["chain"]):
             yield Found(Kind.ADDRESS, start, match.end(), 0.95, "municipality and house number")
+        elif (
+            match
+            and _ONE_NUMBER.fullmatch(match["chain"])
+            and _FREE_QUARTER.fullmatch(match["town"])
+            and (_ENDS_FREE.match(text, match.end()))
+        ):
+            yield Found(Kind.ADDRESS, start, match.end(), 0.65, "municipality, quarter and lot number")
         elif match and (
             _is_called(text, start, match.end()) or _COLUMN.search(text[max(0, start - 400) : start])
         ):
             yield Found(Kind.ADDRESS, start, match.end(), 0.8, "municipality and number, called an address")
         elif (alone := _TOWN_ALONE.match(text, end)) and _LABEL.search(text[max(0, start - 20) : start]):
             yield Found(Kind.ADDRESS, start, alone.end(), 0.7, "municipality and quarter behind a label")
+        elif resident := _RESIDENT.match(text, end):
+            yield Found(Kind.ADDRESS, start, resident.end(), 0.7, "municipality and quarter of a resident")
     for match in _BUILDING_ALONE.finditer(text):
         yield Found(Kind.ADDRESS, *match.span("value"), 0.7, "building in a field of its own")
     for match in _BARE.finditer(text):

@@ -13,7 +13,7 @@ from presidio_analyzer import (
 )
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from machi.language.engine.personal import births, contacts, identifiers, money
+from machi.language.engine.personal import births, contacts, identifiers, money, tables
 from machi.language.engine.personal.addresses import addresses
 from machi.language.engine.personal.ginza import LANGUAGE, Ginza
 from machi.language.engine.personal.kinds import Found, Kind
@@ -76,6 +76,7 @@ def analyzer() -> AnalyzerEngine:
         _patterns("contacts", contacts.RULES),
         _patterns("births", births.RULES),
         Recogniser("addresses", [Kind.ADDRESS], lambda text, _: addresses(text)),
+        Recogniser("tables", Kind, lambda text, _: tables.in_columns(text)),
         Recogniser("names", [Kind.PERSON], _names),
     ]
     return AnalyzerEngine(
@@ -95,4 +96,4 @@ def analyse(text: str) -> list[Found]:
         Found(Kind(r.entity_type), r.start, r.end, r.score, r.analysis_explanation.textual_explanation)
         for r in results
     ]
-    return [*found, *births.beside(text, {one.end for one in found if one.kind is Kind.PERSON})]
+    return [*found, *births.beside(text, {(one.start, one.end) for one in found if one.kind is Kind.PERSON})]

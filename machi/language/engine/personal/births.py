@@ -2,92 +2,75 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
-from machi.language.engine.eras import number, western_year
+from machi.language.engine.personal.birth_dates import (
+    BOUND,
+    DAY_OF_YEAR,
+    ENGLISH_DATE,
+    NUM,
+    YEAR,
+    exists,
+    whole_date,
+)
 from machi.language.engine.personal.kinds import Found, Kind
+from machi.language.engine.personal.name_words import RELATION
 from machi.language.engine.personal.rules import Rule
 
-_NUM = r"(?:[0-9]{1,2}|[〇一二三四五六七八九十]{1,3})"
-_ERA = r"(?:明治|大正|昭和|平成|令和|[MTSHR]\.?|[明大昭平令][ .・]?(?=[0-9]))"
-_WESTERN = r"(?:18[6-9]|19[0-9]|20[0-9])[0-9]"
-_YEAR = (
-    rf"(?:{_ERA} ?(?:元|{_NUM})(?: ?年 ?\({_WESTERN}年?\)| ?年)"
-    rf"|{_WESTERN}年 ?\({_ERA} ?(?:元|{_NUM})年?\)|(?:西暦)?{_WESTERN} ?年"
-    r"|[一二][〇一二三四五六七八九]{3}年)"
-)
-_DATE = (
-    rf"(?<![0-9A-Za-z])(?:{_YEAR} ?の? ?{_NUM} ?月 ?の? ?{_NUM} ?日"
-    rf"|(?:{_ERA} ?[0-9]{{1,2}}|{_WESTERN}) ?(?P<sep%s>[./・-]) ?[0-9]{{1,2}} ?(?P=sep%s) ?[0-9]{{1,2}}(?![0-9])"
-    rf"|(?:19|20)[0-9]{{6}}(?![0-9]))"
-)
-_BOUND = r"(?! ?(?:\(.{1,3}\))? ?(?:以降|以前|から|まで|より|~|以後|現在|時点|付け?))"
-"""A bound of a range names a cohort (平成30年4月2日から翌年4月1日までに生まれた児童), not a person."""
 _AGE = r" ?(?:\((?:満?[0-9]{1,3}[歳才]?|[月火水木金土日])\))? ?"
 _BORN = (
-    rf"(?={_AGE}(?:の(?:生年月日|生まれ|お生まれ)|(?:に|、)?(?:[^。、\n0-9]{{1,10}}(?:で|にて))?(?:生まれ|うまれ|誕生|出生|出産)(?!まで|以|の(?:方|人|お?子|児童|全))"
-    r"|生(?![一-鿿ぁ-んァ-ヶ])|生(?=の[^方人])|生(?=[はがで、])))"
+    rf"(?={_AGE}(?:の(?:生年月日|生まれ|お生まれ)|(?:に|、)?(?:[^。、\n0-9]{{1,10}}(?:で|にて))?(?:生まれ|うまれ|誕生|出生|出産)"
+    r"(?!まで|以|の(?:方|人|児童|全)|の(?:お?子)(?:さん|ども)?(?:から|まで|以|が対象|を対象|は))"
+    r"|生(?![一-鿿ぁ-んァ-ヶ])|生(?=の[^方人])|生(?=[はがでと、])))"
 )
-_PARTS = re.compile(
-    r"(?:西暦)?(?P<era>明治|大正|昭和|平成|令和|[MTSHR明大昭平令])?[ .・]*(?P<year>元|[0-9]+|[〇一二三四五六七八九十]+)"
-    r"(?:年?[ ]?\(.{1,8}\)|[ ]?年)?[ ]?[./・の-]?[ ]?(?P<month>[0-9]{1,2}"
-    r"|[一二三四五六七八九十]{1,3})[ ]?[月./・-][ ]?の?[ ]?"
-    r"(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_BORN_LATER_SAID = (
+    r"(?=[^。\n0-9]{1,20}(?:(?:生まれ|うまれ)(?:まし)?た(?![方人者子児])"
+    r"|の生まれ(?![のま])"
+    r"|生まれた日"
+    r"|誕生日(?=です|なの|。)))"
 )
-_FULL = {"明": "明治", "大": "大正", "昭": "昭和", "平": "平成", "令": "令和"}
-
-
-def _exists(value: str) -> bool:
-    """Whether the calendar has such a day."""
-    try:
-        if value.isdecimal():
-            date(int(value[:4]), int(value[4:6]), int(value[6:]))
-            return True
-        parts = _PARTS.match(value)
-        if parts is None:
-            return False
-        year = number(parts["year"])
-        if parts["era"]:
-            year = western_year(_FULL.get(parts["era"], parts["era"]), year)
-        date(year, number(parts["month"]), number(parts["day"]))
-    except ValueError:
-        return False
-    return True
-
+"""昭和20年8月15日、終戦の日に生まれた: the day first, and what happened on it behind."""
+_AGED = (
+    r"(?=[、 ]{0,2}\(?満?(?:[0-9]{1,3}|[一二三四五六七八九十百]{1,4})[歳才](?![でにを以未か児のと誕])"
+    r"|の[男女]|\([男女]性?\))"
+)
+_NO_COHORT = (
+    r"(?=(?: ?\([^()\n]{1,8}\))? ?(?:のお?(?:生|う)まれ|(?:生|う)まれ|出生|生(?=[)、。はがで\n ]|$))"
+    r"(?!まで|以|から| ?\||の(?:方|人|皆|市民|女性|男性|男女|児童|生徒|子ども|全)|が?対象))"
+)
+_MONTH_OF_YEAR = rf"{YEAR}(?: ?{NUM} ?月)?"
+_NAMED = (
+    r"(?:生年月日|セイネンガッピ|せいねんがっぴ|誕生年?月?日|出生(?:年月)?日|生まれた日|生まれた?の?は|うまれた日"
+    r"|birth|birthday|\bDOB|nascimento|nacimiento|\bborn(?: on)?"
+    r"|生まれ(?:まし)?た(?![方人者子児])|出 ?生(?= $)|(?<=[(（])生|(?<![一-鿿])生(?= ?[:]))"
+)
+_RANGE = re.compile(r"(?:から|~)[^0-9。\n]{0,3}$")
 
 RULES = (
     Rule(
         Kind.DATE_OF_BIRTH,
         "date of birth named before it",
         0.9,
-        re.compile(_DATE % (1, 1) + _BOUND),
-        valid=_exists,
+        re.compile(whole_date(1) + BOUND),
+        valid=exists,
         near=re.compile(
-            r"(?:生年月日|セイネンガッピ|せいねんがっぴ|誕生日|出生(?:年月)?日|生まれた日|生まれた?の?は|うまれた日|birth|\bDOB"
-            r"|(?<=[(（])生)(?:[^。\n0-9]{0,12}\n?[^。\n0-9]{0,6}"
-            r"|[^\n0-9]{0,24}|[^。\n]{0,20}(?:[0-9]|日)(?:と|及び|、) ?)$",
+            rf"{_NAMED}(?:[^。\n0-9]{{0,12}}\n?[^。\n0-9]{{0,6}}"
+            r"|[^\n0-9]{0,24}|[^。\n]{0,20}(?:[0-9]|日)(?:と|及び|、| ) ?)$",
             re.IGNORECASE,
         ),
         before=40,
-        unless=re.compile(r"(?:から|~)[^0-9。\n]{0,3}$"),
-    ),
-    Rule(
-        Kind.DATE_OF_BIRTH,
-        "in a table with a column of dates of birth",
-        0.85,
-        re.compile(_DATE % (3, 3) + _BOUND),
-        valid=_exists,
-        near=re.compile(r"生年月日[^。:]{0,400}\n[^。\n:]*[,| ]$"),
-        before=500,
+        unless=re.compile(
+            rf"{_RANGE.pattern}|(?:死亡|死去|没|届出|異動|転入|転出|受付|交付|有効|取得|喪失)[^0-9]{{0,10}}$"
+        ),
     ),
     Rule(
         Kind.DATE_OF_BIRTH,
         "in brackets behind a person",
         0.75,
-        re.compile(_DATE % (4, 4) + r"(?= ?(?:生 ?)?[)、,])"),
-        valid=_exists,
+        re.compile(whole_date(4) + r"(?= ?(?:生 ?)?[)、,])"),
+        valid=exists,
         near=re.compile(
             r"(?:さん|様|氏|君|くん|ちゃん|殿) ?\((?:[^()0-9\n]{1,8}[、,・] ?)?$"
+            rf"|(?<![一-鿿]){RELATION}[^()0-9\n、。の]{{0,8}} ?\($"
             r"|\((?:夫|妻|子|父|母|祖父|祖母|孫|兄|弟|姉|妹|本人|男性?"
             r"|女性?|長男|[次二三]男|長女|[次二三]女)[、,・ ]{1,2}$"
         ),
@@ -107,27 +90,87 @@ RULES = (
         Kind.DATE_OF_BIRTH,
         "born, behind it",
         0.9,
-        re.compile(_DATE % (2, 2) + _BORN),
-        valid=_exists,
-        unless=re.compile(r"(?:から|~)[^0-9。\n]{0,3}$"),
+        re.compile(whole_date(2) + _BORN),
+        valid=exists,
+        unless=_RANGE,
+    ),
+    Rule(
+        Kind.DATE_OF_BIRTH,
+        "who was born on it is said later",
+        0.75,
+        re.compile(whole_date(7) + BOUND + _BORN_LATER_SAID),
+        valid=exists,
+        unless=_RANGE,
+    ),
+    Rule(
+        Kind.DATE_OF_BIRTH,
+        "an age behind it",
+        0.75,
+        re.compile(whole_date(8) + BOUND + _AGED),
+        valid=exists,
+        unless=re.compile(rf"{_RANGE.pattern}|(?:死亡|死去|没|永眠|施行|受付)[^。\n]{{0,6}}$"),
+    ),
+    Rule(
+        Kind.DATE_OF_BIRTH,
+        "put right where a birth is spoken of",
+        0.75,
+        re.compile(whole_date(9) + BOUND),
+        valid=exists,
+        near=re.compile(
+            r"(?:生まれ|生年月日|誕生日)[^\n]{0,40}(?:正しくは|正[ :は]|実際は|本当は|戸籍(?:上?は|で?は)"
+            r"|台帳では?|ではなく)[^。\n0-9]{0,6}$"
+        ),
+        before=60,
+    ),
+    Rule(
+        Kind.DATE_OF_BIRTH,
+        "in English, and a birth named",
+        0.85,
+        re.compile(ENGLISH_DATE),
+        near=re.compile(rf"(?:{_NAMED})[^。\n0-9]{{0,24}}$", re.IGNORECASE),
+        before=40,
+    ),
+    Rule(
+        Kind.DATE_OF_BIRTH,
+        "month or year alone, born behind it",
+        0.7,
+        re.compile(rf"(?<![0-9A-Za-z年])(?:{_MONTH_OF_YEAR}|{DAY_OF_YEAR}){_NO_COHORT}"),
+        # A cell of its own counts people (昭和20年生まれ | 213).
+        unless=re.compile(rf"{_RANGE.pattern}|[|,] ?$|(?:対象|目安|該当)[^。\n]{{0,16}}$"),
+    ),
+    Rule(
+        Kind.DATE_OF_BIRTH,
+        "month or year alone, birthday named before it",
+        0.7,
+        re.compile(
+            rf"(?<![0-9A-Za-z年])(?:{_MONTH_OF_YEAR}|{DAY_OF_YEAR}|[01]?[0-9]/[0-3]?[0-9](?![0-9/])){BOUND}"
+        ),
+        near=re.compile(
+            r"(?:生年月日|お?誕生日|生年|生まれたのは)(?!会|パ|プ|カ|特|を|前|以)[^。\n0-9]{0,8}$"
+        ),
+        before=16,
     ),
 )
 
 _BESIDE = re.compile(
     rf"(?:さん|様|氏|君|くん|ちゃん|殿)? ?㊞? ?\((?:[^()0-9\n]{{1,8}}[、,・ ])?"
-    rf"(?P<bracketed>{_DATE % (5, 5)})(?= ?(?:生 ?)?[)、,])"
+    rf"(?P<bracketed>{whole_date(5)})(?= ?(?:生 ?)?[)、,])"
     rf"|(?:さん|様|氏|君|くん|ちゃん)?[ \",|;、]{{1,4}}(?:[男女][性]?[ \",|;、]{{1,4}})?"
-    rf"(?P<listed>{_DATE % (6, 6)})(?=生|[ \",|;、\n]|$)"
+    rf"(?P<listed>{whole_date(6)})(?=生|[ \",|;、\n]|$)"
 )
-_LONG_AGO = re.compile(r"[明大昭MTS]|1[89]")
+_BEFORE = re.compile(rf"(?:^|(?<=[\n,|;\" ])){whole_date(10)}(?=生?[ \",|;、]{{1,4}}$)")
+_LONG_AGO = re.compile(r"[明大昭MTSメタシ]|1[89]|平成?[0-9]{1,2}[.年]|H\.?(?:[1-9]|1[0-9])(?![0-9])")
 
 
-def beside(text: str, persons: Iterable[int]) -> Iterator[Found]:
-    """Days behind a person's name (``persons``: where names end): in brackets, or long ago and in a list."""
-    for end in persons:
+def beside(text: str, persons: Iterable[tuple[int, int]]) -> Iterator[Found]:
+    """Days beside a person's name (``persons``: spans of names): in brackets, or long ago and in a list."""
+    for start, end in persons:
+        before = _BEFORE.search(text, max(0, start - 24), start)
+        if before and exists(before[0]) and _LONG_AGO.match(before[0]):
+            yield Found(Kind.DATE_OF_BIRTH, *before.span(), 0.7, "day before a name")
         match = _BESIDE.match(text, end)
         if match is None:
             continue
         group = "bracketed" if match["bracketed"] else "listed"
-        if _exists(match[group]) and (group == "bracketed" or _LONG_AGO.match(match[group])):
+        if exists(match[group]) and (group == "bracketed" or _LONG_AGO.match(match[group])):
             yield Found(Kind.DATE_OF_BIRTH, *match.span(group), 0.7, "day beside a name")

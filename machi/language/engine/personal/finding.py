@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from machi.language.engine.personal import births, contacts, identifiers, money
+from machi.language.engine.personal import births, contacts, identifiers, money, tables
 from machi.language.engine.personal.addresses import addresses
 from machi.language.engine.personal.kinds import NUMBERS, PERSONAL, Found, Kind
 from machi.language.engine.personal.rules import Rule, matches
@@ -25,7 +25,7 @@ def find_numbers(text: str, kinds: Collection[Kind] = NUMBERS) -> list[Found]:
     ``kinds`` may be any but PERSON, which is never found here.
     """
     seen = view(text)
-    found = [*matches(seen.text, _RULES), *addresses(seen.text)]
+    found = [*matches(seen.text, _RULES), *addresses(seen.text), *tables.in_columns(seen.text)]
     return _chosen(seen, resolved(found), kinds)
 
 

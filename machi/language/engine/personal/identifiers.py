@@ -34,7 +34,9 @@ RULES = (
         _TWELVE,
         valid=lambda value: checkdigits.my_number(digits(value)),
         # Far, because the heading of a table may stand many rows above; the check digit bears it.
-        near=re.compile(r"マイナンバー|まいなんばー|個人番号|個人No|通知カード|my ?number", re.IGNORECASE),
+        near=re.compile(
+            r"マイナンバー|マイナ番号|まいなんばー|個人番号|個人No|通知カード|my ?number", re.IGNORECASE
+        ),
         before=400,
         after=60,
         unless=_OTHER_NUMBER,
@@ -60,7 +62,7 @@ RULES = (
         Kind.BASIC_PENSION_NUMBER,
         "4 and 6 digits, and pension named",
         0.9,
-        re.compile(rf"{_ALONE}[0-9]{{4}}[ -]?[0-9]{{6}}{_END}"),
+        re.compile(rf"{_ALONE}[0-9]{{4}}[ -]?[0-9]{{6}}(?![0-9A-Za-z])(?!-[0-9](?![0-9]{{3}}(?![0-9])))"),
         near=re.compile(r"年金(?:番号|手帳|証書|加入|記録)|ねんきん"),
         before=40,
         after=25,
@@ -80,7 +82,9 @@ RULES = (
         Kind.DRIVERS_LICENCE,
         "12 digits, and a driver's licence named",
         0.9,
-        re.compile(rf"{_TWELVE.pattern}|{_ALONE}[0-9]{{2}}-[0-9]{{2}}-[0-9]{{6}}-[0-9]-?[0-9]{_END}"),
+        re.compile(
+            rf"{_TWELVE.pattern}|{_ALONE}[0-9]{{2}}-[0-9]{{4}}-[0-9]{{6}}{_END}|{_ALONE}[0-9]{{2}}-[0-9]{{2}}-[0-9]{{6}}-[0-9]-?[0-9]{_END}"
+        ),
         near=re.compile(r"免許|運転経歴"),
         before=40,
         after=25,
@@ -141,7 +145,7 @@ RULES = (
         0.85,
         re.compile(rf"{_ALONE}[0-9](?:[0-9]|-(?=[0-9])){{3,9}}{_END}"),
         near=re.compile(
-            r"(?:介護|後期|保険|健保|国保|医療|被保険者|共済|資格確認"
+            r"(?:介護|後期|保険|健保|国保|医保|医療|被保険者|共済|資格確認"
             r"|組合員)[^\n。0-9]{0,16}(?:番号?|ナンバー|No\.?)[ :はが)]{0,3}$"
             r"|(?:介護|後期|保険|健保|国保)[^\n0-9]{0,12}。?記号[・ ]?番号[ :はが]{0,3}$",
         ),

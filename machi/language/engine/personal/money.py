@@ -8,7 +8,7 @@ from machi.language.engine.personal.rules import THING, Rule, digits
 
 _KIND_OF_ACCOUNT = r"(?:普通|当座|貯蓄|総合|定期|納税準備)(?:預金|貯金)?(?:口座)?"
 _LABEL = r"(?:\(?普\)?|口座番号|口座No\.?|預金番号|貯金番号)"
-_GAP = r"[ :/、,はが(]{0,4}"
+_GAP = r"[ :/、,はが(|]{0,4}"
 
 
 def _card(value: str) -> bool:

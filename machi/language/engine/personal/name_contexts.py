@@ -8,15 +8,23 @@ import re
 from collections.abc import Iterator
 
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_surname
+from machi.language.engine.personal.lexicon import (
+    is_common,
+    is_country,
+    is_given,
+    is_known,
+    is_person,
+    is_place,
+    is_surname,
+)
 from machi.language.engine.personal.name_words import (
     AGENT,
     LABEL,
     NO_NAME,
     ORGANISATION,
     PLACE,
+    RELATION,
     ROLE,
-    SURE_LABEL,
 )
 
 _KANJI, _KATAKANA = "一-鿿々〆ヶヵ𠀀-𯿿", "ァ-ヺー"
@@ -25,8 +33,8 @@ BEHIND_KINSHIP = "given name behind a word of kinship"
 _WORD = rf"(?:[{_KANJI}]{{1,5}}|[{_KATAKANA}]{{2,8}})"
 _BEGIN = r"(?:^|(?<=[\n。「『、,:;@(!?→]))[ @→]?"
 _INTRODUCED = re.compile(
-    rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量])の)(?P<value>{_WORD})"
-    r"(?=(?:です|と申|と名乗|と言い?ま|といいま|と言う者)(?![かがよね]))"
+    rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量口者人])の)(?P<value>{_WORD})"
+    r"(?=(?:です|でした|だけど|でございま|という(?:方|人|者|職員|若)|と申[しす]|と名乗|と言い?ま|と言われ|といいま|と言う者|という者)(?![かがよね]))"
 )
 _I = re.compile(
     rf"(?:^|(?<=[\n。「 ]))(?:私|わたくし|わたし)(?:こと|、|,)(?P<value>{_WORD})(?=[はがも、]|です)"
@@ -48,7 +56,8 @@ _WITH_OFFICE = re.compile(
     rf"(?:^|(?<=[\n、。 :])|(?<=参加))(?P<value>[{_KANJI}]{{1,4}})(?={_OFFICE_IN_BRACKETS})"
 )
 _SPACED_BEFORE_TITLE = re.compile(
-    rf"(?:^|(?<=[ぁ-ん、。 :(]))(?P<value>[{_KANJI}]{{1,4}} (?P<given>[{_KANJI}]{{1,3}}))"
+    rf"(?:^|(?<=[ぁ-ん、。 :(]))(?P<value>[{_KANJI}]{{1,4}} (?P<given>[{_KANJI}]{{1,3}}|[ぁ-ん]{{2,4}}"
+    rf"|[{_KATAKANA}]{{2,5}}))"
     rf"(?=さん|さま|様|氏|君|くん|ちゃん|殿)"
 )
 _HEAD = re.compile(
@@ -68,20 +77,21 @@ _REACHED = re.compile(
     rf"(?:^|(?<=[ \n、。,:|/(]|[はがとかやへ]))(?P<value>[{_KANJI}]{{2,5}}) ?[(<] ?"
     r"(?=[A-Za-z0-9._+-]+@|0[0-9]{1,4}[-(]|内線|TEL|電話|携帯)"
 )
-_RELATION = (
-    r"(?:夫|妻|父|母|子|祖父|祖母|孫|兄|弟|姉|妹|娘|息子|嫁|長男"
-    r"|長女|[次二三四]男|[次二三四]女|配偶者|児童|園児|本人)"
-)
 _RELATED = re.compile(
-    rf"(?<![{_KANJI}]){_RELATION}(?:の|は|:|が)? ?(?P<value>[{_KATAKANA}]{{2,9}}|[{_KANJI}]{{1,3}})"
+    rf"(?<![{_KANJI}]){RELATION}(?:の|は|:|が)? ?(?!{RELATION})(?P<value>[{_KATAKANA}]{{2,9}}"
+    rf"|[{_KANJI}]{{1,3}}(?: [{_KANJI}]{{1,3}})?)"
     rf"(?=[ 、。()（]|[はがもとの](?![{_KANJI}]{{0,2}}[係親])|$)"
 )
 _BEFORE_RELATION = re.compile(
-    rf"(?:^|(?<=[ \n、。,:|/()]))(?P<value>[{_KANJI}]{{1,4}}"
-    rf"|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{_RELATION} ?[)、,・]"
+    rf"(?:^|(?<=[ \n、。,:|/()はがもをにと]))(?P<value>[{_KANJI}]{{1,4}}"
+    rf"|[ぁ-ん]{{2,5}}|[{_KATAKANA}]{{2,8}}) ?\( ?{RELATION} ?[)、,・]"
+)
+_CHILD_CALLED = re.compile(
+    rf"(?:息子|娘|孫|妻|夫|長男|長女|[次二三]男|[次二三]女|弟|妹)の(?P<value>(?![方件分親友話口体足手目顔声家部命前事物夫妻嫁母父孫上下代])[{_KANJI}])(?=[がはも]|を(?!見))"
+    r"|(?:息子|娘|孫|妻|夫|長男|長女|[次二三]男|[次二三]女|弟|妹|母|父|姉|兄)の(?P<kana>[ぁ-ん]{2,4})(?=[がはもとのを])"
 )
 _CALLED_DEARLY = re.compile(
-    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{1,4}}|[{_KATAKANA}]{{2,8}})(?=ちゃん|くん|君(?![がのは]?代))"
+    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{1,4}}|[{_KATAKANA}]{{2,8}})(?=ちゃん(?!人形)|くん(?!人形)|君(?![がのは]?代))"
     rf"|(?:^|(?<=[ \n、。「(のと]))(?P<kana>[ぁ-ん]{{2,4}})(?=ちゃん|くん)"
 )
 _CALLED_POLITELY = re.compile(
@@ -91,8 +101,8 @@ _LIST_OF_PEOPLE = re.compile(
     rf"(?P<value>{_WORD}(?:[、,・]{_WORD}){{1,9}})(?=の[0-9一二三四五六七八九十]{{1,2}}[名人]|らが|ほか[0-9])"
 )
 _PEOPLE_NAMED = re.compile(
-    rf"(?:出席者?|欠席者?|参加者?|担当者?|署名人?|委員|立会人"
-    rf"|構成員)[ :]{{1,2}}(?P<value>{_WORD}(?:(?:[、,・]| ){_WORD}){{0,11}})(?=[。、\n ]|$|\()"
+    rf"(?:事務局|当番|出席者?|欠席者?|参加者?|担当者?|署名人?|委員|立会人"
+    rf"|構成員)[ :]{{1,2}}(?P<value>{_WORD}(?:(?:[、,・]| ){_WORD}){{0,11}})(?=[。、\n )]|$|\()"
 )
 _FOREIGN = re.compile(rf"(?<![{_KATAKANA}・])[{_KATAKANA}]+(?:[・=][{_KATAKANA}]+)+(?![{_KATAKANA}・])")
 _FIRM_BEHIND = re.compile(rf"{ORGANISATION}|[製社型式]|(?:ブランド|シリーズ)")
@@ -102,14 +112,58 @@ _NO_NAME = re.compile(
     rf"^(?:{NO_NAME}|{LABEL})|(?:{AGENT})$|{ORGANISATION}|.[駅県郡市町村区]$|(?:{ROLE})$|^(?:{ROLE})$"
 )
 _PLACE_END = re.compile(rf"{PLACE}$")
-_COLUMN = re.compile(rf"(?:{SURE_LABEL}|氏名.{{0,6}}|世帯主|担当者?|代表者)$")
-_CELL_NAME = re.compile(
-    rf"[{_KANJI}]{{1,5}}(?: ?[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}})?|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
-    rf"|[{_KATAKANA}]+(?:[・= ][{_KATAKANA}]+)*|[A-ZÀ-Þ][A-Za-zÀ-ỿ'.-]+(?:,? [A-ZÀ-Þ][A-Za-zÀ-ỿ'.-]*)*"
+_QUOTED = re.compile(
+    rf"「(?P<value>[{_KANJI}]{{2,4}}(?: ?[{_KANJI}ぁ-ん]{{1,4}})?|[{_KATAKANA}]{{3,8}})」(?=と(?:あ|書|読|記|い"
+    rf"|名乗|なっ)|を名乗|で(?:す|お願|ご|よ)|(?:さん|様|氏)|では?な)"
+)
+_HOUSE_OF = re.compile(rf"(?<![{_KANJI}])(?P<value>[{_KANJI}]{{2,3}})家(?=[のはがにをと、。](?!具))")
+_SPEAKS = re.compile(rf"(?:^|(?<=[\n」 ]))(?P<value>[{_KANJI}]{{2,4}})(?=「)")
+_IN_BRACKETS_BEHIND_OFFICE = re.compile(
+    rf"(?:事務局|[課係室部局署]長?|委員長?|会長|市長|記録|報告|担当|受付|対応|聴取|作成|窓口|司会|議長)\((?P<value>[{_KANJI}]{{1,4}})\)"
+)
+_SAID_OF = re.compile(
+    rf"(?<=[課係室所店社部局院園校会長者])の(?P<value>[{_KANJI}]{{2,4}})(?=が(?:行|伺|参|担|対|説|お|ご|い)|は(?:不在|外出|本日|ただいま|席)|より|まで[ごお連])"
+)
+_FORMERLY = re.compile(
+    rf"(?:までは?|旧姓[はが]?|旧氏[はが]?|以前は|前は|元は|もとは)、? ?(?P<value>[{_KANJI}]{{2,4}})(?=でした|です"
+    rf"|だっ|と(?:名乗|い|申))"
+)
+_BEHIND_PERSON = re.compile(
+    rf"[{_KANJI}]{{1,4}}[者人](?P<value>[{_KANJI}]{{2,4}})(?=[、。はが( ]|より|から|$)"
+)
+_KANA_GIVEN = re.compile(
+    rf"(?<![{_KANJI}{_KATAKANA}ぁ-ん] )(?<![{_KANJI}])"
+    rf"(?P<value>(?P<surname>[{_KANJI}]{{1,4}}) (?P<given>[{_KATAKANA}]{{2,5}}|[ぁ-ん]{{2,4}}))"
+    rf"(?=[がはのをにとも、。)(\n ]|さん|様|$)"
+)
+_BEHIND_CODE = re.compile(rf"(?<=[0-9A-Z])\((?P<value>[{_KATAKANA}]{{2,8}})\)")
+_IN_PERSON = re.compile(rf"(?<![{_KANJI}])(?P<value>[{_KANJI}]{{1,4}})(?=本人(?:より|から|[がはもとに]))")
+_IN_A_ROW = re.compile(
+    rf"(?:^|(?<=[\n,|])) ?(?P<value>[{_KANJI}]{{1,4}})(?= ?[,|] ?[男女]性? ?(?:[,|]|$|\n))"
+)
+_BOWS = re.compile(rf"(?:^|(?<=\n)) ?(?P<value>[{_KANJI}]{{1,4}})(?=拝 ?(?:$|\n))")
+_SAYS = re.compile(rf"(?:^|(?<=\n))(?P<value>[{_KANJI}]{{1,4}})(?= ?: ?[^\n]{{4,}})")
+_ONE_OF_THEM = re.compile(
+    rf"(?:^|(?<=[^{_KANJI}{_KATAKANA}]))(?P<value>[{_KANJI}]{{2,4}}|[{_KATAKANA}]{{3,8}})"
+    r"(?=一家(?![言庭])|お?(?:じ|ば)さん|[姉兄]さん|先輩|後輩)"
+)
+_NUMBERED = re.compile(rf"[0-9]{{1,2}}[名人]\((?P<value>{_WORD}(?:[、,・]{_WORD}){{1,9}})\)")
+_CAME_FROM = re.compile(
+    rf"(?:から(?:来|参)[^、。]{{0,6}}|にいた|に住む|在住の|在勤の)(?P<value>[{_KANJI}]{{2,4}})(?=です|と申|と名乗|さん|様)"
 )
 
-
 _BY_SURNAME = (
+    (_HOUSE_OF, "house of a surname", False),
+    (_SPEAKS, "surname before what is said", True),
+    (_IN_BRACKETS_BEHIND_OFFICE, "surname in brackets behind an office", True),
+    (_SAID_OF, "surname of one of an office", True),
+    (_IN_PERSON, "surname of one in person", True),
+    (_IN_A_ROW, "surname before a sex in a row", True),
+    (_BOWS, "surname below a letter", True),
+    (_FORMERLY, "former surname", True),
+    (_BEHIND_PERSON, "surname behind what the person is", False),
+    (_CAME_FROM, "surname of who comes from somewhere", True),
+    (_QUOTED, "surname in quotation marks", False),
     (_I, "says I", True),
     (_WILL_COME, "will come or answer", False),
     (_AGED, "surname with an age", True),
@@ -128,7 +182,6 @@ def in_context(text: str) -> Iterator[Found]:
     yield from _family(text)
     yield from _several(text)
     yield from _foreign(text)
-    yield from columns(text)
 
 
 def _found(start: int, end: int, score: float, reason: str) -> Found:
@@ -143,7 +196,8 @@ def _single(text: str) -> Iterator[Found]:
     """Who introduces, signs, is spoken to or reached."""
     for match in _INTRODUCED.finditer(text):
         value = match["value"]
-        strange = (is_person(value) or _IN_KATAKANA.fullmatch(value)) and not is_common(value)
+        says = text.startswith(("と申し", "と申す", "と名乗", "と言う者", "という者"), match.end())
+        strange = (says or is_person(value) or _IN_KATAKANA.fullmatch(value)) and not is_common(value)
         if _is_surname(value) or (strange and not _NO_NAME.search(value)):
             yield _found(*match.span("value"), 0.7, "introduces himself or herself")
     for pattern, reason, common_too in _BY_SURNAME:
@@ -154,17 +208,34 @@ def _single(text: str) -> Iterator[Found]:
         if is_person(match["value"]) and not is_common(match["value"]):
             yield _found(*match.span("value"), 0.7, "name in katakana before an office")
     for match in _SPACED_BEFORE_TITLE.finditer(text):
-        if is_given(match["given"]) and not _NO_NAME.search(match["value"]):
+        kana = not re.search(rf"[{_KANJI}]", match["given"])
+        surname = match["value"].split(" ")[0]
+        if (is_given(match["given"]) or (kana and is_surname(surname))) and not _NO_NAME.search(
+            match["value"]
+        ):
             yield _found(*match.span("value"), 0.87, "surname, blank and given name before a title")
     for match in _SIGNED.finditer(text):
         if _is_surname(match["surname"]) and not _NO_NAME.search(match["given"]):
             yield _found(*match.span("value"), 0.7, "a name alone on its line")
+    speakers = [m for m in _SAYS.finditer(text) if _is_surname(m["value"])]
+    for match in speakers if len(speakers) > 1 else ():
+        yield _found(*match.span("value"), 0.7, "surnames of those who speak")
+    for match in _ONE_OF_THEM.finditer(text):
+        if is_person(match["value"]) and not is_common(match["value"]):
+            yield _found(*match.span("value"), 0.75, "name before what one calls another")
+    for match in _KANA_GIVEN.finditer(text):
+        given = match["given"]
+        if _is_surname(match["surname"]) and not (is_known(given) and not is_person(given)):
+            yield _found(*match.span("value"), 0.72, "surname, blank and given name in kana")
+    for match in _BEHIND_CODE.finditer(text):
+        if is_person(match["value"]) and not _NO_NAME.search(match["value"]):
+            yield _found(*match.span("value"), 0.7, "name in brackets behind a number")
     for match in _SIGNED_ALONE.finditer(text):
         if _is_surname(match["value"]) and not is_common(match["value"]):
             yield _found(*match.span("value"), 0.6, "a surname alone at the end")
     for match in _SPOKEN_TO.finditer(text):
         group = "value" if match["value"] else "passed"
-        if not _NO_NAME.search(match[group]) and not is_common(match[group]):
+        if not _NO_NAME.search(match[group]) and (is_surname(match[group]) or not is_common(match[group])):
             yield _found(*match.span(group), 0.9, "spoken to, or passed on to")
     for match in _REACHED.finditer(text):
         if _is_surname(match["value"]) and not is_common(match["value"]):
@@ -181,9 +252,19 @@ def _family(text: str) -> Iterator[Found]:
         new = len(value) == 2 and not is_known(value) and text[match.start("value") - 1] not in "のはが: "
         young = text[match.start("value") - 1] == "の" and text[match.end() : match.end() + 1] in "がはも"
         alone = not is_common(value) or young or text[match.end() : match.end() + 1] == "("
+        before = text[match.start("value") - 1]
+        row = (
+            before not in "のはが " and is_given(value) and text[match.end() : match.end() + 1] in ("、", "(")
+        )
+        day = re.match(r"\((?:[0-9SHRTM昭平令]|[0-9]{1,3}[歳才])", text[match.end() : match.end() + 4])
+        dated = bool(day) and (len(value) == 1 or is_given(value) or not is_common(value))
+        spaced = " " in value and _is_surname(value.split(" ")[0])
         oneself = text.startswith("本人", match.start()) and _is_surname(value) and not is_common(value)
-        if strange or new or oneself or (is_given(value) and alone):
+        if strange or new or oneself or row or dated or spaced or (is_given(value) and alone):
             yield _found(*match.span("value"), 0.75, BEHIND_KINSHIP)
+    for match in _CHILD_CALLED.finditer(text):
+        if match["value"] or is_given(match["kana"]):
+            yield _found(*match.span("value" if match["value"] else "kana"), 0.65, BEHIND_KINSHIP)
     for match in _BEFORE_RELATION.finditer(text):
         value = match["value"]
         if not _NO_NAME.search(value) and (is_person(value) or (len(value) < 3 and not is_known(value))):
@@ -204,6 +285,11 @@ def _family(text: str) -> Iterator[Found]:
 
 def _several(text: str) -> Iterator[Found]:
     """Surnames in a list of persons: 三枝、九十九、四月朔日の三名."""
+    for match in _NUMBERED.finditer(text):
+        for part in re.finditer(_WORD, match["value"]):
+            if not is_common(part[0]) and not _NO_NAME.search(part[0]) and not is_place(part[0]):
+                start = match.start("value") + part.start()
+                yield _found(start, start + len(part[0]), 0.7, "one of so many")
     for pattern in (_LIST_OF_PEOPLE, _PEOPLE_NAMED):
         for match in pattern.finditer(text):
             parts = list(re.finditer(_WORD, match["value"]))
@@ -223,6 +309,8 @@ def _foreign(text: str) -> Iterator[Found]:
             text, match.end()
         ):
             continue
+        if any(map(is_country, parts)):
+            continue
         if parts[0] == parts[-1] or (is_common(parts[0]) and is_common(parts[-1])):
             continue  # ジョンソン・エンド・ジョンソン
         yield _found(*match.span(), 0.86, "several words in katakana, a name among them")
@@ -230,31 +318,3 @@ def _foreign(text: str) -> Iterator[Found]:
         around = text[max(0, match.start() - 24) : match.start()] + text[match.end() : match.end() + 16]
         if _OF_A_FOREIGNER.search(around) and not _OF_A_FOREIGNER.search(match[0]):
             yield _found(*match.span(), 0.75, "words in capitals where a foreigner is spoken of")
-
-
-def columns(text: str) -> Iterator[Found]:
-    """The cells below 氏名 in a table whose cells stand between commas, semicolons or bars."""
-    lines = list(re.finditer(r"[^\n]+", text))
-    for separator in ("|", ",", ";"):
-        named: dict[int, int] = {}
-        for line in lines:
-            cells = _cells(line[0], separator)
-            if len(cells) < 2:
-                named = {}
-            elif headings := {i: 1 for i, (cell, _) in enumerate(cells) if _COLUMN.fullmatch(cell)}:
-                named = headings
-            for index in named:
-                if index < len(cells) and _CELL_NAME.fullmatch(cells[index][0]):
-                    value, at = cells[index]
-                    if not _NO_NAME.search(value) and not _COLUMN.fullmatch(value):
-                        start = line.start() + at
-                        yield _found(start, start + len(value), 0.85, "in a table below a heading of names")
-
-
-def _cells(line: str, separator: str) -> list[tuple[str, int]]:
-    cells, at = [], 0
-    for raw in line.split(separator):
-        value = raw.strip(' "')
-        cells.append((value, at + raw.find(value) if value else at))
-        at += len(raw) + 1
-    return cells

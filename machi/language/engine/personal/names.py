@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_surname
 from machi.language.engine.personal.name_contexts import BEHIND_KINSHIP, in_context
+from machi.language.engine.personal.name_edges import tidied
+from machi.language.engine.personal.name_free import standing_free
+from machi.language.engine.personal.name_lists import again, columns, companions, elsewhere
 from machi.language.engine.personal.name_tokens import Named, Token, without_reading
 from machi.language.engine.personal.name_words import (
     AGENT,
@@ -30,13 +33,14 @@ _LATIN = r"[A-Za-zÀ-ɏḀ-ỿ'.-]"
 _NAME = (
     rf"(?:[{_KATAKANA}]{{1,12}}(?:[・=][{_KATAKANA}]{{1,12}}){{1,5}}"
     rf"|[{_KANJI}]{{1,5}}(?: ?(?!{LABEL}|{NO_NAME})[{_KANJI}ぁ-ん{_KATAKANA}]{{1,6}}(?! ?:))?"
-    rf"|[{_KATAKANA}]{{2,12}}(?: (?!{LABEL})[{_KATAKANA}]{{1,12}}){{0,4}}|[ぁ-ん]{{2,7}} [ぁ-ん]{{2,7}}"
+    rf"|[{_KATAKANA}]{{2,12}}(?: (?!{LABEL})[{_KATAKANA}]{{1,12}}){{0,4}}|[ぁ-ん]{{2,7}}(?: [ぁ-ん]{{2,7}})?"
     rf"|[A-Z]{_LATIN}+(?:[ ,]{{1,2}}[A-Z]{_LATIN}*){{1,4}})"
 )
 _END = rf"(?=$|[ \n、。,.()/|「」『』・;<>\[\]【】\"]|{TITLE}|です|と申|[はがのにとも]|への|から)"
 _LABELLED = re.compile(
     rf"(?:(?P<sure>{SURE_LABEL})|{LABEL}|[{_KANJI}]{{1,5}}[者人])(?:\([^)\n]{{1,12}}\))?"
-    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|(?P<weak>[はが] ?))|(?: ?[:=】] ?| ))(?P<value>{_NAME}){_END}"
+    rf"(?(sure)(?:[ \"]?[:=】>\])][ \"]?|[ \n|]{{1,3}}|(?P<weak>[はが] ?)[\"「『]?)|(?: ?[:=】] ?| \| "
+    rf"| ))(?P<value>{_NAME}){_END}"
 )
 _ROLED = re.compile(rf"(?:{ROLE}|{OFFICE}) ?(?:の ?)?(?=[{_KANJI}{_KATAKANA}])")
 _TITLE = re.compile(TITLE)
@@ -57,7 +61,7 @@ _KANA_BEFORE = re.compile(
 _CALLED = re.compile(rf" ?(?:{TITLE}|と申|<|\(|と名乗)")
 _FOREIGN_NAMED = re.compile(
     rf"(?<![{_KATAKANA}・A-Za-z])(?P<value>{_FOREIGN.pattern})(?={TITLE}|です"
-    rf"|と申|と名乗|[ 、]*(?:在留カード|旅券|パスポート)|\([^)\n]{{0,8}}国籍)"
+    rf"|と申|と名乗|[ 、]*(?:[{_KANJI}{_KATAKANA}]{{2,8}}国籍|在留カード|旅券|パスポート)|\([^)\n]{{0,8}}国籍)"
     rf"|(?:国籍[一-鿿]{{0,4}}|外国人[一-鿿]{{0,4}}|在留者)[ :はの]{{0,2}}"
     rf"(?P<resident>{_FOREIGN.pattern})(?![{_KATAKANA}A-Za-z])"
 )
@@ -76,8 +80,11 @@ _LIST_GOES_ON = re.compile(r"[、,。]|の[0-9一二三四五六七八九十]{1,
 _ONE_NAME = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA} ・]+")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
 _IS_KANJI = re.compile(rf"[{_KANJI}]")
+_KANA_GIVEN = re.compile(r" [ぁ-ん]{2,4}$")
 _CODE = re.compile(r"[A-Z0-9-]{1,3}")
+_BETWEEN_CELLS = frozenset("|,;:/")
 _LONGEST_GIVEN = 5
+_SURE = 0.8
 
 
 def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
@@ -91,17 +98,35 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
         *_foreign(text),
         *_kana(text),
         *in_context(text),
+        *columns(text),
     ]
-    for one in (
+    found = (
         *sure,
         *_in_brackets(text, words),
         *_listed(text, words, {one.end for one in sure}),
         *_recognised(text, words, entities),
-    ):
-        # 係|長, UA-4958: a piece of a word is no name.
-        piece = one.end - one.start == 1 and one.start > 0 and _IS_KANJI.match(text[one.start - 1])
-        if (not piece or one.reason == BEHIND_KINSHIP) and not _CODE.fullmatch(text, one.start, one.end):
-            yield one
+        *standing_free(text),
+    )
+    others = list(elsewhere(text))
+    kept = [
+        one
+        for each in found
+        if (one := tidied(text, each)) and _may_be(text, one) and not _lies_in(others, one)
+    ]
+    yield from kept
+    persons = {(one.start, one.end) for one in kept}
+    yield from companions(text, persons)
+    yield from again(text, persons, {(one.start, one.end) for one in kept if one.score >= _SURE})
+
+
+def _lies_in(spans: Sequence[tuple[int, int]], one: Found) -> bool:
+    return any(start <= one.start and one.end <= end for start, end in spans)
+
+
+def _may_be(text: str, one: Found) -> bool:
+    """Whether ``one`` is more than a piece of a word (係|長) or of a code (UA-4958)."""
+    piece = one.end - one.start == 1 and one.start > 0 and _IS_KANJI.match(text[one.start - 1])
+    return (not piece or one.reason == BEHIND_KINSHIP) and not _CODE.fullmatch(text, one.start, one.end)
 
 
 def _found(start: int, end: int, score: float, reason: str) -> Found:
@@ -185,11 +210,16 @@ def _full(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Itera
     for index, word in enumerate(words):
         before = words[index - 1] if index else None
         touched = before is not None and before.end == word.start
+        if touched and word.text == "長":
+            continue  # 班|長 池谷
         if not word.may_be_surname() or (touched and before is not None and before.is_name):
             continue
         end = _given_end(text, words, index, entities)
         if end is None or _names_place_or_company(text, word.start, end):
             continue
+        joined = before is not None and touched and (before.text[-1].isdecimal() or "動詞" in before.tag)
+        if joined and len(word.text) == 1 and is_common(word.text):
+            continue  # 1200|円|程度, 満たす|方|助成
         set_apart = text[word.end] == " " and (not touched or (before is not None and before.is_grammar))
         if (
             word.tag.endswith("人名-姓")
@@ -218,6 +248,8 @@ def _titled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> Ite
             and _ONE_NAME.fullmatch(text, start, last.end)
             and not _NO_NAME.search(text[start : last.end])
         ):
+            if _COMPANY_BEFORE.search(text[max(0, start - 10) : start]):
+                continue
             if not title and _is_head_or_task(text, start, word.start):
                 continue
             free = start == 0 or not _IS_KANJI.match(text[start - 1])
@@ -276,8 +308,11 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
         value = text[start:end]
         if _NO_NAME.search(value) or _OTHER_FIELD.match(match[0]):
             continue
+        if is_common(value) and not is_person(value) and not _AGE.match(text, end):
+            continue
         known = (
             (match["sure"] and not match["weak"])
+            or text[start - 1] in "「『"
             or any(w.is_name and start <= w.start < end for w in words)
             or is_surname(value)
             or _overlaps(entities, start, end)
@@ -291,6 +326,8 @@ def _labelled(text: str, words: Sequence[Token], entities: Sequence[Named]) -> I
 
 def _before_grammar(text: str, words: Sequence[Token], start: int, end: int) -> int:
     """``end``, or where a particle or verb follows the name without a blank: 山田が承ります."""
+    if _KANA_GIVEN.search(text[start:end]):
+        return end
     if not _IS_KANJI.match(text, start) or text[end : end + 1] in ("<", '"', "|", "]", "】"):
         return end
     for word in words:
@@ -366,7 +403,9 @@ def _recognised(text: str, words: Sequence[Token], entities: Sequence[Named]) ->
         inside = [w for w in words if entity.start <= w.start and w.end <= entity.end]
         for position, word in enumerate(inside):
             if position and (
-                _is_title(text, word) or (word.start > inside[position - 1].end and _NO_NAME.match(word.text))
+                _is_title(text, word)
+                or word.text in _BETWEEN_CELLS
+                or (word.start > inside[position - 1].end and _NO_NAME.match(word.text))
             ):
                 inside = inside[:position]
                 break

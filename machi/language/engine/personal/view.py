@@ -16,6 +16,8 @@ _SAME_NAME = str.maketrans("髙﨑濵濱德澤邊邉齋齊瀨槗曻𠮷桒栁渕
 """Variants common in names. What is shown and put back is always the character as written."""
 _KEPT = ("<circle>", "<super>", "<sub>", "<fraction>", "<font>")
 """① beside a number is not one of its digits."""
+_CELL = " | "
+"""Between two cells that a tab sets apart, as where bars do; a name does not go on behind it."""
 _DASH_OF_VOWEL = re.compile(r"(?<=[0-9])ー(?=[0-9])")
 _LETTER = r"[一-鿿々ぁ-んァ-ヶー]"
 _SPREAD = re.compile(
@@ -23,6 +25,11 @@ _SPREAD = re.compile(
     rf"(?<![^ \n|,、。:()])(?<!{_LETTER} ){_LETTER}(?: {_LETTER})+(?![^ \n|,、。:()0-9])(?! {_LETTER})"
     r"|(?<![0-9])(?<![0-9] )[0-9](?: [0-9-]){3,}(?![0-9])"
 )
+_SPREAD_DATE = re.compile(
+    r"(?:(?:明 ?治|大 ?正|昭 ?和|平 ?成|令 ?和|[MTSHR]) ?)?(?<![0-9])(?<![0-9] )(?:元"
+    r"|[0-9](?: ?[0-9]){0,3}) ?年 ?[0-9](?: ?[0-9])? ?月 ?[0-9](?: ?[0-9])? ?日"
+)
+"""昭 和 4 4 年 1 月 3 1 日生: whatever stands behind."""
 _LABELS = re.compile(
     "|".join(
         " *".join(word)
@@ -63,6 +70,8 @@ class View:
 def _form(character: str) -> str:
     if character == "\n":
         return "\n"
+    if character == "\t":
+        return _CELL
     if character in _DASHES:
         return "ー" if character == "ｰ" else "-"
     if character in _WAVES:
@@ -103,7 +112,7 @@ def _closed(seen: View) -> View:
         return seen
     blanks = {
         at
-        for pattern in (_SPREAD, _LABELS)
+        for pattern in (_SPREAD, _SPREAD_DATE, _LABELS)
         for match in pattern.finditer(seen.text)
         for at in range(*match.span())
         if seen.text[at] == " "
