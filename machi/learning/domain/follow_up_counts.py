@@ -3,7 +3,7 @@ five people are not shown, nor counts from which theirs could be had."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -118,7 +118,7 @@ def by_town(cohort: Cohort, towns: Sequence[Municipality]) -> list[TownCounts]:
         )
         for days in DAYS
     }
-    rows: list[dict[str, Any]] = list(
+    rows: list[Mapping[str, Any]] = list(
         _people(cohort, None)
         .values("municipality")
         .annotate(
