@@ -160,7 +160,7 @@ class RegisterForm(forms.Form):
 
 def begun(seminar: Seminar) -> str:
     """The time at which the page was asked for, signed."""
-    return signing.dumps([seminar.pk, round(timezone.now().timestamp(), 1)], salt=_SALT)
+    return signing.dumps([seminar.pk, timezone.now().timestamp()], salt=_SALT)
 
 
 def way_label(seminar: Seminar, way: Any) -> str:
