@@ -24,7 +24,7 @@ from machi.base.domain.jobs import reported
 from machi.base.domain.recording import record
 from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
-from machi.base.running import NotApproved, ensure_may_run
+from machi.base.running import ensure_may_run_in
 from machi.base.scoping import in_consortium, in_municipality
 from machi.joint.domain.places import current_tables, why_not_closed
 from machi.joint.domain.places_families import asking
@@ -65,12 +65,7 @@ def taking_part(about: PlaceRound) -> list[Municipality]:
 def start(about: PlaceRound, town: Municipality, person: Person, *, trial: bool) -> PlaceAllocation:
     """Asks a worker to allocate. NotApproved where a town that takes part has not approved the system."""
     current = PlaceRound.objects.select_for_update().get(pk=about.pk)
-    for one in [town, *taking_part(current)]:
-        with in_municipality(one):
-            try:
-                ensure_may_run(one, ALLOCATION)
-            except NotApproved as refused:
-                raise NotApproved(ALLOCATION, f"{one}: {refused.message}") from None
+    ensure_may_run_in([town, *taking_part(current)], ALLOCATION)
     _ensure_ready(current, trial=trial)
     current.allocations.filter(trial=True).exclude(state=State.RUNNING).delete()  # a trial replaces the last
     made = PlaceAllocation.objects.create(
