@@ -25,6 +25,7 @@ from machi.joint.web.places_forms import DatesForm, ReasonForm, RoundForm
 from machi.joint.web.places_pages import acted, address, confirmed, crumbs, the_round
 
 _A_PAGE = 25
+_TOWNS_A_PAGE = 100
 SEE, RUN = "joint.see_places", "joint.run_places"
 State = PlaceRound.State
 ACTIONS = {
@@ -198,11 +199,13 @@ def place_demand(
     columns = [_("自治体"), *(label for label in about.classes), _("申込の合計"), _("枠の合計")]
     if "format" in request.GET:
         return export(request, "places-demand", columns, rows)
+    page = Paginator(rows, _TOWNS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("申込と枠の数"),
         "round": about,
         "columns": columns,
-        "rows": rows,
+        "rows": page.object_list,
+        "page_obj": page,
         "breadcrumbs": crumbs(municipality, about, (_("申込と枠の数"), "")),
     }
     return render(request, "joint/places/demand.html", context)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from machi.joint.web.procurement_pages import (
 )
 
 _MOST_PROBLEMS = 20
+_A_PAGE = 50
 
 
 @member(SEE)
@@ -45,17 +47,20 @@ def demand(
     lines = verbs.seen_by(found, municipality, office=office)
     if "format" in request.GET:
         columns = [_("自治体コード"), _("自治体"), *verbs.REQUIRED, *verbs.OPTIONAL, _("ロット")]
-        rows = ((*_row(one, municipality, office), one.lot.number if one.lot else None) for one in lines)
+        numbers = verbs.lot_numbers(found)
+        rows = ((*_row(one, municipality, office), numbers.get(one.lot_id)) for one in lines)
         return export(request, f"joint-demand-{pk}", columns, rows)
-    mine = {one.item_id: one for one in lines if one.municipality_id == municipality.pk}
+    mine = {one.item_id: one for one in found.demands.filter(municipality=municipality)}
+    page = Paginator(lines, _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("需要"),
         "purchase": found,
         "open": purchases.is_open(found),
         "may_enter": visitor(request).has_perm(ENTER, municipality),
         "items": [{"total": one, "mine": mine.get(one.item.pk)} for one in verbs.totals(found)],
+        "page_obj": page,
         "lines": [
-            {"demand": one, "ceiling": verbs.shown_ceiling(one, municipality, office=office)} for one in lines
+            {"demand": one, "ceiling": verbs.shown_ceiling(one, municipality, office=office)} for one in page
         ],
         "all_shown": office or found.lots_at is not None,
         "breadcrumbs": crumbs(municipality, found, _("需要")),
