@@ -38,6 +38,7 @@ ACTIONS = {
     "add_facility": gettext_noop("施設を足した"),
     "change_facility": gettext_noop("施設の枠を直した"),
     "drop_facility": gettext_noop("施設を外した"),
+    "import_facilities": gettext_noop("施設を一覧から取り込んだ"),
     "put_table": gettext_noop("点数表を決めた"),
     "propose_agreement": gettext_noop("受入れの合意を申し出た"),
     "agree": gettext_noop("受入れに合意した"),

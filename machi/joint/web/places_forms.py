@@ -205,6 +205,13 @@ class ImportForm(forms.Form):
     )
 
 
+class FacilityListForm(forms.Form):
+    file = TableField(
+        label=_("施設の一覧（ExcelかCSV）"),
+        help_text=_("様式の列のとおりに、1施設1行で。同じ施設番号の施設がもうあるときは、直します。"),
+    )
+
+
 class ResultFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("結果"),
