@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
-from machi.base.web.held import PREVIEW, TakeForm, packed, unpacked
+from machi.base.web.holding import PREVIEW, TakeForm, packed, unpacked
 from machi.base.web.table_problems import told
 from machi.joint.domain import places_facilities_import as verbs
 from machi.joint.models import PlaceRound

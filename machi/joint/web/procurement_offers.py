@@ -13,7 +13,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
-from machi.base.web.held import PREVIEW, TakeForm, packed, unpacked
+from machi.base.web.holding import PREVIEW, TakeForm, packed, unpacked
 from machi.base.web.table_problems import told
 from machi.governance.engine.answer_sheet import Answer, Problem, read_answers
 from machi.joint.domain import procurement_offers as verbs
