@@ -12,6 +12,7 @@ import json
 import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from machi.base.engine.canonical import canonical_json, matches_salted_digest, salted_digest
-from machi.base.engine.checkpoint import Checkpoint, CheckpointError, Signer, open_checkpoint, sign_checkpoint
+from machi.base.engine.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    Signer,
+    Verifier,
+    open_checkpoint,
+    sign_checkpoint,
+)
 from machi.base.engine.merkle import EMPTY_ROOT, HASH_SIZE, Frontier, Subtree, TreeHead, leaf_hash
 from machi.base.engine.proof import InclusionProof, prove_inclusion
 from machi.base.engine.verify import Finding, FindingKind, StoredEntry, verify_entries
@@ -34,8 +42,8 @@ from machi.base.models import (
     Person,
 )
 from machi.base.rooms import AISystem, ai_system
-from machi.base.running import ensure_may_run
-from machi.base.scoping import in_municipality
+from machi.base.running import ensure_may_run_in
+from machi.base.scoping import in_municipalities, in_municipality
 from machi.base.secretfile import kept
 
 _log = logging.getLogger(__name__)
@@ -44,6 +52,7 @@ RESULT = "result"
 """Kind of the entries in which AI systems leave their results."""
 RULING = "ruling"
 ERASURE = "erasure"
+_HEAD = ("size", "root", "frontier", "note")
 
 
 def record(
@@ -68,53 +77,119 @@ def record(
     Raises NotApproved for a result of an AI system that may not run there: what nobody approved leaves no trace
     that could pass for a result.
     """
-    if kind == RESULT and _declared(system):
-        ensure_may_run(municipality, system)
-    at = timezone.now()
-    salt = secrets.token_bytes(32)
-    body: dict[str, Any] = {
+    (entry,) = record_each(
+        [municipality],
+        system=system,
+        subject=subject,
+        kind=kind,
+        actor=actor,
+        inputs=inputs,
+        outputs=outputs,
+        sources=sources,
+        explanation=explanation,
+    )
+    return entry
+
+
+def record_each(
+    municipalities: Sequence[Municipality],
+    *,
+    system: str,
+    subject: str,
+    kind: str = RESULT,
+    actor: Person | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    outputs: Mapping[str, Any] | None = None,
+    own: Mapping[str, Mapping[str, Any]] | None = None,
+    sources: Sequence[Mapping[str, Any]] = (),
+    explanation: str = "",
+) -> list[LedgerEntry]:
+    """``record`` in the log of each of these towns at once: every log grows and is signed by itself, but rows are read
+    and written together. ``own``: what the entry of a town (by its code) says besides. Returns the entries in the
+    towns' order.
+
+    Raises NotApproved where a result's AI system may not run in one of them; ValueError for a town given twice.
+    """
+    if len({one.pk for one in municipalities}) != len(municipalities):
+        raise ValueError("a town can be given one entry at a time")
+    declared = _declared(system)
+    if kind == RESULT and declared:
+        ensure_may_run_in(municipalities, system)
+    at, key = timezone.now(), signer()
+    said: dict[str, Any] = {
         "at": at.isoformat(),
-        "municipality": municipality.code,
         "kind": kind,
         "system": system,
-        "version": declared.version if (declared := _declared(system)) else "",
+        "version": declared.version if declared else "",
         "subject": subject,
         "actor": f"person:{actor.pk}" if actor else "",
-        "inputs": {name: salted_digest(salt, value) for name, value in (inputs or {}).items()},
-        "outputs": dict(outputs or {}),
         "sources": [dict(source) for source in sources],
         "explanation": explanation,
     }
-    with in_municipality(municipality), transaction.atomic():
-        LedgerHead.objects.get_or_create(
-            municipality=municipality, defaults={"root": EMPTY_ROOT.hex(), "frontier": []}
+    entries, salts = [], []
+    with in_municipalities(municipalities), transaction.atomic():
+        heads = _locked_heads(municipalities)
+        for town in municipalities:
+            salt = secrets.token_bytes(32)
+            body = {
+                **said,
+                "municipality": town.code,
+                "inputs": {name: salted_digest(salt, value) for name, value in (inputs or {}).items()},
+                "outputs": {**(outputs or {}), **(own or {}).get(town.pk, {})},
+            }
+            entries.append(_grown(town, heads[town.pk], body, at, key))
+            salts.append(salt)
+        LedgerEntry.objects.bulk_create(entries)
+        LedgerSalt.objects.bulk_create(
+            LedgerSalt(municipality_id=entry.municipality_id, entry=entry, salt=salt)
+            for entry, salt in zip(entries, salts, strict=True)
         )
-        head = LedgerHead.objects.select_for_update().get(municipality=municipality)
-        frontier = Frontier(head.size, tuple(bytes.fromhex(h) for h in head.frontier))
-        text = canonical_json({"index": head.size, **body})
-        leaf = leaf_hash(text)
-        frontier, completed = frontier.append(leaf)
-        entry = LedgerEntry.objects.create(
-            municipality=municipality,
-            index=head.size,
-            body=text.decode(),
-            leaf_hash=leaf.hex(),
-            subtrees=[one.hex() for one in completed[1:]],
-            at=at,
-            kind=kind,
-            system=system,
-            subject=subject,
-            actor=body["actor"],
+        LedgerHead.objects.bulk_create(
+            heads.values(), update_conflicts=True, unique_fields=["municipality"], update_fields=_HEAD
         )
-        LedgerSalt.objects.create(municipality=municipality, entry=entry, salt=salt)
-        note = _sign_on(municipality, head, frontier.head())
-        head.size = frontier.size
-        head.root = frontier.root().hex()
-        head.frontier = [one.hex() for one in frontier.hashes]
-        head.note = note
-        head.save()
-        if head.size % ENTRIES_BETWEEN_CHECKPOINTS == 0:
-            checkpoint(municipality)
+        for town in municipalities:
+            if heads[town.pk].size % ENTRIES_BETWEEN_CHECKPOINTS == 0:
+                checkpoint(town)
+    return entries
+
+
+def _locked_heads(municipalities: Sequence[Municipality]) -> dict[str, LedgerHead]:
+    """Where each log stands, held until the transaction ends; in the order of codes, so that two joint decisions at
+    once wait for each other and do not lock each other out."""
+    codes = [one.pk for one in municipalities]
+    found = LedgerHead.objects.select_for_update().filter(municipality__in=codes).order_by("municipality_id")
+    heads = {one.municipality_id: one for one in found}
+    if len(heads) < len(codes):
+        empty = [
+            LedgerHead(municipality=one, root=EMPTY_ROOT.hex())
+            for one in municipalities
+            if one.pk not in heads
+        ]
+        LedgerHead.objects.bulk_create(empty, ignore_conflicts=True)
+        heads = {one.municipality_id: one for one in found.all()}
+    return heads
+
+
+def _grown(
+    town: Municipality, head: LedgerHead, body: Mapping[str, Any], at: datetime, key: Signer
+) -> LedgerEntry:
+    """The town's next entry; ``head`` moves on by it. Nothing is written here."""
+    frontier = Frontier(head.size, tuple(bytes.fromhex(h) for h in head.frontier))
+    text = canonical_json({"index": head.size, **body})
+    leaf = leaf_hash(text)
+    frontier, completed = frontier.append(leaf)
+    entry = LedgerEntry(
+        municipality=town,
+        index=head.size,
+        body=text.decode(),
+        leaf_hash=leaf.hex(),
+        subtrees=[one.hex() for one in completed[1:]],
+        at=at,
+        **{name: body[name] for name in ("kind", "system", "subject", "actor")},
+    )
+    head.note = _sign_on(town, head, frontier.head(), key)
+    head.size, head.root = frontier.size, frontier.root().hex()
+    head.frontier = [one.hex() for one in frontier.hashes]
     return entry
 
 
@@ -171,11 +246,12 @@ def verify(municipality: Municipality) -> list[Finding]:
     with in_municipality(municipality):
         head = LedgerHead.objects.filter(municipality=municipality).first()
         stored_head = TreeHead(head.size, _hash(head.root)) if head else TreeHead(0, EMPTY_ROOT)
-        found = list(_head_findings(municipality, head)) if head else []
+        known = signer().verifier
+        found = list(_head_findings(municipality, head, known)) if head else []
         checkpoints: list[TreeHead] = []
         for note in sorted(_notes(municipality)):
             try:
-                checkpoints.append(open_checkpoint(note, [signer().verifier], origin(municipality)).head)
+                checkpoints.append(open_checkpoint(note, [known], origin(municipality)).head)
             except CheckpointError as error:
                 found.append(Finding("head", 0, stored_head.size, f"a checkpoint cannot be trusted: {error}"))
         in_log = list(verify_entries(_stored(municipality, found), stored_head, checkpoints))
@@ -235,19 +311,19 @@ def _filed(municipality: Municipality) -> Iterator[str]:
                 yield ""  # no note: verification says so
 
 
-def _sign_on(municipality: Municipality, head: LedgerHead, grown: TreeHead) -> str:
+def _sign_on(municipality: Municipality, head: LedgerHead, grown: TreeHead, key: Signer) -> str:
     """The signed note of the grown log. On a head that was not signed nothing is signed any more: the work goes on,
     and what was done to the log is not covered up by the next entry."""
-    if head.size and (wrong := next(_head_findings(municipality, head), None)):
+    if head.size and (wrong := next(_head_findings(municipality, head, key.verifier), None)):
         _log.error("ledger of %s: %s; new heads are not signed", municipality.code, wrong.message)
         return head.note
-    return sign_checkpoint(Checkpoint(origin(municipality), grown), signer())
+    return sign_checkpoint(Checkpoint(origin(municipality), grown), key)
 
 
-def _head_findings(municipality: Municipality, head: LedgerHead) -> Iterator[Finding]:
+def _head_findings(municipality: Municipality, head: LedgerHead, known: Verifier) -> Iterator[Finding]:
     """The head must be the one signed, and the frontier, from which the log grows, must give it."""
     try:
-        signed = open_checkpoint(head.note, [signer().verifier], origin(municipality)).head
+        signed = open_checkpoint(head.note, [known], origin(municipality)).head
     except CheckpointError as error:
         yield Finding("head", head.size, head.size, f"the stored head is not signed: {error}")
     else:

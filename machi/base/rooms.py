@@ -204,7 +204,8 @@ class RoomConfig(AppConfig):
     """``module:function``: the ``SettingUpStep``s of a municipality; called inside its scope."""
     public_pages: ClassVar[Sequence[PublicPage]] = ()
     approval: ClassVar[str] = ""
-    """``module:function``: why an ``AISystem`` may not run in a municipality, None: it may (``base.running``)."""
+    """``module:function``: in which of some municipalities an ``AISystem`` may not run, and why, by their codes
+    (``base.running``)."""
     daily: ClassVar[str] = ""
     """``module:function``: called once a day for each live municipality, inside its scope; safe to repeat."""
     ledger_kinds: ClassVar[Mapping[str, str | _StrPromise]] = {}
@@ -244,8 +245,8 @@ class RoomConfig(AppConfig):
     def setting_up_steps(self, municipality: Municipality) -> Sequence[SettingUpStep]:
         return _load(self.setting_up)(municipality) if self.setting_up else ()
 
-    def why_not(self, municipality: Municipality, system: AISystem) -> str | None:
-        return _load(self.approval)(municipality, system) if self.approval else None
+    def why_not(self, municipalities: Sequence[Municipality], system: AISystem) -> Mapping[str, str]:
+        return _load(self.approval)(municipalities, system) if self.approval else {}
 
     def each_day(self, municipality: Municipality) -> None:
         if self.daily:

@@ -8,7 +8,7 @@ whose row-level security (``machi.base.rowsecurity``) refuses a second time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
@@ -39,6 +39,19 @@ def in_consortium(consortium: Consortium) -> Iterator[None]:
 
 
 @contextmanager
+def in_municipalities(municipalities: Sequence[Municipality]) -> Iterator[None]:
+    """For what is read or written in several towns at once, in a query instead of one a town; of one town it is
+    ``in_municipality``. Queries reach the rows of these towns only. The database itself, which knows one town or all,
+    lets all pass meanwhile: rows are made for these towns by whoever calls this, and by nobody's input."""
+    if len(municipalities) == 1:
+        with in_municipality(municipalities[0]):
+            yield
+        return
+    with scope(municipality=list(municipalities)), _told_to_database("machi.municipality", ALL):
+        yield
+
+
+@contextmanager
 def every_municipality() -> Iterator[None]:
     """For work that belongs to no single municipality (migrations, verification); its use is grepped in review."""
     with (
@@ -50,8 +63,9 @@ def every_municipality() -> Iterator[None]:
 
 
 def current_municipality() -> Municipality | None:
-    """The municipality of the scope we are in, or None."""
-    return cast("Municipality | None", get_scope().get("municipality"))
+    """The municipality of the scope we are in; None in none, or in that of several."""
+    here = get_scope().get("municipality")
+    return None if isinstance(here, list) else cast("Municipality | None", here)
 
 
 def current_consortium() -> Consortium | None:

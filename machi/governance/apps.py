@@ -14,7 +14,7 @@ class GovernanceConfig(RoomConfig):
     api = "machi.governance.api:router"
     commands = "machi.governance.cli:commands"
     sample = "machi.governance.sample:load"
-    approval = "machi.governance.domain.permission:why_not"
+    approval = "machi.governance.domain.permission:refusals"
     status = "machi.governance.domain.waiting:status"
     waiting = "machi.governance.domain.waiting:waiting"
     daily = "machi.governance.domain.gate_keeping:forget_old"

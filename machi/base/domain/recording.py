@@ -11,6 +11,7 @@ from typing import Any
 
 from machi.base import ledger
 from machi.base.domain import erasing
+from machi.base.engine.canonical import digest
 from machi.base.models import Consortium, LedgerEntry, Municipality, Person
 from machi.base.scoping import every_municipality, in_municipality
 
@@ -26,30 +27,39 @@ def record(
     concerned: Iterable[Municipality] = (),
     inputs: Mapping[str, Any] | None = None,
     outputs: Mapping[str, Any] | None = None,
+    own: Mapping[str, Mapping[str, Any]] | None = None,
+    lists: Mapping[str, Any] | None = None,
     sources: Sequence[Mapping[str, Any]] = (),
     explanation: str = "",
 ) -> LedgerEntry:
     """One entry for ``acting`` (returned) and one for each other town in ``concerned``; call it in the transaction
-    of what it speaks of. The rules of ``ledger.record`` hold: no personal data but in ``inputs``."""
-    outputs = {"consortium": consortium.pk, **(outputs or {})}
+    of what it speaks of. The rules of ``ledger.record`` hold: no personal data but in ``inputs``.
 
-    def entry(town: Municipality) -> LedgerEntry:
-        return ledger.record(
-            town,
-            system=system,
-            kind=kind,
-            subject=subject,
-            actor=person,
-            inputs=inputs,
-            outputs=outputs if town.pk == acting.pk else {**outputs, "decided_in": acting.code},
-            sources=sources,
-            explanation=explanation,
-        )
-
-    first = entry(acting)
-    for town in {town.pk: town for town in concerned if town.pk != acting.pk}.values():
-        entry(town)
-    return first
+    ``own``: what the entry of a town (by its code) says besides. ``lists``: what has a line for every town; it stands
+    whole in the entry of ``acting``, and by its digest (SHA-256 of RFC 8785, ``name_sha256``) in the others', since a
+    list of n towns in n logs would grow with the square of n.
+    """
+    towns = {town.pk: town for town in (acting, *concerned)}
+    digests = {f"{name}_sha256": digest(value) for name, value in (lists or {}).items()}
+    told = {
+        code: {
+            **(dict(lists or {}) if code == acting.pk else {"decided_in": acting.code, **digests}),
+            **(own or {}).get(code, {}),
+        }
+        for code in towns
+    }
+    return ledger.record_each(
+        list(towns.values()),
+        system=system,
+        kind=kind,
+        subject=subject,
+        actor=person,
+        inputs=inputs,
+        outputs={"consortium": consortium.pk, **(outputs or {})},
+        own=told,
+        sources=sources,
+        explanation=explanation,
+    )[0]
 
 
 def erase_recorded(

@@ -8,7 +8,7 @@ PDF is set by Typst with the Noto fonts of their wheels, so that every machine m
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -129,59 +129,76 @@ def japanese(document: Document) -> None:
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), WORD_FONT)
 
 
+_STYLES = ("Heading 1", "Heading 2", "List Bullet", "Table Grid")
+
+
 def to_word(letters: Sequence[Letter]) -> bytes:
-    """One Word document of all ``letters``, each on pages of its own."""
+    """One Word document of all ``letters``, each on pages of its own; the time grows with their number only."""
     import docx  # slow: on first use
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
 
     document = docx.Document()
     japanese(document)
-
-    def aligned(text: str, alignment: WD_ALIGN_PARAGRAPH) -> None:
-        if text:
-            document.add_paragraph(text).alignment = alignment
-
+    styles = {
+        name: str(document.styles[name].style_id) for name in _STYLES
+    }  # by name a slow search each time
+    body, written = document.element.body, []
     for number, letter in enumerate(letters):
         if number:
             document.add_page_break()
-        aligned(letter.number, WD_ALIGN_PARAGRAPH.RIGHT)
-        aligned(wareki(letter.on) if letter.on else "", WD_ALIGN_PARAGRAPH.RIGHT)
-        aligned(letter.to, WD_ALIGN_PARAGRAPH.LEFT)
-        aligned(letter.sender, WD_ALIGN_PARAGRAPH.RIGHT)
-        heading = document.add_heading(letter.subject, level=1)
-        heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        for block in letter.body:
-            _add(document, block)
-        if letter.particulars:
-            aligned("記", WD_ALIGN_PARAGRAPH.CENTER)
-            for at, (name, text) in enumerate(letter.particulars, 1):
-                document.add_paragraph(f"{at}　{name}　{text}")
-            aligned("以上", WD_ALIGN_PARAGRAPH.RIGHT)
-        aligned(letter.contact, WD_ALIGN_PARAGRAPH.RIGHT)
-        if letter.note:
-            document.add_paragraph().add_run(letter.note).font.size = Pt(8)
+        _write(document, letter, styles)
+        # Laid aside until all are written: whatever is added looks through all that stands there before it.
+        written += body[:-1]
+        del body[:-1]  # all but the page's settings
+    body[:0] = written
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _add(document: Document, block: Block) -> None:
+def _write(document: Document, letter: Letter, styles: Mapping[str, str]) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    def aligned(text: str, alignment: WD_ALIGN_PARAGRAPH) -> None:
+        if text:
+            document.add_paragraph(text).alignment = alignment
+
+    aligned(letter.number, WD_ALIGN_PARAGRAPH.RIGHT)
+    aligned(wareki(letter.on) if letter.on else "", WD_ALIGN_PARAGRAPH.RIGHT)
+    aligned(letter.to, WD_ALIGN_PARAGRAPH.LEFT)
+    aligned(letter.sender, WD_ALIGN_PARAGRAPH.RIGHT)
+    heading = document.add_paragraph(letter.subject)
+    heading._p.style = styles["Heading 1"]
+    heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for block in letter.body:
+        _add(document, block, styles)
+    if letter.particulars:
+        aligned("記", WD_ALIGN_PARAGRAPH.CENTER)
+        for at, (name, text) in enumerate(letter.particulars, 1):
+            document.add_paragraph(f"{at}　{name}　{text}")
+        aligned("以上", WD_ALIGN_PARAGRAPH.RIGHT)
+    aligned(letter.contact, WD_ALIGN_PARAGRAPH.RIGHT)
+    if letter.note:
+        document.add_paragraph().add_run(letter.note).font.size = Pt(8)
+
+
+def _add(document: Document, block: Block, styles: Mapping[str, str]) -> None:
     match block:
         case str():
             document.add_paragraph(block)
         case Heading():
-            document.add_heading(block.text, level=2)
+            document.add_paragraph(block.text)._p.style = styles["Heading 2"]
         case Bullets():
             for item in block.items:
-                document.add_paragraph(item, style="List Bullet")
+                document.add_paragraph(item)._p.style = styles["List Bullet"]
         case PageBreak():
             document.add_page_break()
         case Picture():
             _add_picture(document, block)
         case TableBlock():
             document.add_paragraph(block.caption)
-            table = document.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+            table = document.add_table(rows=1, cols=len(block.columns))
+            table._tbl.tblStyle_val = styles["Table Grid"]
             for cell, text in zip(table.rows[0].cells, block.columns, strict=True):
                 cell.paragraphs[0].add_run(text).bold = True
             for row in block.rows:

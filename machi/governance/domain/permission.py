@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.models import Municipality
 from machi.base.rooms import AISystem
-from machi.base.scoping import in_municipality
+from machi.base.scoping import in_municipalities
 from machi.governance.models import RegisteredSystem
 
 State = RegisteredSystem.State
 
 
+def refusals(municipalities: Sequence[Municipality], system: AISystem) -> dict[str, str]:
+    """The reason for the person who asked, by the codes of the towns in which the system is not approved as it is,
+    today."""
+    with in_municipalities(municipalities):
+        known = {one.municipality_id: one for one in RegisteredSystem.objects.filter(key=system.key)}
+    told = ((one.pk, why_not_of(system, known.get(one.pk))) for one in municipalities)
+    return {code: reason for code, reason in told if reason}
+
+
 def why_not(municipality: Municipality, system: AISystem) -> str | None:
-    """The reason for the person who asked; None where the system is approved as it is, today."""
-    with in_municipality(municipality):
-        return why_not_of(system, RegisteredSystem.objects.filter(key=system.key).first())
+    """The same of one town; None: it may run there."""
+    return refusals([municipality], system).get(municipality.pk)
 
 
 def why_not_of(system: AISystem, registered: RegisteredSystem | None) -> str | None:

@@ -166,7 +166,8 @@ def read_demand(request: HttpRequest, code: Code, pk: int, consortium: Chosen = 
     """The municipality's own lines; all towns' for the joint office, and for everybody once the lots are formed."""
     with opened(request, code, SEE, consortium) as (town, _, _):
         office = visitor(request).has_perm(RUN, town)
-        lines = demand.seen_by(_the_purchase(pk), town, office=office)
+        found = _the_purchase(pk)
+        numbers = demand.lot_numbers(found)
         return [
             {
                 "municipality": one.municipality_id,
@@ -176,9 +177,9 @@ def read_demand(request: HttpRequest, code: Code, pk: int, consortium: Chosen = 
                 "latest": one.latest,
                 "conditions": one.conditions,
                 "ceiling": demand.shown_ceiling(one, town, office=office),
-                "lot": one.lot.number if one.lot else None,
+                "lot": numbers.get(one.lot_id),
             }
-            for one in lines
+            for one in demand.seen_by(found, town, office=office)
         ]
 
 

@@ -16,6 +16,7 @@ from machi.base.web.table_problems import told as told_problems
 from machi.joint.domain import places as verbs
 from machi.joint.domain import places_allocation as allocating
 from machi.joint.domain import places_confirming as confirming
+from machi.joint.domain import places_facilities_import as facilities
 from machi.joint.domain import places_import as importing
 from machi.joint.domain.places_shown import offers
 from machi.joint.engine.welfare_record import check as checked
@@ -74,6 +75,25 @@ def import_families(number: int, file: Path, code: str, email: str, dry_run: boo
         if not dry_run:
             importing.take(importing.keep(about, town, person, found), town, person)
     click.echo(f"{len(found.families)} families, {people} applicants{' (not taken)' if dry_run else ''}")
+
+
+@places.command("import-facilities")
+@click.argument("number", type=int)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@municipality_option()
+@by_option
+@click.option("--dry-run", is_flag=True, help="Only read and check.")
+def import_facilities(number: int, file: Path, code: str, email: str, dry_run: bool) -> None:
+    """Take the municipality's facilities from a list in Excel or CSV, all or none."""
+    with opened(code) as (town, _):
+        about, person = _round(number), the_person(email, "joint.enter_places", town)
+        found = facilities.preview(about, town, file.read_bytes())
+        if found.problems:
+            raise click.ClickException("\n".join(told_problems(found.problems, facilities.CODES)))
+        if not dry_run:
+            facilities.take(about, town, person, found.facilities)
+    told = f"{len(found.facilities)} facilities, {len(found.changed)} of them changed"
+    click.echo(f"{told}{' (not taken)' if dry_run else ''}")
 
 
 @places.command()

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from machi.base.domain.errors import Refused
 from machi.base.engine.letters import Letter
 from machi.base.engine.wareki import wareki
-from machi.joint.domain.calls_access import RESULTS_KNOWN
+from machi.joint.domain.calls_access import RESULTS_KNOWN, towns_behind
 from machi.joint.models import Call, Proposal
 
 
@@ -24,7 +24,7 @@ def decided(call: Call) -> Iterable[Proposal]:
     return (
         call.proposals.filter(decision__isnull=False)
         .select_related("call__consortium", "lead", "decision", "decision__by")
-        .prefetch_related("members__municipality")
+        .prefetch_related(towns_behind())
         .order_by("number")
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,9 +202,10 @@ def workloads(call: Call) -> QuerySet[CallReviewer, Any]:
     )
 
 
-def conflict_of(reviewer: CallReviewer, proposal: Proposal) -> engine.Conflict | None:
+def conflicts_of(reviewer: CallReviewer, proposals: Iterable[Proposal]) -> dict[int, engine.Conflict | None]:
+    """What keeps a reviewer from each proposal, by its key."""
     [person] = _people(reviewer.call, [reviewer])
-    return engine.conflict(person, _job(proposal))
+    return {one.pk: engine.conflict(person, _job(one)) for one in proposals}
 
 
 def _reviews(call: Call) -> list[ProposalReview]:

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from machi.joint.domain.experts_mail import tell_all
 from machi.joint.domain.experts_mail_words import Kind
 from machi.joint.domain.experts_record import noted
 from machi.joint.engine.matching_fit import WEIGHTS, Part
-from machi.joint.models import ExpertRound, MatchingRun, Posting
+from machi.joint.models import Expert, ExpertRound, MatchingRun, Posting
 
 OFFICE = "joint.run_experts"
 """Permission of the joint office, which sees names and screens."""
@@ -29,10 +30,16 @@ State = ExpertRound.State
 
 def rounds() -> QuerySet[ExpertRound, Any]:
     """The newest first, with how many postings are public and how many experts registered."""
+    public = Posting.objects.filter(state=Posting.State.PUBLISHED)
     return ExpertRound.objects.annotate(
-        posting_count=Count("postings", filter=Q(postings__state=Posting.State.PUBLISHED), distinct=True),
-        expert_count=Count("experts", distinct=True),
+        posting_count=_count(public), expert_count=_count(Expert.objects.all())
     ).order_by("-created_at", "-pk")
+
+
+def _count(rows: QuerySet[Any, Any]) -> Coalesce:
+    """How many of ``rows`` a round has, in a query of its own: joined, postings times experts would be counted."""
+    found = rows.filter(round=OuterRef("pk")).order_by().values("round").annotate(number=Count("pk"))
+    return Coalesce(Subquery(found.values("number")), 0)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -208,12 +208,15 @@ def _supersede(current: PlaceRound) -> None:
     done.update(state=PlaceAllocation.State.SUPERSEDED)
 
 
-def current_tables(about: PlaceRound) -> dict[str, PlaceTable]:
-    """The last version of each town's table, by the town's code."""
-    newest: dict[str, PlaceTable] = {}
-    for table in PlaceTable.objects.filter(round=about).order_by("town_id", "version"):
-        newest[table.town_id] = table
-    return newest
+def current_tables(about: PlaceRound, towns: Iterable[str] | None = None) -> dict[str, PlaceTable]:
+    """The last version of each town's table, by the town's code; of ``towns`` only, where they are given."""
+    newer = PlaceTable.objects.filter(
+        round=OuterRef("round"), town=OuterRef("town"), version__gt=OuterRef("version")
+    )
+    found = PlaceTable.objects.filter(~Exists(newer), round=about).order_by("town_id")
+    if towns is not None:
+        found = found.filter(town__in=list(towns))
+    return {table.town_id: table for table in found}
 
 
 def _measure(about: PlaceRound) -> dict[str, Any]:

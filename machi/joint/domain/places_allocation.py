@@ -9,8 +9,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +25,7 @@ from machi.base.domain.jobs import reported
 from machi.base.domain.recording import record
 from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Person
-from machi.base.running import NotApproved, ensure_may_run
+from machi.base.running import ensure_may_run_in
 from machi.base.scoping import in_consortium, in_municipality
 from machi.joint.domain.places import current_tables, why_not_closed
 from machi.joint.domain.places_families import asking
@@ -33,7 +34,7 @@ from machi.joint.engine.welfare import Problem
 from machi.joint.engine.welfare_allocation import Allocation, allocate
 from machi.joint.engine.welfare_fairness import by_town
 from machi.joint.engine.welfare_market import placed
-from machi.joint.engine.welfare_reasons import Explainer
+from machi.joint.engine.welfare_reasons import Explainer, Reason
 from machi.joint.engine.welfare_record import Checked, check, plain
 from machi.joint.models import (
     PlaceAllocation,
@@ -47,8 +48,10 @@ ALLOCATION = "joint.place_allocation"
 TRIAL_SEED = "trial"
 MOST_TOLD = 200
 """Unmet claims listed one by one; their number is always told."""
-STEPS = 5
+STEPS = {"read": 5, "solve": 60, "check": 15, "store": 20}
+"""What the job does one after the other, and how much of the progress bar each is."""
 State = PlaceAllocation.State
+_TOLD = tuple(one.name for one in fields(Reason))
 
 
 def progress_key(allocation: PlaceAllocation) -> str:
@@ -65,12 +68,7 @@ def taking_part(about: PlaceRound) -> list[Municipality]:
 def start(about: PlaceRound, town: Municipality, person: Person, *, trial: bool) -> PlaceAllocation:
     """Asks a worker to allocate. NotApproved where a town that takes part has not approved the system."""
     current = PlaceRound.objects.select_for_update().get(pk=about.pk)
-    for one in [town, *taking_part(current)]:
-        with in_municipality(one):
-            try:
-                ensure_may_run(one, ALLOCATION)
-            except NotApproved as refused:
-                raise NotApproved(ALLOCATION, f"{one}: {refused.message}") from None
+    ensure_may_run_in([town, *taking_part(current)], ALLOCATION)
     _ensure_ready(current, trial=trial)
     current.allocations.filter(trial=True).exclude(state=State.RUNNING).delete()  # a trial replaces the last
     made = PlaceAllocation.objects.create(
@@ -108,7 +106,7 @@ def run(allocation: PlaceAllocation) -> None:
     label = str(_("受入れ枠の割り当て"))
     try:
         with reported(allocation.office, progress_key(allocation), label) as report:
-            _compute(allocation, lambda done: report(done, STEPS))
+            _compute(allocation, _Clock(report))
     except Exception as error:
         told = isinstance(error, Refused)
         allocation.state, allocation.finished_at = State.FAILED, timezone.now()
@@ -118,31 +116,50 @@ def run(allocation: PlaceAllocation) -> None:
             raise
 
 
-def _compute(allocation: PlaceAllocation, report: Callable[[int], None]) -> None:
+class _Clock:
+    """Tells how far the job has come, and keeps how long each step took."""
+
+    def __init__(self, report: Callable[[int, int], None]) -> None:
+        self._report = report
+        self._done, self._at = 0, time.perf_counter()
+        self.seconds: dict[str, float] = {}
+        report(0, sum(STEPS.values()))
+
+    def within(self, step: str, done: int, total: int) -> None:
+        self._report(self._done + STEPS[step] * done // total, sum(STEPS.values()))
+
+    def over(self, step: str) -> None:
+        now = time.perf_counter()
+        self.seconds[step], self._at = round(now - self._at, 2), now
+        self._done += STEPS[step]
+        self._report(self._done, sum(STEPS.values()))
+
+
+def _compute(allocation: PlaceAllocation, clock: _Clock) -> None:
     about = allocation.round
-    report(0)
     problem = problem_of(about)
-    report(1)
-    found = allocate(problem, TRIAL_SEED if allocation.trial else about.seed)
-    report(2)
+    clock.over("read")
+    seed = TRIAL_SEED if allocation.trial else about.seed
+    found = allocate(problem, seed, told=lambda done, total: clock.within("solve", done, total))
+    clock.over("solve")
     kept = plain(found)
     checked = check(kept)
-    report(3)
     towns = taking_part(about)
     allocation.summary = summary_of(problem, found, checked, [town.pk for town in towns])
-    report(4)
+    clock.over("check")
     with transaction.atomic():
         if PlaceAllocation.objects.select_for_update().get(pk=allocation.pk).state != State.RUNNING:
             return  # another worker was given the same and has stored it
         allocation.state, allocation.finished_at = State.DONE, timezone.now()
         if not allocation.trial:
             text = json.dumps({"seed": about.seed, **kept}, ensure_ascii=False).encode()
-            allocation.audit = gzip.compress(text, mtime=0)
-        allocation.save()
+            allocation.audit = gzip.compress(text, compresslevel=6, mtime=0)
         if not allocation.trial:
             _store(allocation, problem, found)
             _record(allocation, towns)
-    report(5)
+        clock.over("store")
+        allocation.summary["seconds"] = clock.seconds
+        allocation.save()
 
 
 def summary_of(problem: Problem, found: Allocation, checked: Checked, towns: list[str]) -> dict[str, Any]:
@@ -216,7 +233,9 @@ def _store(allocation: PlaceAllocation, problem: Problem, found: Allocation) -> 
                     )
                     for one in PlaceApplicant.objects.filter(
                         family__round=allocation.round, withdrawn_at__isnull=True
-                    ).select_related("family")
+                    )
+                    .select_related("family")
+                    .only("municipality", "ordinal", "family__number")
                 ),
                 batch_size=500,
             )
@@ -228,8 +247,8 @@ def _rank(household: Any, number: str, facility: str) -> int:
     return wishes.index(facility) + 1
 
 
-def _plain(reason: Any) -> dict[str, Any]:
-    told = {name: value for name, value in asdict(reason).items() if value is not None}
+def _plain(reason: Reason) -> dict[str, Any]:
+    told = {name: value for name in _TOLD if (value := getattr(reason, name)) is not None}
     return {**told, "why": reason.why.value}
 
 

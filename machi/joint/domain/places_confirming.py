@@ -224,40 +224,42 @@ def begin_second(
         first.consortium, town, person, {**given, "kind": first.kind}, classes=first.classes, first=first
     )
     places = _copy_facilities(first, made, allocation)
-    for table in current_tables(first).values():
-        PlaceTable.objects.create(
+    PlaceTable.objects.bulk_create(
+        PlaceTable(
             consortium=first.consortium,
             round=made,
             town_id=table.town_id,
             version=1,
             items=table.items,
             ties=table.ties,
-            made_by=table.made_by,
+            made_by_id=table.made_by_id,
         )
-    for one in PlaceAgreement.objects.filter(round=first, agreed_at__isnull=False):
-        PlaceAgreement.objects.create(
+        for table in current_tables(first).values()
+    )
+    used = _used(allocation)
+    PlaceAgreement.objects.bulk_create(
+        PlaceAgreement(
             consortium=first.consortium,
             round=made,
             host_id=one.host_id,
             home_id=one.home_id,
             equal=one.equal,
-            quota=_left_of(one, allocation),
+            quota=None if one.quota is None else max(0, one.quota - used[one.home_id, one.host_id]),
             agreed_at=one.agreed_at,
         )
-    waiting = set(allocation.offers.filter(facility=None, declined_at=None).values_list("number", flat=True))
-    for home in members(first.consortium):
+        for one in PlaceAgreement.objects.filter(round=first, agreed_at__isnull=False)
+    )
+    waiting = allocation.offers.filter(facility=None, declined_at=None)
+    for home in members(first.consortium).filter(pk__in=waiting.values("home")):
         with in_municipality(home):
-            _copy_waiting(first, made, home, waiting, places)
+            _copy_waiting(allocation, made, home, places)
     return made
 
 
-def _left_of(agreement: PlaceAgreement, allocation: PlaceAllocation) -> int | None:
-    if agreement.quota is None:
-        return None
-    used = allocation.offers.filter(
-        home_id=agreement.home_id, facility__town_id=agreement.host_id, declined_at=None
-    ).count()
-    return max(0, agreement.quota - used)
+def _used(allocation: PlaceAllocation) -> Counter[tuple[str, str]]:
+    """How many of one town have a place in another, by home and host."""
+    kept = allocation.offers.filter(facility__isnull=False, declined_at=None)
+    return Counter(kept.values_list("home_id", "facility__town_id"))
 
 
 def _copy_facilities(first: PlaceRound, made: PlaceRound, allocation: PlaceAllocation) -> dict[int, int]:
@@ -266,41 +268,57 @@ def _copy_facilities(first: PlaceRound, made: PlaceRound, allocation: PlaceAlloc
     kept = allocation.offers.filter(facility__isnull=False, declined_at=None)
     for pk, label in kept.values_list("facility_id", "class_label"):
         taken.setdefault(pk, Counter())[label] += 1
-    keys = {}
+    olds, left_over = [], []
     for one in PlaceFacility.objects.filter(round=first):
-        old, used = one.pk, taken.get(one.pk, Counter())
+        used = taken.get(one.pk, Counter())
+        olds.append(one.pk)
         one.flexible -= sum(max(0, number - one.seats.get(label, 0)) for label, number in used.items())
         left = {label: number - used[label] for label, number in one.seats.items()}
         one.seats = {label: number for label, number in left.items() if number > 0}
         one.pk, one.round = None, made
         one._state.adding = True
-        one.save()
-        keys[old] = one.pk
-    return keys
+        left_over.append(one)
+    made_of = PlaceFacility.objects.bulk_create(left_over, batch_size=500)
+    return dict(zip(olds, (one.pk for one in made_of), strict=True))
 
 
 def _copy_waiting(
-    first: PlaceRound, made: PlaceRound, home: Municipality, waiting: set[str], places: Mapping[int, int]
+    allocation: PlaceAllocation, made: PlaceRound, home: Municipality, places: Mapping[int, int]
 ) -> None:
-    asked = PlaceApplicant.objects.filter(family__round=first, withdrawn_at__isnull=True).select_related(
-        "family"
-    )
+    """Those of the town who got no place, each family anew with the members who still wait."""
+    asked = PlaceApplicant.objects.filter(
+        reasons__offer__allocation=allocation,
+        reasons__offer__home=home,  # by which the offers are found
+        reasons__offer__facility=None,
+        reasons__offer__declined_at=None,
+        withdrawn_at__isnull=True,
+    ).select_related("family")
     by_family: dict[int, list[PlaceApplicant]] = {}
     for one in asked.order_by("family_id", "ordinal"):
-        if one.number in waiting:
-            by_family.setdefault(one.family_id, []).append(one)
-    for still in by_family.values():
-        family = still[0].family
-        copied = PlaceFamily.objects.create(
-            municipality=home,
-            round=made,
-            number=family.number,
-            name=family.name,
-            address=family.address,
-            together=family.together,
-            partly=family.partly,
-        )
-        PlaceApplicant.objects.bulk_create(_copies(still, copied, places))
+        by_family.setdefault(one.family_id, []).append(one)
+    copied = PlaceFamily.objects.bulk_create(
+        (
+            PlaceFamily(
+                municipality=home,
+                round=made,
+                number=family.number,
+                name=family.name,
+                address=family.address,
+                together=family.together,
+                partly=family.partly,
+            )
+            for family in (still[0].family for still in by_family.values())
+        ),
+        batch_size=500,
+    )
+    PlaceApplicant.objects.bulk_create(
+        (
+            copy
+            for family, still in zip(copied, by_family.values(), strict=True)
+            for copy in _copies(still, family, places)
+        ),
+        batch_size=500,
+    )
 
 
 def _copies(

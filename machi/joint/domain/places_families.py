@@ -182,8 +182,8 @@ def withdraw_applicant(applicant: PlaceApplicant, person: Person) -> None:
 
 def pointed(about: PlaceRound, applicant: PlaceApplicant) -> list[Pointed]:
     """The applicant's wishes in order, with their points item by item."""
-    tables = current_tables(about)
     places = PlaceFacility.objects.select_related("town").in_bulk(applicant.wishes)
+    tables = current_tables(about, {one.town_id for one in places.values()})
     return [
         Pointed(places[pk], tables.get(places[pk].town_id), counted(about, tables, applicant, places[pk]))
         for pk in applicant.wishes

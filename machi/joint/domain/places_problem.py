@@ -67,6 +67,7 @@ def _households(about: PlaceRound, known: set[int]) -> tuple[Household, ...]:
             asking = list(
                 PlaceApplicant.objects.filter(family__round=about, withdrawn_at__isnull=True)
                 .select_related("family")
+                .defer("name", "family__name", "family__address")  # not even decrypted
                 .order_by("family__number", "family_id", "ordinal")
             )
         for _family, of_it in groupby(asking, key=lambda one: one.family_id):

@@ -40,19 +40,19 @@ class Standing:
 
 
 def standing_of(about: PlaceRound, town: Municipality) -> Standing:
-    places = list(PlaceFacility.objects.filter(round=about))
-    own = [one for one in places if one.town_id == town.pk]
+    hosts = list(PlaceFacility.objects.filter(round=about).values_list("town_id", flat=True))
+    own = list(PlaceFacility.objects.filter(round=about, town=town))
     agreed = list(PlaceAgreement.objects.filter(Q(host=town) | Q(home=town), round=about))
     asked = asking(about)
     return Standing(
         facilities=len(own),
         seats=sum(sum(one.seats.values()) + one.flexible for one in own),
-        table=current_tables(about).get(town.pk),
+        table=current_tables(about, [town.pk]).get(town.pk),
         agreements=sum(one.agreed_at is not None for one in agreed),
         proposed=sum(one.agreed_at is None and one.home_id == town.pk for one in agreed),
-        facilities_in_all=len(places),
+        facilities_in_all=len(hosts),
         applicants_in_all=sum(asked.values()),
-        towns_in_all=len({code for code, _label in asked} | {one.town_id for one in places}),
+        towns_in_all=len({code for code, _label in asked} | set(hosts)),
     )
 
 

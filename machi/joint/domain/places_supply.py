@@ -114,7 +114,7 @@ def adopt_standard(about: PlaceRound, town: Municipality, person: Person) -> Pla
 def known_items(about: PlaceRound, towns: Sequence[str]) -> list[tuple[Item, str]]:
     """All items that any of these towns' rules count, the standard ones first, each with its town's name where it is
     a town's own."""
-    tables = current_tables(about)
+    tables = current_tables(about, towns)
     found = {one.key: (one, "") for one in STANDARD[about.kind]}
     hosts = Municipality.objects.in_bulk([code for code in towns if code in tables])
     for code in towns:

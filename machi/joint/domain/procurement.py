@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from machi.base.domain import recording
 from machi.base.domain.errors import Refused
 from machi.base.models import Consortium, LedgerEntry, Municipality, Person
 from machi.joint.engine.lots_ranges import RangeTier, check
-from machi.joint.models import JointPurchase, PurchaseItem, PurchaseLot
+from machi.joint.models import JointPurchase, PurchaseDemand, PurchaseItem, PurchaseLot
 
 SYSTEM = "joint.procurement"
 ADVICE = "joint.purchase_advice"
@@ -54,6 +54,16 @@ def towns_of(lot: PurchaseLot) -> list[Municipality]:
     return [
         one.municipality for one in lot.demands.select_related("municipality").order_by("municipality_id")
     ]
+
+
+def lots_listed(purchase: JointPurchase) -> QuerySet[PurchaseLot, Any]:
+    """With what a line about each says; who would pay what of it, a figure for every town and rule, is left where it
+    is."""
+    return (
+        purchase.lots.defer("sharing", "evaluation")
+        .select_related("item", "offer__vendor")
+        .prefetch_related(Prefetch("demands", PurchaseDemand.objects.only("lot", "municipality", "quantity")))
+    )
 
 
 def is_open(purchase: JointPurchase) -> bool:
@@ -202,10 +212,13 @@ def record(
     advice: bool = False,
     concerned: Iterable[Municipality] = (),
     inputs: Mapping[str, Any] | None = None,
+    own: Mapping[str, Mapping[str, Any]] | None = None,
+    lists: Mapping[str, Any] | None = None,
     explanation: str = "",
     **outputs: Any,
 ) -> LedgerEntry:
-    """What was done in ``town``; with ``advice``, what the AI system computed there."""
+    """What was done in ``town``; with ``advice``, what the AI system computed there. ``own`` and ``lists`` as
+    ``recording.record`` has them."""
     return recording.record(
         purchase.consortium,
         town,
@@ -215,6 +228,8 @@ def record(
         subject=f"joint_purchase:{purchase.pk}",
         concerned=() if advice else concerned,
         inputs=inputs,
+        own=own,
+        lists=lists,
         outputs={
             "action": action,
             "state": purchase.state,

@@ -60,12 +60,16 @@ def seen_by(
     purchase: JointPurchase, town: Municipality, *, office: bool
 ) -> QuerySet[PurchaseDemand, PurchaseDemand]:
     """The lines that may be shown there: all of them to the office or once the lots are formed, else one's own."""
-    found = purchase.demands.select_related("item", "municipality", "lot", "lot__item").order_by(
-        "item_id", "municipality_id"
-    )
+    found = purchase.demands.select_related("item", "municipality").order_by("item_id", "municipality_id")
     if office or purchase.lots_at is not None:
         return found
     return found.filter(municipality=town)
+
+
+def lot_numbers(purchase: JointPurchase) -> dict[int, int]:
+    """Numbers of its lots by their keys. Not joined to the lines of demand: who pays what stands in the lot's row, for
+    all towns, and would be read again with every line."""
+    return dict(purchase.lots.values_list("pk", "number"))
 
 
 def shown_ceiling(demand: PurchaseDemand, town: Municipality, *, office: bool) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,10 @@ from machi.joint.domain.procurement_offers import price_of
 from machi.joint.domain.procurement_requirements import asked, formula
 from machi.joint.domain.procurement_sharing import share_by, standing
 from machi.joint.domain.procurement_words import EXPLAINED, RULES
-from machi.joint.models import JointPurchase, PurchaseLot
+from machi.joint.models import JointPurchase, PurchaseDemand, PurchaseLot
+
+A_FILE = 150
+"""Letters in one file; those of more towns come in parts."""
 
 
 def requirements(purchase: JointPurchase) -> Letter:
@@ -27,7 +31,12 @@ def requirements(purchase: JointPurchase) -> Letter:
     texts = asked(purchase)
     if not texts:
         raise Refused(_("要件の文がまだ選ばれていません。"))
-    lots = list(purchase.lots.select_related("item").prefetch_related("demands__municipality"))
+    demands = PurchaseDemand.objects.select_related("municipality").order_by("municipality_id")
+    lots = list(
+        purchase.lots.defer("sharing", "evaluation")
+        .select_related("item")
+        .prefetch_related(Prefetch("demands", demands))
+    )
     draft = purchase.fixed_at is None
     body: list[Block] = [
         _("%(name)sが共同で行う調達の要件書です。") % {"name": purchase.consortium.name},
@@ -59,7 +68,7 @@ def requirements(purchase: JointPurchase) -> Letter:
             [
                 (one.municipality.name, str(lot.number), f"{one.quantity:,}{lot.item.unit}", one.conditions)
                 for lot in lots
-                for one in sorted(lot.demands.all(), key=lambda one: one.municipality_id)
+                for one in lot.demands.all()
             ],
         ),
         Heading(_("3　要件")),
@@ -117,6 +126,11 @@ def _clauses(texts: Sequence[Asked]) -> list[Block]:
     ]
 
 
+def parts(towns: Sequence[Municipality]) -> int:
+    """In how many files the letters to these towns come."""
+    return -(-len(towns) // A_FILE)
+
+
 def results(purchase: JointPurchase, towns: Sequence[Municipality]) -> list[Letter]:
     """A letter to each town that is in a lot whose sharing is chosen. Refused where there is none."""
     lots = list(
@@ -125,25 +139,39 @@ def results(purchase: JointPurchase, towns: Sequence[Municipality]) -> list[Lett
         .select_related("item", "offer__vendor", "purchase")
         .prefetch_related("demands", "consents")
     )
+    told = [_Told(lot) for lot in lots]
     letters = [
         _result(purchase, town, mine)
         for town in towns
-        if (mine := [lot for lot in lots if any(one.municipality_id == town.pk for one in lot.demands.all())])
+        if (mine := [one for one in told if town.pk in one.wanted])
     ]
     if not letters:
         raise Refused(_("結果の通知は、落札と分担の方法が決まったロットに参加した自治体に作れます。"))
     return letters
 
 
-def _result(purchase: JointPurchase, town: Municipality, lots: Sequence[PurchaseLot]) -> Letter:
-    settled = all(standing(lot).settled for lot in lots)
+class _Told:
+    """A lot with what every town's letter says of it, counted once for all of them."""
+
+    def __init__(self, lot: PurchaseLot) -> None:
+        assert lot.offer is not None
+        self.lot, self.vendor = lot, str(lot.offer.vendor.name)
+        self.wanted = {one.municipality_id: one.quantity for one in lot.demands.all()}
+        self.quantity = sum(self.wanted.values())
+        self.price = price_of(lot.offer, self.quantity)
+        self.settled = standing(lot).settled
+        self.share: dict[str, Any] = share_by(lot, lot.rule) or {}
+
+
+def _result(purchase: JointPurchase, town: Municipality, lots: Sequence[_Told]) -> Letter:
+    settled = all(one.settled for one in lots)
     body: list[Block] = [
         _("共同調達「%(title)s」の結果と、貴自治体の負担額を、次のとおりお知らせします。")
         % {"title": purchase.title}
     ]
-    for lot in lots:
-        body += _lot(lot, town)
-    total = sum(_pays(lot, lot.rule, town) for lot in lots)
+    for one in lots:
+        body += _lot(one, town)
+    total = sum(one.share["pays"][town.pk] for one in lots)
     return Letter(
         subject=_("共同調達の結果について（通知）") + ("" if settled else _("（案）")),
         body=body,
@@ -153,7 +181,7 @@ def _result(purchase: JointPurchase, town: Municipality, lots: Sequence[Purchase
         particulars=[
             (_("件名"), purchase.title),
             (_("負担額の合計"), _("%(yen)s円（税込）") % {"yen": f"{total:,}"}),
-            *((_("納入日"), f"{lot}: {wareki(lot.on)}") for lot in lots),
+            *((_("納入日"), f"{one.lot}: {wareki(one.lot.on)}") for one in lots),
         ],
         note=_(
             "負担額は、決まった式で計算し、分担の方法は共同事務局が理由を書いて決めたものです。"
@@ -162,23 +190,18 @@ def _result(purchase: JointPurchase, town: Municipality, lots: Sequence[Purchase
     )
 
 
-def _lot(lot: PurchaseLot, town: Municipality) -> list[Block]:
-    assert lot.offer is not None
+def _lot(told: _Told, town: Municipality) -> list[Block]:
+    lot, price, share, mine = told.lot, told.price, told.share, told.wanted[town.pk]
     assert lot.sharing is not None
-    demands = list(lot.demands.all())
-    quantity = sum(one.quantity for one in demands)
-    mine = sum(one.quantity for one in demands if one.municipality_id == town.pk)
-    price = price_of(lot.offer, quantity)
-    share: dict[str, Any] = share_by(lot, lot.rule) or {}
     return [
         Heading(str(lot)),
         Bullets(
             [
-                _("落札者: %(name)s") % {"name": lot.offer.vendor.name},
+                _("落札者: %(name)s") % {"name": told.vendor},
                 _("単価: %(unit)s円、全体の数量: %(quantity)s%(of)s、総額: %(yen)s円（税込）")
                 % {
                     "unit": f"{price.unit_price:,}",
-                    "quantity": f"{quantity:,}",
+                    "quantity": f"{told.quantity:,}",
                     "of": lot.item.unit,
                     "yen": f"{price.yen:,}",
                 },
@@ -209,10 +232,3 @@ def _lot(lot: PurchaseLot, town: Municipality) -> list[Block]:
             ],
         ),
     ]
-
-
-def _pays(lot: PurchaseLot, rule: str, town: Municipality) -> int:
-    share = share_by(lot, rule)
-    assert share is not None
-    yen: int = share["pays"][town.pk]
-    return yen

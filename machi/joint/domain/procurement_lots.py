@@ -79,7 +79,8 @@ def confirm(
         town,
         person,
         "confirm_lots",
-        lots=_told(chosen),
+        lists={"lots": _told(chosen)},
+        own=_own(chosen),
         as_proposed=_grouping(advised) == _grouping(chosen),
         before_deadline=timezone.localdate() <= current.collect_until,
         explanation=current.lots_reason,
@@ -142,6 +143,22 @@ def _told(lots: Sequence[Proposed]) -> list[dict[str, Any]]:
         }
         for one in lots
     ]
+
+
+def _own(lots: Sequence[Proposed]) -> dict[str, dict[str, Any]]:
+    """By each town's code: the lots it is in, with its quantity and the whole one."""
+    found: dict[str, dict[str, Any]] = {}
+    for lot in lots:
+        whole = {
+            "number": lot.number,
+            "item": lot.item.pk,
+            "on": lot.on.isoformat(),
+            "of": lot.quantity,
+        }
+        for one in lot.demands:
+            mine = found.setdefault(one.municipality_id, {"own_lots": []})["own_lots"]
+            mine.append({**whole, "quantity": one.quantity})
+    return found
 
 
 def _grouping(lots: Sequence[Proposed]) -> set[frozenset[int]]:

@@ -113,7 +113,8 @@ def choose(lot: PurchaseLot, town: Municipality, person: Person, rule: str, reas
         "choose_rule",
         lot=current,
         rule=rule,
-        pays=share["pays"],
+        lists={"pays": share["pays"]},
+        own={code: {"own_share": yen} for code, yen in share["pays"].items()},
         explanation=current.rule_reason,
         concerned=towns_of(current),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
@@ -19,10 +21,11 @@ from machi.base.models import Consortium, Municipality, Person
 from machi.base.running import ensure_may_run
 from machi.joint.domain.tourism_queries import clock_of, public_spots, window_on
 from machi.joint.engine import routes
+from machi.joint.engine.boundaries import KM_PER_DEGREE
 from machi.joint.engine.routes_check import wrong
 from machi.joint.engine.routes_model import Day, Lunch, Route, Trip
 from machi.joint.engine.routes_model import Spot as Candidate
-from machi.joint.engine.routes_travel import Mode, Point
+from machi.joint.engine.routes_travel import Mode, Point, reach_km
 from machi.joint.models import PlanStop, Spot, VisitPlan
 
 SYSTEM = "joint.route"
@@ -71,6 +74,8 @@ class Asked:
     spots: dict[str, Spot]
     wishes: Wishes
     dates: tuple[date, ...] = field(default_factory=tuple)
+    beyond: int = 0
+    """Spots too far away to be looked at at all."""
 
 
 def make_plan(
@@ -98,9 +103,18 @@ def the_trip(consortium: Consortium, wishes: Wishes) -> Asked:
         raise Refused(_("終わりの時刻は、始まりの1時間以上後にしてください。"), "end")
     dates = tuple(wishes.starts_on + timedelta(days=number) for number in range(wishes.days))
     spots = public_spots()
+    start = point_of(consortium, wishes.start, "start")
+    finish = point_of(consortium, wishes.finish, "finish") if wishes.finish else start
+    stay = point_of(consortium, wishes.stay, "stay") if wishes.stay else start
     chosen = spots.filter(municipality__in=wishes.towns) if wishes.towns else spots
-    by_key = {str(spot.pk): spot for spot in chosen.exclude(pk__in=wishes.avoid)}
-    by_key |= {str(spot.pk): spot for spot in spots.filter(pk__in=wishes.must)}
+    wanted = chosen.exclude(pk__in=wishes.avoid).exclude(category=Spot.Category.GATE)
+    # Whoever goes there and back has half of the day for one way: of a whole country's spots few are within it.
+    half = reach_km(Mode(wishes.mode), (wishes.end - wishes.begin) // 2 + 1)
+    near = wanted.filter(_around({start, finish, stay}, half))
+    by_key = {str(spot.pk): spot for spot in (*near, *spots.filter(pk__in=wishes.must))}
+    beyond = wanted.exclude(pk__in=wishes.must).count() - sum(
+        spot.pk not in wishes.must for spot in by_key.values()
+    )
     candidates = tuple(
         Candidate(
             key,
@@ -111,20 +125,29 @@ def the_trip(consortium: Consortium, wishes: Wishes) -> Asked:
             spot.pk in wishes.must,
         )
         for key, spot in by_key.items()
-        if spot.category != Spot.Category.GATE or spot.pk in wishes.must
     )
-    if not candidates:
+    if not candidates and not beyond:
         raise Refused(_("選んだ町には、公開されたスポットがまだありません。町を広げてください。"), "towns")
-    start = point_of(consortium, wishes.start, "start")
-    finish = point_of(consortium, wishes.finish, "finish") if wishes.finish else start
-    stay = point_of(consortium, wishes.stay, "stay") if wishes.stay else start
     last = wishes.days - 1
     days = tuple(
         Day(wishes.begin, wishes.end, stay if number else start, finish if number == last else stay)
         for number in range(wishes.days)
     )
     lunch = Lunch(wishes.lunch, LUNCH_EARLIEST, LUNCH_LATEST) if wishes.lunch else None
-    return Asked(Trip(days, candidates, Mode(wishes.mode), lunch), by_key, wishes, dates)
+    return Asked(Trip(days, candidates, Mode(wishes.mode), lunch), by_key, wishes, dates, beyond)
+
+
+def _around(points: Iterable[Point], km: float) -> Q:
+    """Spots in a box around one of the points, a little wider than ``km``."""
+    found = Q(pk__in=[])
+    for latitude, longitude in points:
+        high = km / KM_PER_DEGREE + 0.01
+        wide = high / max(0.1, math.cos(math.radians(min(89.0, abs(latitude) + high))))
+        found |= Q(
+            latitude__range=(latitude - high, latitude + high),
+            longitude__range=(longitude - wide, longitude + wide),
+        )
+    return found
 
 
 def prize(spot: Spot, wishes: Wishes) -> int:
@@ -207,11 +230,12 @@ def _keep(
 
 
 def _result(asked: Asked, route: Route) -> dict[str, Any]:
+    left = Counter(route.left.values()) + Counter({"far": asked.beyond})
     return {
         "value": route.value,
         "bound": route.bound,
         "considered": len(route.considered),
-        "left": dict(sorted(Counter(route.left.values()).items())),
+        "left": dict(sorted(left.items())),
         "musts_left": [[int(key), why] for key, why in route.left.items() if int(key) in asked.wishes.must],
         "days": [
             {"end": day.end, "back": day.back, "travel": day.travel, "late": day.end > asked.wishes.end}

@@ -28,8 +28,12 @@ def sharing_of(
     cost = cost_game(lot, tiers, tender)
     if len(members) <= EXACT:
         return share(members, cost, equal_part=equal_part)
-    quantities = [sum(one.quantity for one in lot.demands if one.town == town.key) for town in members]
-    value = sampled([one.key for one in members], quantities, tiers, tender)
+    keys = [one.key for one in members]
+    wanted = dict.fromkeys(keys, 0)
+    for one in lot.demands:
+        if one.town in wanted:
+            wanted[one.town] += one.quantity
+    value = sampled(keys, list(wanted.values()), tiers, tender)
     return share(members, cost, equal_part=equal_part, value=value)
 
 

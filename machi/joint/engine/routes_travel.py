@@ -54,6 +54,18 @@ def minutes(one: Point, other: Point, mode: Mode) -> int:
     return walking if mode is Mode.WALK else min(walking, _at(one, other, mode))
 
 
+def reach_km(mode: Mode, within: int) -> float:
+    """How far away, in a straight line, a place can be that is reached ``within`` so many minutes; 0 for none."""
+    return max(_reach(Mode.WALK, within), _reach(mode, within))
+
+
+def _reach(mode: Mode, within: int) -> float:
+    how = SPEEDS[mode]
+    hours = max(0, within - how.lost) / 60
+    near = min(hours, how.near_km / how.near_kmh)
+    return (near * how.near_kmh + (hours - near) * how.far_kmh) / how.detour
+
+
 def _at(one: Point, other: Point, mode: Mode) -> int:
     km, how = way_km(one, other, mode), SPEEDS[mode]
     if km < 0.01:

@@ -29,7 +29,7 @@ class Rule(StrEnum):
 class Member:
     key: str
     population: int
-    """> 0"""
+    """At least 0: the census of 2020 counted nobody in 双葉町, whose people had not come back yet."""
     use: int
     """Of what is bought: licences, hours, cases; at least 0."""
 
@@ -62,7 +62,8 @@ def share(
     seed: int = 0,
     value: Shapley | None = None,
 ) -> list[Share]:
-    """Every rule that can be computed: ``USE`` only where somebody uses something, ``ALONE`` where that costs.
+    """Every rule that can be computed: those by population only where somebody lives there, ``USE`` only where
+    somebody uses something, ``ALONE`` where that costs.
 
     ``cost`` of a coalition is in whole yen, of nobody 0; ``equal_part`` (0 to 1) is that of
     ``EQUAL_AND_POPULATION``; ``value`` is the Shapley value where the caller has found it already. ValueError for no
@@ -71,8 +72,8 @@ def share(
     keys = [one.key for one in members]
     if not keys or len(set(keys)) != len(keys):
         raise ValueError("there must be members, and they must differ")
-    if any(one.population <= 0 or one.use < 0 for one in members) or not 0 <= equal_part <= 1:
-        raise ValueError("populations must be positive, uses not negative, the equal part between 0 and 1")
+    if any(one.population < 0 or one.use < 0 for one in members) or not 0 <= equal_part <= 1:
+        raise ValueError("populations and uses must not be negative, the equal part between 0 and 1")
     alone = {key: cost(frozenset([key])) for key in keys}
     total = cost(frozenset(keys))
     value = value or shapley(keys, cost, orders=orders, seed=seed)
@@ -89,15 +90,13 @@ def _weights(
     members: Sequence[Member], alone: Mapping[str, int], equal_part: Fraction
 ) -> dict[Rule, dict[str, Fraction]]:
     people = sum(one.population for one in members)
-    mixed = {
-        one.key: equal_part / len(members) + (1 - equal_part) * Fraction(one.population, people)
-        for one in members
-    }
+    by_people = {one.key: Fraction(one.population, people or 1) for one in members}
+    mixed = {key: equal_part / len(members) + (1 - equal_part) * part for key, part in by_people.items()}
     return {
         Rule.EQUAL: {one.key: Fraction(1) for one in members},
-        Rule.POPULATION: {one.key: Fraction(one.population) for one in members},
+        Rule.POPULATION: by_people,
         Rule.USE: {one.key: Fraction(one.use) for one in members},
-        Rule.EQUAL_AND_POPULATION: mixed,
+        Rule.EQUAL_AND_POPULATION: mixed if people else {},
         Rule.ALONE: {key: Fraction(yen) for key, yen in alone.items()},
     }
 

@@ -14,7 +14,7 @@ The result says which claims are left, and how few there could be at least: 0 cl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from machi.joint.engine.matching import lots
@@ -53,11 +53,20 @@ class Allocation:
         return len(self.unmet) == self.least
 
 
-def allocate(problem: Problem, seed: str, *, effort: Effort | None = None) -> Allocation:
+def allocate(
+    problem: Problem,
+    seed: str,
+    *,
+    effort: Effort | None = None,
+    told: Callable[[int, int], None] = lambda done, total: None,
+) -> Allocation:
     """The same problem and seed always give the same allocation. ValueError as ``compile_market``.
 
-    ``effort`` bounds the repair, in deterministic units rather than seconds.
+    ``effort`` bounds the repair, in deterministic units rather than seconds. ``told`` hears how far it has come: of
+    the orders and parts that may have to be tried, so many are behind it.
     """
+    limit = effort or Effort()
+    tries = ORDERS + limit.parts
     market = compile_market(problem, seed)
     drawn = lots([str(at) + unit.id for at, unit in enumerate(market.units)], seed).tolist()
     best: tuple[int, int, State, dict[int, int]] | None = None
@@ -68,6 +77,7 @@ def allocate(problem: Problem, seed: str, *, effort: Effort | None = None) -> Al
         unmet = unmet_claims(state)
         if best is None or len(unmet) < best[0]:
             best = len(unmet), order, state, unmet
+        told(order + 1, tries)
         if not unmet:
             break
         queue = _turned(queue, unmet, forward=order % 2 == 0)
@@ -75,7 +85,7 @@ def allocate(problem: Problem, seed: str, *, effort: Effort | None = None) -> Al
     _count, order, state, unmet = best
     least = 0
     if unmet:
-        least = repair(state, sorted(unmet), effort or Effort())
+        least = repair(state, sorted(unmet), limit, lambda done: told(ORDERS + done, tries))
         unmet = unmet_claims(state)
     place = {
         one: facility

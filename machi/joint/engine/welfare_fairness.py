@@ -6,6 +6,7 @@ to look, not a proof of unfairness: towns differ in places and in wishes. Small 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from math import sqrt
 
@@ -54,24 +55,25 @@ def by_town(allocation: Allocation) -> list[TownShare]:
     towns: dict[str, list[int]] = {}
     for one, home in enumerate(market.homes):
         towns.setdefault(home, []).append(one)
+    came = Counter(
+        market.hosts[place]
+        for one, place in allocation.place.items()
+        if market.hosts[place] != market.homes[one]
+    )
     result = []
     for town, people in sorted(towns.items()):
         met = [one for one in people if one in allocation.place]
         ranks = [market.wanted[one].index(allocation.place[one]) + 1 for one in met]
         away = sum(market.hosts[allocation.place[one]] != town for one in met)
-        guests = sum(
-            market.hosts[place] == town and market.homes[one] != town
-            for one, place in allocation.place.items()
-        )
         rate = wilson(len(met), len(people))
         result.append(
-            TownShare(town, len(people), len(met), ranks.count(1), rate, _mean(ranks), away, guests)
+            TownShare(town, len(people), len(met), ranks.count(1), rate, _mean(ranks), away, came[town])
         )
     return result
 
 
 def _mean(values: list[int]) -> Interval | None:
-    from scipy.stats import t
+    from scipy.special import stdtrit  # the quantile alone: scipy.stats takes seconds to load
 
     if not values:
         return None
@@ -80,5 +82,5 @@ def _mean(values: list[int]) -> Interval | None:
     if count == 1:
         return Interval(mean, mean, mean)
     spread = sqrt(sum((one - mean) ** 2 for one in values) / (count - 1) / count)
-    half = float(t.ppf((1 + CONFIDENCE) / 2, count - 1)) * spread
+    half = float(stdtrit(count - 1, (1 + CONFIDENCE) / 2)) * spread
     return Interval(mean, mean - half, mean + half)

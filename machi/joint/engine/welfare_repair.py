@@ -9,6 +9,7 @@ Trimble 2017, "'Almost-stable' matchings in the hospitals/residents problem with
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,13 +29,17 @@ class Effort:
     parts: int = 6
 
 
-def repair(state: State, unmet: list[int], effort: Effort) -> int:
-    """Improves the allocation where it can; returns how few unmet claims any allocation has at least (0: unknown)."""
+def repair(
+    state: State, unmet: list[int], effort: Effort, told: Callable[[int], None] = lambda done: None
+) -> int:
+    """Improves the allocation where it can; returns how few unmet claims any allocation has at least (0: unknown).
+    ``told`` hears how many parts have been solved."""
     from machi.joint.engine.welfare_model import solve
 
     part = set(unmet)
     left = len(unmet)
-    for _ in range(effort.parts):
+    for at in range(effort.parts):
+        told(at)
         wider = _widened(state.market, part, state)
         if len(wider) > effort.widest:
             return 0

@@ -20,7 +20,7 @@ from machi.base.web.files import letters_attached
 from machi.base.web.forms import add_refusal
 from machi.joint.domain import calls_decision, calls_letters
 from machi.joint.domain import calls_evaluation as verbs
-from machi.joint.domain.calls_access import RESULTS_KNOWN, RUN, visible_proposals
+from machi.joint.domain.calls_access import RESULTS_KNOWN, RUN, towns_behind, visible_proposals
 from machi.joint.domain.calls_words import because, for_towns, rule_names
 from machi.joint.models import Call, CallEvaluation, Proposal
 from machi.joint.web.calls_forms import DecisionForm
@@ -186,7 +186,7 @@ def proposal_letter(
         visible_proposals(visitor(request), municipality)
         .filter(decision__isnull=False, call__state__in=RESULTS_KNOWN)
         .select_related("call__consortium", "decision")
-        .prefetch_related("members__municipality"),
+        .prefetch_related(towns_behind()),
         pk=pk,
     )
     return letters_attached([calls_letters.letter(found)], f"letter-{found.call_id}-{found.number}", kind)

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from machi.base.models import Municipality, Person
+from machi.base.web.persons import person_field
+from machi.base.web.towns import towns_field
 from machi.joint.domain.calls import Criterion
 from machi.joint.domain.calls_decision import Ruling
 from machi.joint.models import Area, Call
@@ -158,28 +159,19 @@ class ScreenForm(forms.Form):
 
 
 class ReviewerForm(forms.Form):
-    person = forms.ModelChoiceField(
-        label=_("審査員"),
-        queryset=Person.objects.none(),
-        help_text=_("役割のある自治体の提案は、書かなくても割り当てられません。"),
-    )
     areas = forms.MultipleChoiceField(
         label=_("詳しい分野"), choices=Area.choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    towns = forms.ModelMultipleChoiceField(
-        label=_("ほかに関わりのある自治体"), queryset=Municipality.objects.none(), required=False
     )
     organisations = text(_("関わりのある事業者・団体"), 3, required=False, longest=2000, hint=_("1行に1つ。"))
     most = _count(_("引き受けられる件数"), 0, 1000, required=False, hint=_("空欄なら、上限なし。"))
 
-    def __init__(self, data: Any = None, *, people: Any, towns: Any, initial: Any = None) -> None:
+    def __init__(self, data: Any = None, *, towns: Any, people: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        for name, queryset in (("person", people), ("towns", towns)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = queryset
-        if initial:
-            self.fields["person"].disabled = True
+        hint = _("役割のある自治体の提案は、書かなくても割り当てられません。")
+        if not initial:
+            self.fields["person"] = person_field(people, _("審査員"), hint=hint)
+        self.fields["towns"] = towns_field(towns, _("ほかに関わりのある自治体"), required=False)
+        self.order_fields(("person", "areas", "towns"))
 
 
 class DecisionForm(forms.Form):

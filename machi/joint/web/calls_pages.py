@@ -16,7 +16,7 @@ from machi.base.models import Municipality
 from machi.base.web.access import visitor
 from machi.base.web.acting import FORM_PAGE, acted
 from machi.base.web.forms import ConfirmForm
-from machi.joint.domain.calls_access import RUN, visible_calls, visible_proposals
+from machi.joint.domain.calls_access import RUN, towns_behind, visible_calls, visible_proposals
 from machi.joint.domain.calls_record import Acting
 from machi.joint.models import Call, Proposal
 from machi.joint.web.calls_forms import ReasonForm
@@ -77,7 +77,7 @@ def the_proposal(request: HttpRequest, municipality: Municipality, pk: int) -> P
     found: Proposal = get_object_or_404(
         visible_proposals(visitor(request), municipality)
         .select_related("call__consortium", "lead__prefecture", "changed_by", "decision")
-        .prefetch_related("members__municipality", "members__signed_by", "attachments"),
+        .prefetch_related(towns_behind(), "attachments"),
         pk=pk,
     )
     return found

@@ -10,36 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.base.models import Municipality
 from machi.base.web.forms import TableField
+from machi.base.web.towns import towns_field
 from machi.joint.domain.calls_import import LARGEST
 from machi.joint.models import Area, Call, Proposal
 from machi.joint.web.calls_forms import DATE, text, yen
 
-_AS_BOXES = 12
-"""More towns than this are chosen from a list that scrolls."""
-
 
 class MembersForm(forms.Form):
-    members = forms.ModelMultipleChoiceField(
-        label=_("一緒に提案する自治体"),
-        queryset=Municipality.objects.none(),
-        required=False,
-        help_text=_("代表の自治体は、選ばなくても入ります。"),
-    )
-
     def __init__(self, data: Any = None, *, towns: QuerySet[Municipality], initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        field = self.fields["members"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
-        if towns.count() <= _AS_BOXES:
-            field.widget = forms.CheckboxSelectMultiple()
-        else:
-            field.widget.attrs["size"] = 10
-        field.queryset = towns
+        self.fields["members"] = towns_field(
+            towns,
+            _("一緒に提案する自治体"),
+            hint=_("代表の自治体は、選ばなくても入ります。"),
+            required=False,
+        )
 
 
 class BeginForm(MembersForm):
     title = forms.CharField(label=_("事業名"), max_length=120)
-    field_order = ("title", "members")
 
 
 class ProposalForm(forms.Form):

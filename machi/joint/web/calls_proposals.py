@@ -31,6 +31,7 @@ from machi.joint.domain.calls_access import (
     readable_proposals,
     results_known,
     shown_state,
+    towns_behind,
     visible_proposals,
 )
 from machi.joint.models import Proposal, ProposalAttachment
@@ -68,7 +69,7 @@ def proposals(
     rows = (
         visible_proposals(visitor(request), municipality)
         .filter(call=found)
-        .prefetch_related("members__municipality")
+        .prefetch_related(towns_behind())
         .order_by("number", "pk")
     )
     if form.is_valid():

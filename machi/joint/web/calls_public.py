@@ -13,6 +13,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import neighbour
 from machi.base.web.export import export
 from machi.joint.domain.calls import takes_proposals
+from machi.joint.domain.calls_access import towns_behind
 from machi.joint.models import Call, Proposal
 
 _A_PAGE = 25
@@ -48,7 +49,7 @@ def public_call(
     adopted = (
         found.proposals.filter(state=Proposal.State.ADOPTED)
         .select_related("lead", "decision")
-        .prefetch_related("members__municipality")
+        .prefetch_related(towns_behind())
         .order_by("number")
         if announced
         else []

@@ -20,7 +20,7 @@ from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
 from machi.joint.domain import calls_review as verbs
-from machi.joint.domain.calls_access import RUN
+from machi.joint.domain.calls_access import RUN, towns_behind
 from machi.joint.engine.review import Conflict
 from machi.joint.models import Call, CallReviewer, Proposal, ProposalReview
 from machi.joint.web.calls_forms import ReviewerForm
@@ -92,7 +92,6 @@ def change_reviewer(
     found = the_call(request, municipality, pk)
     known = get_object_or_404(found.reviewers.select_related("person"), pk=reviewer)
     now = {
-        "person": known.person_id,
         "areas": known.areas,
         "towns": list(known.towns.all()),
         "organisations": known.organisations,
@@ -100,9 +99,7 @@ def change_reviewer(
     }
     return fill(
         request,
-        ReviewerForm(
-            request.POST or None, people=verbs.candidates(consortium), towns=members(consortium), initial=now
-        ),
+        ReviewerForm(request.POST or None, towns=members(consortium), initial=now),
         lambda given: verbs.name_reviewer(found, acting(request, municipality), known.person, given),
         title=known.person.name,
         submit=_("保存する"),
@@ -223,7 +220,7 @@ def review(
         .select_related(
             "reviewer__call__consortium", "reviewer__person", "proposal__lead", "proposal__consortium"
         )
-        .prefetch_related("marks", "proposal__members__municipality", "proposal__attachments"),
+        .prefetch_related("marks", towns_behind("proposal__members"), "proposal__attachments"),
         pk=pk,
     )
     call = found.reviewer.call
@@ -270,10 +267,11 @@ def conflicts(
     proposals = (
         Proposal.objects.filter(call=reviewer.call, state=Proposal.State.PASSED)
         .select_related("lead")
-        .prefetch_related("members__municipality")
+        .prefetch_related(towns_behind())
         .order_by("number")
     )
     recused = set(reviewer.recusals.values_list("proposal_id", flat=True))
+    found = verbs.conflicts_of(reviewer, proposals)
     context = {
         "title": _("利害関係の申し出"),
         "reviewer": reviewer,
@@ -281,7 +279,7 @@ def conflicts(
             {
                 "proposal": one,
                 "recused": one.pk in recused,
-                "tied": verbs.conflict_of(reviewer, one) == Conflict.TIED,
+                "tied": found[one.pk] == Conflict.TIED,
             }
             for one in proposals
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -30,6 +31,8 @@ from machi.joint.web.experts_forms import (
 from machi.joint.web.experts_pages import Crumbs, the_round, to
 from machi.joint.web.experts_secret import by_token
 
+_A_PAGE = 20
+
 
 @neighbour
 def landing(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
@@ -50,10 +53,12 @@ def needs(
     """What towns look for, as everybody may read it."""
     begun = the_round(pk)
     postings = begun.postings.filter(state=Posting.State.PUBLISHED).select_related("town__prefecture")
+    page = Paginator(postings, _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": begun.title,
         "begun": begun,
-        "postings": [(one, skills(one.skills)) for one in postings],
+        "page_obj": page,
+        "postings": [(one, skills(one.skills)) for one in page],
         "opened": begun.state == ExpertRound.State.OPEN,
         "breadcrumbs": _crumbs(municipality, (begun.title, "")),
     }

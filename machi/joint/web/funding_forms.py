@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from machi.base.domain.towns import members
 from machi.base.models import Consortium, Municipality, Prefecture
 from machi.base.web.forms import TableField, date_field, text_field
+from machi.base.web.towns import towns_field
 from machi.joint.domain.funding_lists import read_rate
 from machi.joint.domain.projects import projects_of
 from machi.joint.engine.half_years import half_year_of
 from machi.joint.models import BenefitLine, Cost, Flag, JointProject, Purpose, TownKind
-from machi.joint.web.monitoring_pages import towns_field
 
 _MOST_YEN = 10**13
 _BOXES = forms.CheckboxSelectMultiple
@@ -128,9 +129,9 @@ class CheckForm(forms.Form):
                 max_value=_MOST_YEN,
             )
         self.fields["towns"] = towns_field(
-            consortium,
+            members(consortium),
             _("いっしょに申請する自治体"),
-            _("自分の自治体は、選ばなくても入ります。"),
+            hint=_("自分の自治体は、選ばなくても入ります。"),
             required=False,
         )
 

@@ -10,10 +10,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.domain.towns import members
-from machi.base.models import Consortium, Municipality
+from machi.base.models import Consortium
 from machi.base.web.forms import date_field, text_field
+from machi.base.web.towns import town_field, towns_field
 from machi.joint.models import JointProject, ModelAdoption, ProjectKpi, ProjectReport
-from machi.joint.web.monitoring_pages import towns_field
 
 _MOST_YEN = 10**13
 _LARGEST = Decimal("99999999999999.99")
@@ -39,7 +39,6 @@ def areas() -> list[tuple[Any, Any]]:
 class ProjectForm(forms.Form):
     title = forms.CharField(label=_("事業名"), max_length=120)
     area = forms.ChoiceField(label=_("分野"))
-    lead = forms.ModelChoiceField(Municipality.objects.none(), label=_("代表の自治体"))
     amount = forms.IntegerField(label=_("事業費（円）"), min_value=0, max_value=_MOST_YEN)
     starts_on = date_field(_("開始日"))
     ends_on = date_field(_("終了日"))
@@ -49,9 +48,11 @@ class ProjectForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.fields["area"].choices = areas()  # type: ignore[attr-defined]
-        self.fields["lead"].queryset = members(consortium)  # type: ignore[attr-defined]
+        towns = members(consortium)
+        self.fields["lead"] = town_field(towns, _("代表の自治体"))
         hint = _("代表の自治体は、選ばなくても入ります。")
-        self.fields["members"] = towns_field(consortium, _("参加する自治体"), hint)
+        self.fields["members"] = towns_field(towns, _("参加する自治体"), hint=hint)
+        self.order_fields(("title", "area", "lead"))
         if project is not None:
             self.initial = {
                 name: getattr(project, name) for name in ("title", "area", "amount", "starts_on", "ends_on")
@@ -183,7 +184,6 @@ class AnswerForm(forms.Form):
 
 
 class VisitForm(forms.Form):
-    town = forms.ModelChoiceField(Municipality.objects.none(), label=_("訪問した自治体"))
     visited_on = date_field(_("訪問日"))
     present = forms.CharField(
         label=_("参加した人"), max_length=500, required=False, help_text=_("暗号化して保存します。")
@@ -195,4 +195,6 @@ class VisitForm(forms.Form):
 
     def __init__(self, data: Any = None, *, project: JointProject, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["town"].queryset = project.members.select_related("prefecture")  # type: ignore[attr-defined]
+        towns = project.members.select_related("prefecture")
+        self.fields["town"] = town_field(towns, _("訪問した自治体"))
+        self.order_fields(("town",))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.models import Municipality, Prefecture
+from machi.base.web.towns import town_field
 from machi.joint.domain.partners_blocks import LONGEST_SECONDS
 from machi.joint.domain.partners_interests import LONGEST_MESSAGE
 from machi.joint.domain.partners_words import FORMS, PURPOSES
@@ -108,7 +109,6 @@ class SelectionForm(forms.Form):
 
 
 class InterestForm(forms.Form):
-    other = forms.ModelChoiceField(label=_("相手の町"), queryset=Municipality.objects.none())
     work = forms.CharField(
         label=_("一緒に考えたい仕事"),
         max_length=120,
@@ -136,7 +136,8 @@ class InterestForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["other"].queryset = others  # type: ignore[attr-defined]
+        self.fields["other"] = town_field(others, _("相手の町"))
+        self.order_fields(("other",))
         self.fields["selection"].queryset = selections  # type: ignore[attr-defined]
 
 

@@ -25,6 +25,7 @@ from machi.joint.web.places_forms import DatesForm, ReasonForm, RoundForm
 from machi.joint.web.places_pages import acted, address, confirmed, crumbs, the_round
 
 _A_PAGE = 25
+_TOWNS_A_PAGE = 100
 SEE, RUN = "joint.see_places", "joint.run_places"
 State = PlaceRound.State
 ACTIONS = {
@@ -37,6 +38,7 @@ ACTIONS = {
     "add_facility": gettext_noop("施設を足した"),
     "change_facility": gettext_noop("施設の枠を直した"),
     "drop_facility": gettext_noop("施設を外した"),
+    "import_facilities": gettext_noop("施設を一覧から取り込んだ"),
     "put_table": gettext_noop("点数表を決めた"),
     "propose_agreement": gettext_noop("受入れの合意を申し出た"),
     "agree": gettext_noop("受入れに合意した"),
@@ -198,11 +200,13 @@ def place_demand(
     columns = [_("自治体"), *(label for label in about.classes), _("申込の合計"), _("枠の合計")]
     if "format" in request.GET:
         return export(request, "places-demand", columns, rows)
+    page = Paginator(rows, _TOWNS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("申込と枠の数"),
         "round": about,
         "columns": columns,
-        "rows": rows,
+        "rows": page.object_list,
+        "page_obj": page,
         "breadcrumbs": crumbs(municipality, about, (_("申込と枠の数"), "")),
     }
     return render(request, "joint/places/demand.html", context)

@@ -256,6 +256,7 @@ def import_families(
         "form": form,
         "problems": problems[:_MOST_PROBLEMS],
         "more_problems": max(0, len(problems) - _MOST_PROBLEMS),
+        "form_url": address(municipality, "place_form", pk),
         "cancel_url": address(municipality, "place_families", pk),
         "breadcrumbs": crumbs(municipality, about, (_("一覧から取り込む"), "")),
     }

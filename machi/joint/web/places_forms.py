@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.base.models import Municipality
 from machi.base.web.forms import TableField
+from machi.base.web.towns import town_field
 from machi.joint.domain.places_kinds import STANDARD, Item, Tie
 from machi.joint.models import PlaceAgreement, PlaceFacility, PlaceRound
 
@@ -178,7 +179,6 @@ def _points(label: Any, initial: int) -> forms.IntegerField:
 
 
 class AgreementForm(forms.Form):
-    home = forms.ModelChoiceField(label=_("受け入れる町"), queryset=Municipality.objects.none())
     equal = forms.BooleanField(
         label=PlaceAgreement._meta.get_field("equal").verbose_name,
         required=False,
@@ -194,13 +194,21 @@ class AgreementForm(forms.Form):
 
     def __init__(self, data: Any = None, *, towns: Any) -> None:
         super().__init__(data)
-        self.fields["home"].queryset = towns  # type: ignore[attr-defined]
+        self.fields["home"] = town_field(towns, _("受け入れる町"))
+        self.order_fields(("home",))
 
 
 class ImportForm(forms.Form):
     file = TableField(
         label=_("申込の一覧（ExcelかCSV）"),
         help_text=_("様式の列のとおりに、1人1行で。同じ家庭番号の家庭がもうあるときは、置き換えます。"),
+    )
+
+
+class FacilityListForm(forms.Form):
+    file = TableField(
+        label=_("施設の一覧（ExcelかCSV）"),
+        help_text=_("様式の列のとおりに、1施設1行で。同じ施設番号の施設がもうあるときは、直します。"),
     )
 
 

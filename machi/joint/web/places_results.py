@@ -121,8 +121,9 @@ def result(
     about = the_round(pk)
     known = _own(about, municipality, number)
     kept = get_object_or_404(PlaceReasons.objects.select_related("applicant__family"), offer=known)
-    places = {str(one.pk): one for one in PlaceFacility.objects.filter(round=about).select_related("town")}
-    tables = current_tables(about)
+    wished = PlaceFacility.objects.filter(round=about, pk__in=[one["facility"] for one in kept.reasons])
+    places = {str(one.pk): one for one in wished.select_related("town")}
+    tables = current_tables(about, {one.town_id for one in places.values()})
     reasons = [
         why(one, place.name, items_of(about, tables.get(place.town_id)))
         for one in kept.reasons

@@ -19,6 +19,8 @@ from machi.joint.web.places_forms import AgreementForm, FacilityForm, TableForm
 from machi.joint.web.places_pages import acted, address, confirmed, crumbs, the_round
 
 _A_PAGE = 50
+_COLUMNS = 12
+"""Towns whose points stand beside each other."""
 SEE, ENTER, LEAD = "joint.see_places", "joint.enter_places", "joint.head_places"
 
 
@@ -138,19 +140,23 @@ def drop_facility(
 def tables(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
-    """Every town's rules beside each other: rules are for everybody to see."""
+    """Every town's rules beside each other, a few towns at a time: rules are for everybody to see."""
     about = the_round(pk)
-    newest = current_tables(about)
-    names = Municipality.objects.in_bulk(list(newest))
-    items = verbs.known_items(about, list(newest))
-    order = sorted(newest, key=lambda code: (code != municipality.pk, code))
+    whole = "format" in request.GET
+    codes = PlaceTable.objects.filter(round=about).order_by().values_list("town_id", flat=True).distinct()
+    order = sorted(codes, key=lambda code: (code != municipality.pk, code))
+    page = Paginator(order, max(1, len(order)) if whole else _COLUMNS).get_page(request.GET.get("page"))
+    order = list(page)
+    newest = current_tables(about, order)
+    names = Municipality.objects.in_bulk(order)
+    items = verbs.known_items(about, order)
     points = {code: {one.key: one.points for one in verbs.items_of(about, newest[code])} for code in order}
     columns = [_("項目"), *(names[code].name for code in order)]
     rows = [
         [item.label + (f"（{of}）" if of else ""), *(points[code].get(item.key, 0) for code in order)]
         for item, of in items
     ]
-    if "format" in request.GET:
+    if whole:
         return export(request, "places-points", columns, rows)
     labels = {item.key: item.short for item, _of in items}
     context = {
@@ -158,6 +164,7 @@ def tables(
         "round": about,
         "columns": columns,
         "rows": rows,
+        "page_obj": page,
         "ties": [
             (
                 names[code],
@@ -177,7 +184,7 @@ def table(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
     about = the_round(pk)
-    newest = current_tables(about).get(municipality.pk)
+    newest = current_tables(about, [municipality.pk]).get(municipality.pk)
     form = TableForm(
         request.POST or None,
         about=about,

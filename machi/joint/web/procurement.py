@@ -19,6 +19,7 @@ from machi.base.web.forms import ConfirmForm
 from machi.base.web.history import told
 from machi.joint.domain import procurement as verbs
 from machi.joint.domain import procurement_demand as demand
+from machi.joint.domain import procurement_letters as letters
 from machi.joint.domain import procurement_requirements as requirements
 from machi.joint.models import JointPurchase, PurchaseConsent, PurchaseDelivery, PurchaseItem, PurchaseLot
 from machi.joint.web.procurement_forms import ItemForm, PurchaseForm, ReasonForm
@@ -102,7 +103,7 @@ def purchase(
     """Where it stands, what comes next for whoever looks, its items, lots and papers."""
     found = the_purchase(pk)
     office = is_office(request, municipality)
-    lots = list(found.lots.select_related("item", "offer__vendor").prefetch_related("demands"))
+    lots = list(verbs.lots_listed(found))
     shown = [_lot(one, municipality) for one in lots]
     mine = {one.item_id: one for one in found.demands.filter(municipality=municipality)}
     context = {
@@ -116,6 +117,7 @@ def purchase(
         "vendor_count": found.vendors.count() if office or found.opened_at else None,
         "todo": list(_todo(request, municipality, found, lots, office)),
         "has_letters": any(row["lot"].rule and (office or row["ours"]) for row in shown),
+        "parts": range(1, letters.parts(verbs.towns_in(found) if office else [municipality]) + 1),
         "may_cancel": office
         and found.state != State.CANCELLED
         and not any(lot.state == PurchaseLot.State.AWARDED for lot in lots),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from machi.base.domain.errors import Refused
 from machi.base.engine.file_kind import MEDIA_TYPES
 from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.governance.domain.evidence import stored
 from machi.joint.domain import procurement_delivery as verbs
-from machi.joint.domain.procurement import towns_of
 from machi.joint.models import PurchaseDelivery, PurchaseLot
 from machi.joint.web.procurement_offer_forms import ContractForm, DeliveryForm, InspectionForm
 from machi.joint.web.procurement_pages import (
@@ -26,6 +25,8 @@ from machi.joint.web.procurement_pages import (
     the_lot,
     to,
 )
+
+_A_PAGE = 50
 
 
 @member(RUN)
@@ -82,7 +83,7 @@ def deliveries(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int, number: int
 ) -> HttpResponseBase:
     found = the_lot(pk, number)
-    rows = found.deliveries.select_related("municipality", "confirmed_by")
+    rows = found.deliveries.select_related("municipality")
     if "format" in request.GET:
         columns = [
             _("自治体コード"), _("自治体"), _("納入された数量"), _("納入された日"), _("状態"), _("不具合"),
@@ -104,12 +105,14 @@ def deliveries(
     office = is_office(request, municipality)
     mine = found.demands.filter(municipality=municipality).exists()
     may_enter = visitor(request).has_perm(ENTER, municipality) and mine
+    progress = sorted(verbs.progress(found), key=lambda one: one.municipality.pk != municipality.pk)
+    page = Paginator(progress, _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("納入"),
         "lot": found,
         "purchase": found.purchase,
-        "progress": verbs.progress(found),
-        "deliveries": rows,
+        "page_obj": page,
+        "deliveries": rows.filter(municipality__in=[one.municipality.pk for one in page]),
         "may_confirm": may_enter,
         "may_add": found.state == PurchaseLot.State.AWARDED and (office or may_enter),
         "breadcrumbs": lot_crumbs(municipality, found, _("納入")),
@@ -126,26 +129,28 @@ def add_delivery(
     office = is_office(request, municipality)
     if not office and not visitor(request).has_perm(ENTER, municipality):
         raise Http404
-    towns = {one.pk: one for one in towns_of(found) if office or one.pk == municipality.pk}
-    if not towns:
+    towns = Municipality.objects.filter(pk__in=found.demands.values("municipality")).select_related(
+        "prefecture"
+    )
+    if not office:
+        towns = towns.filter(pk=municipality.pk)
+    if not towns.exists():
         raise Http404
 
     def act(form: DeliveryForm) -> None:
         given = form.cleaned_data
-        if given["municipality"] not in towns:
-            raise Refused(_("ほかの自治体の納入は記録できません。"), "municipality")
         verbs.deliver(
             found,
             municipality,
             visitor(request),
-            towns[given["municipality"]],
+            given["municipality"],
             quantity=given["quantity"],
             on=given["on"],
         )
 
     return form_page(
         request,
-        DeliveryForm(request.POST or None, towns=[(one.pk, str(one)) for one in towns.values()]),
+        DeliveryForm(request.POST or None, towns=towns),
         act,
         title=_("納入を記録する"),
         submit=_("記録する"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
+from machi.base.web.holding import PREVIEW, TakeForm, packed, unpacked
 from machi.base.web.table_problems import told
 from machi.joint.domain import procurement as purchases
 from machi.joint.domain import procurement_demand as verbs
@@ -26,13 +27,13 @@ from machi.joint.web.procurement_pages import (
     crumbs,
     form_page,
     is_office,
-    packed,
     the_purchase,
     to,
-    unpacked,
 )
 
 _MOST_PROBLEMS = 20
+_HELD = "joint.procurement.demand"
+_A_PAGE = 50
 
 
 @member(SEE)
@@ -45,17 +46,20 @@ def demand(
     lines = verbs.seen_by(found, municipality, office=office)
     if "format" in request.GET:
         columns = [_("自治体コード"), _("自治体"), *verbs.REQUIRED, *verbs.OPTIONAL, _("ロット")]
-        rows = ((*_row(one, municipality, office), one.lot.number if one.lot else None) for one in lines)
+        numbers = verbs.lot_numbers(found)
+        rows = ((*_row(one, municipality, office), numbers.get(one.lot_id)) for one in lines)
         return export(request, f"joint-demand-{pk}", columns, rows)
-    mine = {one.item_id: one for one in lines if one.municipality_id == municipality.pk}
+    mine = {one.item_id: one for one in found.demands.filter(municipality=municipality)}
+    page = Paginator(lines, _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("需要"),
         "purchase": found,
         "open": purchases.is_open(found),
         "may_enter": visitor(request).has_perm(ENTER, municipality),
         "items": [{"total": one, "mine": mine.get(one.item.pk)} for one in verbs.totals(found)],
+        "page_obj": page,
         "lines": [
-            {"demand": one, "ceiling": verbs.shown_ceiling(one, municipality, office=office)} for one in lines
+            {"demand": one, "ceiling": verbs.shown_ceiling(one, municipality, office=office)} for one in page
         ],
         "all_shown": office or found.lots_at is not None,
         "breadcrumbs": crumbs(municipality, found, _("需要")),
@@ -141,12 +145,6 @@ def import_demand(
     return render(request, "joint/procurement/import.html", context)
 
 
-class TakeForm(forms.Form):
-    """What the dry run found, on its way back."""
-
-    payload = forms.CharField(widget=forms.HiddenInput)
-
-
 @member(ENTER)
 def take_demand(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
@@ -154,7 +152,7 @@ def take_demand(
     found = the_purchase(pk)
 
     def act(form: TakeForm) -> None:
-        kept = unpacked(form.cleaned_data["payload"])
+        kept = unpacked(form.cleaned_data["payload"], _HELD)
         wanted = [
             Wanted(item, quantity, date.fromisoformat(earliest), date.fromisoformat(latest), text, ceiling)
             for item, quantity, earliest, latest, text, ceiling in kept
@@ -190,7 +188,7 @@ def _preview(
     ]
     context = {
         "title": _("取り込む内容を確かめる"),
-        "form": TakeForm(initial={"payload": packed(kept)}),
+        "form": TakeForm(initial={"payload": packed(kept, _HELD)}),
         "action": to("take_demand", town, found.pk),
         "columns": [*verbs.REQUIRED, *verbs.OPTIONAL],
         "rows": [
@@ -208,7 +206,7 @@ def _preview(
         "cancel_url": to("import_demand", town, found.pk),
         "breadcrumbs": crumbs(town, found, _("需要を表から取り込む")),
     }
-    return render(request, "joint/procurement/preview.html", context)
+    return render(request, PREVIEW, context)
 
 
 def _form_rows(found: JointPurchase) -> list[list[Any]]:

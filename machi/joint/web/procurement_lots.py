@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,13 +14,14 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.joint.domain import procurement_lots as verbs
-from machi.joint.domain.procurement_delivery import amount_of, progress
+from machi.joint.domain.procurement import lots_listed
+from machi.joint.domain.procurement_delivery import amount_of
 from machi.joint.domain.procurement_demand import shown_ceiling
 from machi.joint.domain.procurement_offers import price_of
 from machi.joint.domain.procurement_sharing import standing
 from machi.joint.domain.procurement_words import RULES
 from machi.joint.models import JointPurchase, PurchaseLot
-from machi.joint.web.procurement_forms import LotsForm
+from machi.joint.web.procurement_forms import MOST_LINES, LotsForm
 from machi.joint.web.procurement_pages import (
     AGREE,
     ENTER,
@@ -33,6 +35,8 @@ from machi.joint.web.procurement_pages import (
     the_purchase,
     to,
 )
+
+_A_PAGE = 50
 
 
 @member(RUN)
@@ -49,9 +53,10 @@ def propose(
     def act(form: LotsForm) -> None:
         verbs.confirm(found, municipality, visitor(request), form.numbers(), form.cleaned_data["reason"])
 
+    form = LotsForm(request.POST or None, proposed=proposed)
     return form_page(
         request,
-        LotsForm(request.POST or None, proposed=proposed),
+        form,
         act,
         title=_("ロットの案"),
         submit=_("この分け方で決める"),
@@ -61,6 +66,7 @@ def propose(
         template="joint/procurement/propose.html",
         purchase=found,
         proposed=proposed,
+        page_obj=Paginator(form.rows, MOST_LINES).get_page(request.GET.get("page")),
     )
 
 
@@ -70,7 +76,7 @@ def lots(
 ) -> HttpResponseBase:
     """The lots with what they were expected to save, who won them and how their cost is shared."""
     found = the_purchase(pk)
-    rows = list(found.lots.select_related("item", "offer__vendor").prefetch_related("demands"))
+    rows = list(lots_listed(found))
     if "format" in request.GET:
         columns = [
             _("ロット番号"), _("品目"), _("数量"), _("納入日"), _("自治体の数"), _("見込みの節約額（下限）"),
@@ -111,6 +117,8 @@ def lot(
     person = visitor(request)
     office = is_office(request, municipality)
     demands = list(found.demands.select_related("municipality").order_by("municipality_id"))
+    demands.sort(key=lambda one: one.municipality_id != municipality.pk)  # one's own first
+    page = Paginator(demands, _A_PAGE).get_page(request.GET.get("page"))
     awarded = found.state == PurchaseLot.State.AWARDED
     consent = found.consents.filter(municipality=municipality).first()
     context = {
@@ -120,8 +128,9 @@ def lot(
         "office": office,
         "opened": found.purchase.opened_at is not None,
         "quantity": sum(one.quantity for one in demands),
+        "page_obj": page,
         "demands": [
-            {"demand": one, "ceiling": shown_ceiling(one, municipality, office=office)} for one in demands
+            {"demand": one, "ceiling": shown_ceiling(one, municipality, office=office)} for one in page
         ],
         "amount": amount_of(found) if awarded else None,
         "unit_price": price_of(found.offer, sum(d.quantity for d in demands)).unit_price
@@ -133,7 +142,6 @@ def lot(
         "may_enter": person.has_perm(ENTER, municipality),
         "standing": standing(found) if found.rule else None,
         "contract": getattr(found, "contract", None),
-        "progress": progress(found) if awarded else [],
         "breadcrumbs": lot_crumbs(municipality, found),
     }
     return render(request, "joint/procurement/lot.html", context)

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from machi.base.models import Municipality
+from machi.base.web.towns import town_field
 from machi.governance.domain.evidence import LARGEST
 from machi.governance.engine.answer_sheet import Answer
 from machi.governance.engine.scoring import MOST
@@ -102,13 +105,13 @@ class ContractForm(forms.Form):
 
 
 class DeliveryForm(forms.Form):
-    municipality = forms.ChoiceField(label=_("受け取った自治体"))
     quantity = forms.IntegerField(label=_("納入された数量"), min_value=1)
     on = date_field(_("納入された日"))
 
-    def __init__(self, data: Any = None, *, towns: list[tuple[str, str]]) -> None:
+    def __init__(self, data: Any = None, *, towns: QuerySet[Municipality]) -> None:
         super().__init__(data)
-        self.fields["municipality"].choices = towns  # type: ignore[attr-defined]
+        self.fields["municipality"] = town_field(towns, _("受け取った自治体"))
+        self.order_fields(("municipality",))
 
 
 class InspectionForm(forms.Form):

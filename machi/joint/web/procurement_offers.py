@@ -13,13 +13,13 @@ from machi.base.models import Consortium, Municipality
 from machi.base.web.access import member, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import ConfirmForm
+from machi.base.web.holding import PREVIEW, TakeForm, packed, unpacked
 from machi.base.web.table_problems import told
 from machi.governance.engine.answer_sheet import Answer, Problem, read_answers
 from machi.joint.domain import procurement_offers as verbs
 from machi.joint.domain.procurement_offers import Priced
 from machi.joint.domain.procurement_requirements import selected
 from machi.joint.models import JointPurchase, PurchaseLot, PurchaseVendor
-from machi.joint.web.procurement_demand import TakeForm
 from machi.joint.web.procurement_forms import OfferForm, ReasonForm, UploadForm
 from machi.joint.web.procurement_offer_forms import MarksForm, VendorForm
 from machi.joint.web.procurement_pages import (
@@ -28,15 +28,14 @@ from machi.joint.web.procurement_pages import (
     crumbs,
     form_page,
     is_office,
-    packed,
     the_lot,
     the_purchase,
     to,
-    unpacked,
 )
 
 State = JointPurchase.State
 _MOST_PROBLEMS = 20
+_HELD = "joint.procurement.offers"
 OWN_PROBLEMS = {"tier_order": gettext_lazy("段階は数量1から始め、少ない順に並べてください。")}
 SHEET_PROBLEMS = {
     "too_large": gettext_lazy("ファイルが大きすぎます。"),
@@ -281,7 +280,7 @@ def take_offers(
     found = the_purchase(pk)
 
     def act(form: TakeForm) -> None:
-        kept = unpacked(form.cleaned_data["payload"])
+        kept = unpacked(form.cleaned_data["payload"], _HELD)
         priced = [Priced(name, lot, tuple((one[0], one[1]) for one in tiers)) for name, lot, tiers in kept]
         verbs.take_prices(found, municipality, visitor(request), priced)
 
@@ -302,7 +301,9 @@ def _preview(
 ) -> HttpResponseBase:
     context = {
         "title": _("取り込む内容を確かめる"),
-        "form": TakeForm(initial={"payload": packed([[one.vendor, one.lot, one.tiers] for one in priced])}),
+        "form": TakeForm(
+            initial={"payload": packed([[one.vendor, one.lot, one.tiers] for one in priced], _HELD)}
+        ),
         "action": to("take_offers", town, found.pk),
         "columns": verbs.COLUMNS,
         "rows": [
@@ -314,7 +315,7 @@ def _preview(
         "cancel_url": to("import_offers", town, found.pk),
         "breadcrumbs": crumbs(town, found, _("見積を表から取り込む")),
     }
-    return render(request, "joint/procurement/preview.html", context)
+    return render(request, PREVIEW, context)
 
 
 @member(RUN)

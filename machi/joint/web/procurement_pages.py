@@ -6,14 +6,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.web.access import visitor
 from machi.base.web.acting import acted
@@ -128,16 +126,3 @@ def form_page(
         breadcrumbs=breadcrumbs,
         **more,
     )
-
-
-def packed(value: Any) -> str:
-    """What a dry run found, to be carried by the page to the taking: signed, so that it comes back as it went."""
-    return signing.dumps(value, salt="joint.procurement", compress=True)
-
-
-def unpacked(text: str) -> Any:
-    """Refused for what was not packed here within the hour."""
-    try:
-        return signing.loads(text, salt="joint.procurement", max_age=3600)
-    except signing.BadSignature:
-        raise Refused(_("時間がたちすぎました。ファイルをもう一度選んでください。")) from None

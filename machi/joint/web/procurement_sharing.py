@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -34,6 +36,8 @@ from machi.joint.web.procurement_pages import (
     to,
 )
 
+_A_PAGE = 50
+
 
 @member(SEE)
 def sharing(
@@ -47,9 +51,13 @@ def sharing(
     )
     consents = {one.municipality_id: one for one in found.consents.all()}
     towns = towns_of(found)
-    rows = [_row(found, town, rules, consents.get(town.pk)) for town in towns] if rules else []
     if "format" in request.GET:
-        return _exported(request, found, rules, rows)
+        return _exported(
+            request, found, rules, (_row(found, one, rules, consents.get(one.pk)) for one in towns)
+        )
+    page = Paginator(
+        sorted(towns, key=lambda one: one.pk != municipality.pk) if rules else [], _A_PAGE
+    ).get_page(request.GET.get("page"))
     context = {
         "title": _("費用の分担"),
         "lot": found,
@@ -57,7 +65,8 @@ def sharing(
         "office": is_office(request, municipality),
         "awarded": found.state == PurchaseLot.State.AWARDED,
         "rules": [_rule(found, one, towns, municipality) for one in rules],
-        "rows": rows,
+        "page_obj": page,
+        "rows": [_row(found, town, rules, consents.get(town.pk)) for town in page],
         "chosen": RULES.get(found.rule, ""),
         "standing": verbs.standing(found) if found.rule else None,
         "may_answer": municipality.pk in consents and visitor(request).has_perm(AGREE, municipality),
@@ -109,7 +118,7 @@ def _row(lot: PurchaseLot, town: Municipality, rules: list[dict[str, Any]], cons
 
 
 def _exported(
-    request: HttpRequest, lot: PurchaseLot, rules: list[dict[str, Any]], rows: list[dict[str, Any]]
+    request: HttpRequest, lot: PurchaseLot, rules: list[dict[str, Any]], rows: Iterable[dict[str, Any]]
 ) -> HttpResponseBase:
     columns = [
         _("自治体コード"),
@@ -226,12 +235,17 @@ def letters_word(
 
 
 def _letters(request: HttpRequest, town: Municipality, pk: int, suffix: str) -> HttpResponseBase:
-    """All towns' letters for the office, one's own for a town."""
+    """All towns' letters for the office, in parts where they are many (``?part=2``); one's own for a town."""
     found = the_purchase(pk)
     towns = towns_in(found) if is_office(request, town) else [town]
+    part = request.GET.get("part", "1")
+    parts = letters.parts(towns)
+    if not part.isdecimal() or not 1 <= int(part) <= max(1, parts):
+        raise Http404
+    towns = towns[(int(part) - 1) * letters.A_FILE : int(part) * letters.A_FILE]
     try:
         made = letters.results(found, towns)
     except Refused as refused:
         messages.error(request, str(refused.message))
         return redirect("joint:purchase", town.code, pk)
-    return letters_attached(made, f"results-{pk}", suffix)
+    return letters_attached(made, f"results-{pk}" + (f"-{part}" if parts > 1 else ""), suffix)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.db.models import Field
+from django.db.models import Field, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.engine.tables import LARGEST
+from machi.base.models import Municipality
+from machi.base.web.towns import MOST_LISTED, TownField, town_field, towns_field
 from machi.joint.domain.tourism import FIELDS
 from machi.joint.domain.tourism_plans import MOST_DAYS, Wishes
 from machi.joint.domain.tourism_queries import clock_of
@@ -105,12 +107,11 @@ class SpotForm(_SpotModelForm):
 
 class SpotFilter(forms.Form):
     q = forms.CharField(label=_("名前"), required=False, max_length=60)
-    town = forms.ChoiceField(label=_("町"), required=False)
     category = forms.ChoiceField(label=_("分類"), required=False)
 
-    def __init__(self, data: Any, towns: Sequence[Any]) -> None:
+    def __init__(self, data: Any, towns: QuerySet[Municipality]) -> None:
         super().__init__(data)
-        self.fields["town"].choices = [("", _("すべて")), *((town.code, str(town)) for town in towns)]  # type: ignore[attr-defined]
+        self.fields["town"] = town_field(towns, _("町"), required=False, empty=_("すべて"))
         self.fields["category"].choices = [("", _("すべて")), *Spot.Category.choices]  # type: ignore[attr-defined]
 
     def narrowed(self, spots: Any) -> Any:
@@ -158,9 +159,6 @@ class PlannerForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("日数"), coerce=int, choices=[(number, number) for number in range(1, MOST_DAYS + 1)]
     )
-    start = forms.ChoiceField(label=_("出発する所"))
-    finish = forms.ChoiceField(label=_("最後に着く所"), required=False)
-    stay = forms.ChoiceField(label=_("泊まる所"), required=False, help_text=_("2日以上のとき。"))
     mode = forms.ChoiceField(
         label=_("移動のしかた"), choices=MODES, widget=forms.RadioSelect, initial=Mode.CAR
     )
@@ -180,12 +178,6 @@ class PlannerForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("選ばなければ、どれも同じように見ます。"),
     )
-    towns = forms.MultipleChoiceField(
-        label=_("行く町"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("選ばなければ、すべての町から選びます。"),
-    )
     must = forms.MultipleChoiceField(
         label=_("必ず行く所"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -197,27 +189,30 @@ class PlannerForm(forms.Form):
         self,
         data: Any,
         *,
-        towns: Sequence[Any],
-        gates: Sequence[Spot],
+        towns: QuerySet[Municipality],
+        gates: Callable[[], Sequence[Spot]],
         must: Sequence[Spot],
         avoid: Sequence[Spot],
         initial: dict[str, Any] | None = None,
     ) -> None:
+        """``gates``: the stations and car parks that a plan may start from; asked for where they fit into a list."""
         begin = {"starts_on": timezone.localdate() + timedelta(days=7), "must": [one.pk for one in must]}
         super().__init__(data, initial={**begin, "avoid": [one.pk for one in avoid], **(initial or {})})
         clocks = [(minutes, clock_of(minutes)) for minutes in range(6 * 60, 22 * 60 + 1, 30)]
-        places = [
-            *((f"spot:{one.pk}", f"{one}（{one.municipality}）") for one in gates),
-            *((f"town:{one.code}", _now("%(town)sの役所のあたり") % {"town": one}) for one in towns),
-        ]
-        same = [("", _("出発する所と同じ"))]
+        many = towns.count() > MOST_LISTED
+        for name, (label, hint, required) in _PLACES.items():
+            self.fields[name] = (
+                TownPlaceField(towns, label=label, hint=hint if required else _SAME, required=required)
+                if many
+                else forms.ChoiceField(label=label, help_text=hint, required=required)
+            )
+        self.fields["towns"] = towns_field(
+            towns, _("行く町"), hint=_("選ばなければ、すべての町から選びます。"), required=False
+        )
         choices: dict[str, list[Any]] = {
             "begin": clocks,
             "end": clocks,
-            "start": places,
-            "finish": [*same, *places],
-            "stay": [*same, *places],
-            "towns": [(one.code, str(one)) for one in towns],
+            **({} if many else _places(towns, gates())),
             "must": [(one.pk, f"{one}（{one.municipality}）") for one in must],
             "avoid": [(one.pk, f"{one}（{one.municipality}）") for one in avoid],
         }
@@ -236,9 +231,40 @@ class PlannerForm(forms.Form):
 
     def wishes(self) -> Wishes:
         given = dict(self.cleaned_data)
+        given["towns"] = [one.pk for one in given["towns"] or ()]
         for name in ("must", "avoid"):
             given[name] = [int(one) for one in given.get(name, ())]
         return Wishes(**given)
+
+
+_PLACES = {
+    "start": (_("出発する所"), "", True),
+    "finish": (_("最後に着く所"), "", False),
+    "stay": (_("泊まる所"), _("2日以上のとき。"), False),
+}
+"""Label, hint, whether it is needed."""
+_SAME = _("書かなければ、出発する所と同じです。")
+
+
+def _places(towns: Iterable[Municipality], gates: Sequence[Spot]) -> dict[str, list[Any]]:
+    places = [
+        *((f"spot:{one.pk}", f"{one}（{one.municipality}）") for one in gates),
+        *((f"town:{one.code}", _now("%(town)sの役所のあたり") % {"town": one}) for one in towns),
+    ]
+    same = [("", _("出発する所と同じ"))]
+    return {"start": places, "finish": [*same, *places], "stay": [*same, *places]}
+
+
+class TownPlaceField(TownField):
+    """A town in which a day begins or ends, as the planner names places: of many towns each begins at its office."""
+
+    def prepare_value(self, value: Any) -> Any:
+        text = str(value or "")
+        return super().prepare_value(text.removeprefix("town:")) if text.startswith("town:") else value
+
+    def clean(self, value: Any) -> str:  # type: ignore[override]  # a place, not a town
+        town = super().clean(value)
+        return f"town:{town.pk}" if town else ""
 
 
 class AskForm(forms.Form):

@@ -18,6 +18,7 @@ from machi.base.models import Consortium, Municipality, Person
 from machi.base.web.access import limit, neighbour
 from machi.base.web.files import attached
 from machi.base.web.forms import add_refusal
+from machi.base.web.towns import MOST_LISTED
 from machi.joint.domain import tourism_plans as verbs
 from machi.joint.domain.tourism_queries import public_spots
 from machi.joint.models import Spot, VisitPlan
@@ -119,13 +120,16 @@ def _form(request: HttpRequest, municipality: Municipality, consortium: Consorti
         sent = request.POST.getlist(name) if request.method == "POST" else []
         asked = {*chosen[name], *initial.get(name, ()), *(int(one) for one in sent if one.isdecimal())}
         lists[name] = list(public_spots().filter(pk__in=asked))
-    gates = list(public_spots().filter(category=Spot.Category.GATE))
-    own = [f"spot:{gate.pk}" for gate in gates if gate.municipality_id == municipality.pk]
+    gates = public_spots().filter(category=Spot.Category.GATE)
+    towns = members(consortium)
+    start = f"town:{municipality.code}"
+    if towns.count() <= MOST_LISTED and (own := gates.filter(municipality=municipality).first()):
+        start = f"spot:{own.pk}"
     return PlannerForm(
         request.POST if request.method == "POST" else None,
-        towns=list(members(consortium)),
-        gates=gates,
-        initial={"start": (*own, f"town:{municipality.code}")[0], **initial},
+        towns=towns,
+        gates=lambda: list(gates),
+        initial={"start": start, **initial},
         **lists,
     )
 

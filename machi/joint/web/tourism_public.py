@@ -24,7 +24,7 @@ _MOST_PICKED = 30
 @neighbour
 def visit(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
     """All towns' spots and events."""
-    form = SpotFilter(request.GET or None, list(members(consortium)))
+    form = SpotFilter(request.GET or None, members(consortium))
     page = Paginator(form.narrowed(public_spots()), _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("まちをめぐる"),

@@ -28,6 +28,7 @@ from machi.joint.web.tourism_forms import AnswerForm, RequestFilter, SinceForm
 
 ANSWER, GAINS = "joint.answer_requests", "joint.see_gains"
 _A_PAGE = 25
+_TOWNS_A_PAGE = 100
 ACTIONS = {
     "sent": gettext_noop("予約の希望が届いた"),
     "accepted": gettext_noop("受け付けた"),
@@ -155,11 +156,13 @@ def gains(request: HttpRequest, municipality: Municipality, consortium: Consorti
     total = [_("合計"), sum(one.spots for one in counted), *(_in_words(sums[name]) for name in COUNTED)]
     if "format" in request.GET:
         return export(request, "visit-gains", columns, [*rows, total])
+    page = Paginator(rows, _TOWNS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("町ごとの成果"),
         "form": form,
         "columns": columns,
-        "rows": rows,
+        "rows": page,
+        "page_obj": page,
         "total": total,
         "smallest": SMALLEST,
         "anything": any(one.visits or one.requests for one in counted),

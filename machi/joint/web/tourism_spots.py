@@ -80,7 +80,7 @@ COLUMNS = (
 
 @member(SEE)
 def spots(request: HttpRequest, municipality: Municipality, consortium: Consortium) -> HttpResponseBase:
-    form = SpotFilter(request.GET or None, list(members(consortium)))
+    form = SpotFilter(request.GET or None, members(consortium))
     found = form.narrowed(staff_spots(municipality))
     if "format" in request.GET:
         return export(request, "spots", COLUMNS, _rows(found))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from machi.joint.web import places, places_families, places_results, places_supply
+from machi.joint.web import places, places_families, places_lists, places_results, places_supply
 
 _ROUND = "places/<int:pk>/"
 _FAMILY = _ROUND + "families/<int:number>/"
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern] = [
     path(_ROUND + "demand/", places.place_demand, name="place_demand"),
     path(_ROUND + "facilities/", places_supply.facilities, name="place_facilities"),
     path(_ROUND + "facilities/add/", places_supply.add_facility, name="place_add_facility"),
+    path(_ROUND + "facilities/form/", places_lists.form, name="place_facility_form"),
+    path(_ROUND + "facilities/import/", places_lists.read, name="place_import_facilities"),
+    path(_ROUND + "facilities/import/take/", places_lists.take, name="place_take_facilities"),
     path(_ROUND + "facilities/<int:number>/", places_supply.facility, name="place_facility"),
     path(_ROUND + "facilities/<int:number>/drop/", places_supply.drop_facility, name="place_drop_facility"),
     path(_ROUND + "points/", places_supply.tables, name="place_tables"),

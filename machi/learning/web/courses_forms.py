@@ -17,6 +17,7 @@ from machi.base.domain.towns import members
 from machi.base.engine.tables import read_date
 from machi.base.models import Appointment, Consortium, Municipality, Person
 from machi.base.web.forms import TableField, date_field, text_field
+from machi.base.web.towns import town_field
 from machi.learning.engine.certificate_code import read
 from machi.learning.models import CourseVersion, LessonMedia
 
@@ -276,9 +277,6 @@ class ReasonForm(forms.Form):
 
 
 class LearnerFilter(forms.Form):
-    town = forms.ModelChoiceField(
-        Municipality.objects.none(), label=_("自治体"), required=False, empty_label=_("すべて")
-    )
     only = forms.ChoiceField(
         label=_("受講者"),
         required=False,
@@ -292,10 +290,9 @@ class LearnerFilter(forms.Form):
 
     def __init__(self, data: Any = None, *, towns: QuerySet[Municipality] | None) -> None:
         super().__init__(data)
-        if towns is None:
-            del self.fields["town"]
-        else:
-            self.fields["town"].queryset = towns  # type: ignore[attr-defined]
+        if towns is not None:
+            self.fields["town"] = town_field(towns, _("自治体"), required=False, empty=_("すべて"))
+            self.order_fields(("town",))
 
 
 class CodeForm(forms.Form):

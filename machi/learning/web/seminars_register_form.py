@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.domain.towns import members
+from machi.base.web.towns import town_field
 from machi.learning.domain.seminars_register import Given
 from machi.learning.engine.seminar_answers import LONGEST
 from machi.learning.models import Seminar, SeminarQuestion, SeminarRegistration, SeminarSession
@@ -42,7 +43,6 @@ class RegisterForm(forms.Form):
     role = forms.ChoiceField(
         label=_("立場"), choices=SeminarRegistration.Role.choices, widget=forms.RadioSelect
     )
-    town = forms.ChoiceField(label=_("市区町村"), required=False)
     organisation = forms.CharField(
         label=_("勤め先・団体"),
         required=False,
@@ -74,12 +74,13 @@ class RegisterForm(forms.Form):
         self.registration = registration
         super().__init__(data, initial=_initial(registration) if registration else {})
         fields: dict[str, Any] = self.fields
-        towns = list(members(seminar.consortium))
-        self._towns = {town.code: town for town in towns}
-        fields["town"].choices = [
-            ("", gettext("この中にない、または答えない")),
-            *((town.code, str(town)) for town in towns),
-        ]
+        fields["town"] = town_field(
+            members(seminar.consortium),
+            _("市区町村"),
+            required=False,
+            empty=_("この中にない、または答えない"),
+        )
+        self.order_fields(("name", "email", "role", "town"))
         fields["way"].choices = [(way.value, way_label(seminar, way)) for way in seminar.ways]
         if len(seminar.ways) == 1:
             fields["way"].initial = seminar.ways[0].value
@@ -145,7 +146,7 @@ class RegisterForm(forms.Form):
             email=kept.get("email", ""),
             role=kept["role"],
             way=kept["way"],
-            town=self._towns.get(kept["town"]),
+            town=kept["town"],
             organisation=kept["organisation"],
             needs=kept["needs"],
             sessions=[int(one) for one in kept.get("sessions", ())],
@@ -214,7 +215,7 @@ def _initial(registration: SeminarRegistration) -> dict[str, Any]:
         "name": registration.name,
         "role": registration.role,
         "way": registration.way,
-        "town": registration.town_id or "",
+        "town": registration.town_id,
         "organisation": registration.organisation,
         "needs": registration.needs,
         "sessions": [str(one.session_id) for one in registration.choices.all()],

@@ -129,7 +129,8 @@ def test_firms_are_recognised_whatever_their_legal_form(consortium, by):
     free = a_reviewer(call, by, organisations="ミライズ")
     calls_review.assign(call, by)
     assert {one.reviewer_id for one in reviews_of(call)} == {free.pk}
-    assert calls_review.conflict_of(tied, numbered(call, 1)) == "tied"
+    first = numbered(call, 1)
+    assert calls_review.conflicts_of(tied, [first]) == {first.pk: "tied"}
 
 
 def test_a_shortage_says_which_proposals_lack_whom(consortium, by):

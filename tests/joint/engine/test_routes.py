@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from machi.joint.engine.boundaries import KM_PER_DEGREE, distance_km
 from machi.joint.engine.routes import MOST_DAYS, Day, Lunch, Spot, Trip, plan
 from machi.joint.engine.routes_check import wrong
 from machi.joint.engine.routes_greedy import improved, inserted, worth
 from machi.joint.engine.routes_model import Ways
 from machi.joint.engine.routes_order import best_order, timed
 from machi.joint.engine.routes_slack import Slack
-from machi.joint.engine.routes_travel import Mode, minutes, way_km
+from machi.joint.engine.routes_travel import Mode, minutes, reach_km, way_km
 
 HERE = (36.0, 138.0)
 LUNCH = Lunch(60, 690, 780)
@@ -188,3 +189,26 @@ def test_ways_are_walked_where_that_is_faster_and_trains_are_fast_afar() -> None
     assert round(way_km(atsugi, kurashiki, Mode.RAIL)) == 673
     assert minutes(atsugi, kurashiki, Mode.RAIL) < minutes(atsugi, kurashiki, Mode.CAR)
     assert minutes(HERE, HERE, Mode.CAR) == 0
+
+
+@given(
+    st.sampled_from(Mode),
+    st.integers(0, 900),
+    st.floats(30, 45),
+    st.floats(130, 145),
+    st.floats(-4, 4),
+    st.floats(-4, 4),
+)
+def test_nothing_beyond_reach_is_reached_in_time(mode, within, latitude, longitude, north, east) -> None:
+    one, other = (latitude, longitude), (latitude + north, longitude + east)
+    if distance_km(one, other) > reach_km(mode, within) + 0.01:
+        assert minutes(one, other, mode) > within
+    if minutes(one, other, mode) <= within:
+        assert distance_km(one, other) <= reach_km(mode, within) + 0.01
+
+
+def test_reach_is_no_farther_than_it_need_be() -> None:
+    for mode, within in ((Mode.CAR, 240), (Mode.RAIL, 90), (Mode.WALK, 30)):
+        km = reach_km(mode, within)
+        near = (35.0, 139.0)
+        assert minutes(near, (35.0 + 0.97 * km / KM_PER_DEGREE, 139.0), mode) <= within

@@ -150,6 +150,15 @@ def test_rule_without_anything_to_go_by_is_left_out():
     assert Rule.USE not in {one.rule for one in share(idle, airport)}
 
 
+def test_a_town_in_which_nobody_lives_pays_nothing_by_population():
+    """双葉町 in the census of 2020."""
+    found = {one.rule: one for one in share([Member("A", 0, 10), *MEMBERS[1:]], airport)}
+    assert found[Rule.POPULATION].pays == {"A": 0, "B": 5, "C": 28}
+    assert found[Rule.EQUAL_AND_POPULATION].pays == {"A": 2, "B": 6, "C": 25}
+    nobody = {one.rule for one in share([Member("A", 0, 1), Member("B", 0, 1)], airport)}
+    assert nobody == set(Rule) - {Rule.POPULATION, Rule.EQUAL_AND_POPULATION}
+
+
 def test_core_of_many_towns_is_not_claimed():
     towns = [Member(f"T{at}", at, at) for at in range(1, 21)]
     assert {one.in_core for one in share(towns, big, orders=20)} == {None}
@@ -160,7 +169,7 @@ def test_core_of_many_towns_is_not_claimed():
     [
         ([], Fraction(0)),
         ([MEMBERS[0]] * 2, Fraction(0)),
-        ([Member("A", 0, 1)], Fraction(0)),
+        ([Member("A", -1, 1)], Fraction(0)),
         ([Member("A", 1, -1)], Fraction(0)),
         (MEMBERS, Fraction(2)),
     ],
@@ -170,7 +179,7 @@ def test_what_makes_no_sense_is_refused(members, part):
         share(members, airport, equal_part=part)
 
 
-@given(games("ABC"), st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 99)), min_size=3, max_size=3))
+@given(games("ABC"), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 99)), min_size=3, max_size=3))
 def test_every_rule_adds_up_to_the_yen_and_its_core_claim_is_true(game, sizes):
     members = [Member(key, *size) for key, size in zip("ABC", sizes, strict=True)]
     for one in share(members, game.__getitem__):

@@ -279,7 +279,7 @@ def test_towns_are_named_where_there_are_too_many_to_tick():
     consortium = many_towns(104)
     office, towns = client_of(office_of(consortium)), towns_of(consortium)
     page = text(office.get(url(towns[0], "register_project")))
-    assert "自治体の名前かコードを" in page
+    assert "1行に1つ、名前、よみ、6桁のコード" in page
     form = {
         "title": "広域",
         "area": "other",
