@@ -1,15 +1,22 @@
 """How well cases are found, and how well cases that tell of the same are told from those that do not.
 
-    python -m bench.learning_cases
+    python bench/learning_cases.py [--data DIR] [--json]
 
 Needs no network and no database: the sample's eight cases, each written anew by another hand (the same) and each beside
 one of the same work with the same tool that tells of something else (not the same); two questions a case in words of
 their own, and questions about what no case tells of. All written for this; docs/learning-cases.md gives the figures.
+``--data``: a folder with another ``learning_cases.json`` of the same form.
+
+``--json``: the last line is one JSON object: ``missed_duplicates``, ``false_duplicates`` (of ``pairs``), ``right_first``,
+``right_in_three`` (of ``questions``), ``silent_elsewhere`` (of ``elsewhere``: questions no case tells of and that
+show none).
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import tempfile
 from itertools import combinations
 from pathlib import Path
@@ -17,6 +24,8 @@ from typing import Any
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "machi.site.settings")
+os.environ.setdefault("MACHI_HOME", tempfile.mkdtemp(prefix="machi-bench-"))
 django.setup()
 
 from machi.language.embedding import default_embedder  # noqa: E402
@@ -26,7 +35,8 @@ from machi.learning.engine.cases_duplicates import SAME, likeness, words_in_comm
 from machi.learning.engine.cases_ranking import NEAR, CaseText, case_of, entries, ranked  # noqa: E402
 from machi.learning.sample.cases_texts import CASES  # noqa: E402
 
-DATA = Path(__file__).parent / "data" / "learning_cases.json"
+FILE = "learning_cases.json"
+Figures = dict[str, int]
 
 
 def text_of(given: dict[str, Any]) -> str:
@@ -34,7 +44,7 @@ def text_of(given: dict[str, Any]) -> str:
     return "\n".join(given[name] for name in ("title", "problem", "after"))
 
 
-def duplicates(data: dict[str, Any]) -> None:
+def duplicates(data: dict[str, Any]) -> Figures:
     originals = [text_of(given) for _, given in CASES]
     same = [(originals[one["of"]], text_of(one)) for one in data["same"]]
     other = [(originals[one["of"]], text_of(one)) for one in data["other"]]
@@ -51,6 +61,7 @@ def duplicates(data: dict[str, Any]) -> None:
         return told
 
     print(f"duplicates, threshold {SAME}")
+    figures = {"missed_duplicates": 0, "false_duplicates": 0, "pairs": 0}
     for name, pairs, wanted in (("same", same, True), ("other", other, False), ("apart", apart, False)):
         found = scores(pairs)
         wrong = sum((score >= SAME) != wanted for score, _, _ in found)
@@ -60,9 +71,12 @@ def duplicates(data: dict[str, Any]) -> None:
                 f"  {name:6}{label:7} {values[0]:.2f} .. {values[len(values) // 2]:.2f} .. {values[-1]:.2f}"
             )
         print(f"  {name:6}wrong   {wrong} of {len(found)}")
+        figures["missed_duplicates" if wanted else "false_duplicates"] += wrong
+        figures["pairs"] += len(found)
+    return figures
 
 
-def search(data: dict[str, Any]) -> None:
+def search(data: dict[str, Any]) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         index = MunicipalityIndex(Path(folder), default_embedder())
         for at, (_, given) in enumerate(CASES):
@@ -80,11 +94,12 @@ def search(data: dict[str, Any]) -> None:
             for one in data["questions"]
         )
         print(f"search: right first {first}, within three {three}, of {len(data['questions'])}")
-        best = []
+        best, silent = [], 0
         for question in data["elsewhere"]:
             hits = index.search(question, 100)
             best.append(max(hit.cosine or 0.0 for hit in hits))
             shown = [case.key for case in ranked(hits)]
+            silent += not shown
             print(f"  elsewhere {best[-1]:.3f} {question}: {len(shown)} shown")
         right = []
         for one in data["questions"]:
@@ -97,9 +112,27 @@ def search(data: dict[str, Any]) -> None:
         print(
             f"  cosine of the right case {min(right):.3f} .. {sorted(right)[len(right) // 2]:.3f}; NEAR {NEAR}"
         )
+        return {
+            "right_first": first,
+            "right_in_three": three,
+            "questions": len(data["questions"]),
+            "silent_elsewhere": silent,
+            "elsewhere": len(data["elsewhere"]),
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=Path(__file__).parent / "data")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    given = json.loads((options.data / FILE).read_text(encoding="utf-8"))
+    figures = {**duplicates(given), **search(given)}
+    if options.json:
+        print(json.dumps(figures))
 
 
 if __name__ == "__main__":
-    given = json.loads(DATA.read_text(encoding="utf-8"))
-    duplicates(given)
-    search(given)
+    main()
