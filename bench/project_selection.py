@@ -60,7 +60,7 @@ def ours(call: Call) -> set[str]:
 
 
 def highs(call: Call) -> set[str]:
-    from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows = [[call.cost[key] for key in call.keys]]
     rows += [[int(key in rule.members) for key in call.keys] for rule in call.rules]
