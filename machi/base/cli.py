@@ -20,6 +20,7 @@ from machi.base.domain.errors import Refused
 from machi.base.domain.jobs import requeue_abandoned
 from machi.base.ledger_cli import erase, ledger
 from machi.base.rooms import rooms
+from machi.base.tables import make_or_migrate
 
 __all__ = ["commands", "municipality_option", "the_municipality"]
 
@@ -30,7 +31,7 @@ SECONDS_TO_FINISH = 3
 def setup() -> None:
     """Make or update the database, the static files and the translations."""
     compile_catalogues()
-    call_command("migrate", verbosity=0)
+    make_or_migrate()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -8,5 +8,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]  # the part of the 
 
 def test_no_model_is_ahead_of_its_migrations():
     call_command(
-        "makemigrations", "base", "frontdesk", "governance", "joint", check=True, dry_run=True, verbosity=0
+        "makemigrations",
+        "base",
+        "frontdesk",
+        "governance",
+        "joint",
+        "learning",
+        check=True,
+        dry_run=True,
+        verbosity=0,
     )
