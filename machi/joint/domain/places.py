@@ -130,12 +130,16 @@ def opened(about: PlaceRound) -> PlaceRound:
     current = PlaceRound.objects.select_for_update().get(pk=about.pk)
     if current.state != State.OPEN:
         raise Refused(_("受付は終わっています。申込・枠・点数は、もう変えられません。"))
+    if current.moving:
+        raise Refused(_("待機している人を、前の回から移しています。終わるまで待ってください。"))
     return current
 
 
 def why_not_closed(about: PlaceRound) -> list[str]:
     """What keeps it from being closed; empty: nothing."""
     found = []
+    if about.moving:
+        found.append(_("待機している人を、前の回から移しています。"))
     if about.deadline > timezone.localdate():
         found.append(
             _("締切の日（%(day)s）になるまで、締め切れません。") % {"day": about.deadline.isoformat()}

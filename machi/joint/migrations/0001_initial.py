@@ -745,6 +745,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='作成日時')),
                 ('closed_at', models.DateTimeField(null=True, verbose_name='締切日時')),
                 ('confirmed_at', models.DateTimeField(null=True, verbose_name='確定日時')),
+                ('moved_at', models.DateTimeField(null=True)),
                 ('reason', models.TextField(blank=True, verbose_name='理由')),
                 ('consortium', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.consortium')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
