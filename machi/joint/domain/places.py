@@ -19,7 +19,7 @@ from machi.base.domain.recording import record
 from machi.base.domain.towns import members
 from machi.base.engine.canonical import digest
 from machi.base.models import Consortium, LedgerEntry, Municipality, Person
-from machi.base.scoping import in_municipality
+from machi.base.scoping import in_municipalities
 from machi.joint.domain.places_kinds import usual_classes
 from machi.joint.models import (
     PlaceAgreement,
@@ -205,9 +205,8 @@ def cancel(about: PlaceRound, town: Municipality, person: Person, reason: str) -
 def _supersede(current: PlaceRound) -> None:
     """What was proposed counts no more; its figures and its audit stay."""
     done = current.allocations.filter(state=PlaceAllocation.State.DONE, trial=False)
-    for town in members(current.consortium):
-        with in_municipality(town):
-            PlaceReasons.objects.filter(offer__allocation__in=done).delete()
+    with in_municipalities(list(members(current.consortium))):
+        PlaceReasons.objects.filter(offer__allocation__in=done).delete()
     PlaceOffer.objects.filter(allocation__in=done).delete()
     done.update(state=PlaceAllocation.State.SUPERSEDED)
 
