@@ -2,16 +2,17 @@
 
     python bench/joint_pages.py [--towns 3 52 1741] [--runs 3] [--over 0] [--json]
 
-Makes a consortium of each size as ``machi joint generate`` does, in a home of its own that is thrown away, signs in as its
-joint office and as a clerk of its first town, and follows the links of the room's pages from its first page on: of each
-address up to three objects, forms and files included, nothing is sent. Each page is asked for once to warm up and then
-``--runs`` times, in process (Django's test client: views, queries, templates, no network). Making 1,741 towns takes some
-minutes.
+Makes a consortium of each size as ``machi joint generate`` does, in a home of its own that is thrown away, signs in
+as its joint office and as a clerk of its first town, and follows the links of the room's pages from its first page on:
+of each address up to three objects, forms and files included, nothing is sent. Each page is asked for once to warm up
+and then ``--runs`` times, in process (Django's test client: views, queries, templates, no network). Making 1,741 towns
+takes some minutes.
 
 What is told of a page is the slowest of its objects and of the two people. Keys of ``--json``, a list by size:
-``towns``, ``made_s`` (making the consortium), ``pages``: ``name`` (of the address; with the file's kind where it is one),
-``ms`` (median, milliseconds of the process's own time, so that other work on the machine does not count), ``queries``,
-``kb`` (of the answer), ``status``. ``--over`` leaves out of the table what was faster than so many ms at every size.
+``towns``, ``made_s`` (making the consortium), ``pages``: ``name`` (of the address; with the file's kind where it is
+one), ``ms`` (median, milliseconds of the process's own time, so that other work on the machine does not count),
+``queries``, ``kb`` (of the answer), ``status``. ``--over`` leaves out of the table what was faster than so many ms at
+every size.
 """
 
 import argparse

@@ -5,14 +5,16 @@ It is a sample: where a real town would name its own rules and dates, the eviden
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import override
 
 from machi.base.models import Municipality, Person, Role
+from machi.base.rooms import ai_system
 from machi.base.sample import TOWNS
-from machi.base.scoping import in_municipality
+from machi.base.scoping import in_municipalities, in_municipality
 from machi.governance import sample_kit
 from machi.governance.domain import proofs, register
 from machi.governance.domain.review import UNFINISHED, Given, settle
@@ -44,6 +46,21 @@ def approve_declared(municipality: Municipality, *keys: str) -> Person | None:
             if system.key not in acted_on and (not keys or system.key in keys):
                 _approve(municipality, system.key, officer)
     return officer
+
+
+def approve_unreviewed(municipalities: Sequence[Municipality], key: str) -> None:
+    """Where there are so many made-up towns that reviewing for each would take minutes: the register says approved, and
+    no review stands behind it. What anybody has acted on stays."""
+    version = ai_system(key).version
+    with in_municipalities(municipalities):
+        known = set(RegisteredSystem.objects.filter(key=key).values_list("municipality_id", flat=True))
+        RegisteredSystem.objects.bulk_create(
+            RegisteredSystem(
+                municipality=one, key=key, version=version, state=RegisteredSystem.State.APPROVED
+            )
+            for one in municipalities
+            if one.pk not in known
+        )
 
 
 def _approve(municipality: Municipality, key: str, officer: Person) -> None:

@@ -1,6 +1,7 @@
 """One entry in many towns' logs at once: the same as one by one, in fewer queries."""
 
 import json
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,7 +23,7 @@ from tests.base.factories import TOWNS, a_municipality, a_person, approve
 pytestmark = pytest.mark.django_db
 
 
-def bodies(town: Municipality) -> list[dict]:
+def bodies(town: Municipality) -> list[dict[str, Any]]:
     with in_municipality(town):
         return [json.loads(one.body) for one in LedgerEntry.objects.all()]
 

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from machi.base.domain.finding import LONGEST, find_municipalities
+from machi.base.domain.finding import find_municipalities
+from machi.base.engine.town_names import LONGEST
 from machi.base.models import Municipality, Prefecture
 from machi.base.rooms import rooms
 from machi.base.web.access import public

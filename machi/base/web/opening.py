@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from machi.base.domain import opening
 from machi.base.domain.errors import Refused
-from machi.base.domain.finding import LONGEST, find_municipalities
+from machi.base.domain.finding import find_municipalities
+from machi.base.engine.town_names import LONGEST
 from machi.base.models import Municipality
 from machi.base.web.access import platform, visitor
 from machi.base.web.forms import add_refusal

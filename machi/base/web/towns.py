@@ -152,7 +152,9 @@ class TownsField(_Named):
     def clean(self, value: Any) -> list[Municipality]:
         words = [one.strip() for one in re.split(r"[\n、，,;；]", super().clean(value)) if one.strip()]
         if len(words) > _MOST_WRITTEN:
-            raise forms.ValidationError(_("多すぎます。"))
+            raise forms.ValidationError(
+                _("自治体は%(most)sまでにしてください。"), params={"most": _MOST_WRITTEN}
+            )
         names, found, wrong = Towns(self.towns), {}, []
         for one in words:
             try:

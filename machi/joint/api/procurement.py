@@ -177,7 +177,7 @@ def read_demand(request: HttpRequest, code: Code, pk: int, consortium: Chosen = 
                 "latest": one.latest,
                 "conditions": one.conditions,
                 "ceiling": demand.shown_ceiling(one, town, office=office),
-                "lot": numbers.get(one.lot_id),
+                "lot": numbers[one.lot_id] if one.lot_id else None,
             }
             for one in demand.seen_by(found, town, office=office)
         ]

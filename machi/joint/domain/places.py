@@ -19,7 +19,7 @@ from machi.base.domain.recording import record
 from machi.base.domain.towns import members
 from machi.base.engine.canonical import digest
 from machi.base.models import Consortium, LedgerEntry, Municipality, Person
-from machi.base.scoping import in_municipality
+from machi.base.scoping import in_municipalities
 from machi.joint.domain.places_kinds import usual_classes
 from machi.joint.models import (
     PlaceAgreement,
@@ -130,12 +130,16 @@ def opened(about: PlaceRound) -> PlaceRound:
     current = PlaceRound.objects.select_for_update().get(pk=about.pk)
     if current.state != State.OPEN:
         raise Refused(_("受付は終わっています。申込・枠・点数は、もう変えられません。"))
+    if current.moving:
+        raise Refused(_("待機している人を、前の回から移しています。終わるまで待ってください。"))
     return current
 
 
 def why_not_closed(about: PlaceRound) -> list[str]:
     """What keeps it from being closed; empty: nothing."""
     found = []
+    if about.moving:
+        found.append(_("待機している人を、前の回から移しています。"))
     if about.deadline > timezone.localdate():
         found.append(
             _("締切の日（%(day)s）になるまで、締め切れません。") % {"day": about.deadline.isoformat()}
@@ -201,9 +205,8 @@ def cancel(about: PlaceRound, town: Municipality, person: Person, reason: str) -
 def _supersede(current: PlaceRound) -> None:
     """What was proposed counts no more; its figures and its audit stay."""
     done = current.allocations.filter(state=PlaceAllocation.State.DONE, trial=False)
-    for town in members(current.consortium):
-        with in_municipality(town):
-            PlaceReasons.objects.filter(offer__allocation__in=done).delete()
+    with in_municipalities(list(members(current.consortium))):
+        PlaceReasons.objects.filter(offer__allocation__in=done).delete()
     PlaceOffer.objects.filter(allocation__in=done).delete()
     done.update(state=PlaceAllocation.State.SUPERSEDED)
 

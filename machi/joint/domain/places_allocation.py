@@ -79,7 +79,7 @@ def start(about: PlaceRound, town: Municipality, person: Person, *, trial: bool)
 
 
 def _ensure_ready(current: PlaceRound, *, trial: bool) -> None:
-    if trial and current.state != PlaceRound.State.OPEN:
+    if trial and (current.state != PlaceRound.State.OPEN or current.moving):
         raise Refused(_("試算できるのは、受付中だけです。"))
     if not trial and current.state != PlaceRound.State.CLOSED:
         raise Refused(_("割り当ては、締め切ってから行います。"))

@@ -1,11 +1,9 @@
-"""From the machine's proposal to what counts: changes by people, each town's confirmation, places given back, and a
-second round for what is left."""
+"""From the machine's proposal to what counts: changes by people, each town's confirmation, places given back."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,24 +12,19 @@ from django.utils.translation import gettext as _
 from machi.base import ledger
 from machi.base.domain import rulings
 from machi.base.domain.errors import Refused
-from machi.base.domain.towns import members
 from machi.base.models import LedgerEntry, LedgerRuling, Municipality, Person
-from machi.base.scoping import in_municipality
-from machi.joint.domain.places import begin, current_tables, note
+from machi.joint.domain.places import note
 from machi.joint.domain.places_allocation import ALLOCATION
-from machi.joint.domain.places_families import circumstances, note_family
+from machi.joint.domain.places_families import note_family
 from machi.joint.domain.places_supply import may_be_wished
 from machi.joint.models import (
     PlaceAgreement,
     PlaceAllocation,
-    PlaceApplicant,
     PlaceConfirmation,
     PlaceFacility,
-    PlaceFamily,
     PlaceOffer,
     PlaceReasons,
     PlaceRound,
-    PlaceTable,
 )
 
 State = PlaceRound.State
@@ -207,135 +200,3 @@ def decline(offer: PlaceOffer, town: Municipality, person: Person) -> None:
     note_family(kept.applicant.family, person, "decline", number=offer.number)
     host = [offer.facility.town] if offer.facility else []
     note(current, town, person, "decline", concerned=host, number=offer.number, facility=offer.facility_id)
-
-
-@transaction.atomic
-def begin_second(
-    about: PlaceRound, town: Municipality, person: Person, given: Mapping[str, Any]
-) -> PlaceRound:
-    """A round with the places that are left, the same rules and agreements, and all who still wait."""
-    first = PlaceRound.objects.select_for_update().get(pk=about.pk)
-    allocation = proposal(first)
-    if first.state != State.CONFIRMED or allocation is None:
-        raise Refused(_("次の回は、確定した後に始められます。"))
-    if hasattr(first, "second"):
-        raise Refused(_("次の回は、もう始まっています。"))
-    made = begin(
-        first.consortium, town, person, {**given, "kind": first.kind}, classes=first.classes, first=first
-    )
-    places = _copy_facilities(first, made, allocation)
-    PlaceTable.objects.bulk_create(
-        PlaceTable(
-            consortium=first.consortium,
-            round=made,
-            town_id=table.town_id,
-            version=1,
-            items=table.items,
-            ties=table.ties,
-            made_by_id=table.made_by_id,
-        )
-        for table in current_tables(first).values()
-    )
-    used = _used(allocation)
-    PlaceAgreement.objects.bulk_create(
-        PlaceAgreement(
-            consortium=first.consortium,
-            round=made,
-            host_id=one.host_id,
-            home_id=one.home_id,
-            equal=one.equal,
-            quota=None if one.quota is None else max(0, one.quota - used[one.home_id, one.host_id]),
-            agreed_at=one.agreed_at,
-        )
-        for one in PlaceAgreement.objects.filter(round=first, agreed_at__isnull=False)
-    )
-    waiting = allocation.offers.filter(facility=None, declined_at=None)
-    for home in members(first.consortium).filter(pk__in=waiting.values("home")):
-        with in_municipality(home):
-            _copy_waiting(allocation, made, home, places)
-    return made
-
-
-def _used(allocation: PlaceAllocation) -> Counter[tuple[str, str]]:
-    """How many of one town have a place in another, by home and host."""
-    kept = allocation.offers.filter(facility__isnull=False, declined_at=None)
-    return Counter(kept.values_list("home_id", "facility__town_id"))
-
-
-def _copy_facilities(first: PlaceRound, made: PlaceRound, allocation: PlaceAllocation) -> dict[int, int]:
-    """With the places that are left; returns the new keys by the old ones."""
-    taken: dict[int, Counter[str]] = {}
-    kept = allocation.offers.filter(facility__isnull=False, declined_at=None)
-    for pk, label in kept.values_list("facility_id", "class_label"):
-        taken.setdefault(pk, Counter())[label] += 1
-    olds, left_over = [], []
-    for one in PlaceFacility.objects.filter(round=first):
-        used = taken.get(one.pk, Counter())
-        olds.append(one.pk)
-        one.flexible -= sum(max(0, number - one.seats.get(label, 0)) for label, number in used.items())
-        left = {label: number - used[label] for label, number in one.seats.items()}
-        one.seats = {label: number for label, number in left.items() if number > 0}
-        one.pk, one.round = None, made
-        one._state.adding = True
-        left_over.append(one)
-    made_of = PlaceFacility.objects.bulk_create(left_over, batch_size=500)
-    return dict(zip(olds, (one.pk for one in made_of), strict=True))
-
-
-def _copy_waiting(
-    allocation: PlaceAllocation, made: PlaceRound, home: Municipality, places: Mapping[int, int]
-) -> None:
-    """Those of the town who got no place, each family anew with the members who still wait."""
-    asked = PlaceApplicant.objects.filter(
-        reasons__offer__allocation=allocation,
-        reasons__offer__home=home,  # by which the offers are found
-        reasons__offer__facility=None,
-        reasons__offer__declined_at=None,
-        withdrawn_at__isnull=True,
-    ).select_related("family")
-    by_family: dict[int, list[PlaceApplicant]] = {}
-    for one in asked.order_by("family_id", "ordinal"):
-        by_family.setdefault(one.family_id, []).append(one)
-    copied = PlaceFamily.objects.bulk_create(
-        (
-            PlaceFamily(
-                municipality=home,
-                round=made,
-                number=family.number,
-                name=family.name,
-                address=family.address,
-                together=family.together,
-                partly=family.partly,
-            )
-            for family in (still[0].family for still in by_family.values())
-        ),
-        batch_size=500,
-    )
-    PlaceApplicant.objects.bulk_create(
-        (
-            copy
-            for family, still in zip(copied, by_family.values(), strict=True)
-            for copy in _copies(still, family, places)
-        ),
-        batch_size=500,
-    )
-
-
-def _copies(
-    still: Iterable[PlaceApplicant], family: PlaceFamily, places: Mapping[int, int]
-) -> list[PlaceApplicant]:
-    return [
-        PlaceApplicant(
-            municipality_id=one.municipality_id,
-            family=family,
-            ordinal=one.ordinal,
-            name=one.name,
-            class_label=one.class_label,
-            wishes=[places[pk] for pk in one.wishes if pk in places],
-            circumstances=circumstances(
-                one.facts,
-                {str(places[int(pk)]): here for pk, here in one.facts_at.items() if int(pk) in places},
-            ),
-        )
-        for one in still
-    ]

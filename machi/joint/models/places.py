@@ -41,6 +41,8 @@ class PlaceRound(SharedModel):
     created_at = models.DateTimeField(_("作成日時"), default=timezone.now)
     closed_at = models.DateTimeField(_("締切日時"), null=True)
     confirmed_at = models.DateTimeField(_("確定日時"), null=True)
+    moved_at = models.DateTimeField(null=True)
+    """When all who still waited after ``first`` had been moved here."""
     reason = models.TextField(_("理由"), blank=True)
     """Of giving it up, or of opening it again."""
 
@@ -50,6 +52,11 @@ class PlaceRound(SharedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def moving(self) -> bool:
+        """Are those who still wait on their way here from the first round?"""
+        return self.first_id is not None and self.moved_at is None
 
 
 class PlaceFacility(SharedModel):

@@ -8,9 +8,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_POST
 
 from machi.base.models import Consortium, Municipality, Progress
 from machi.base.web.access import member, visitor
@@ -19,6 +20,7 @@ from machi.base.web.history import told
 from machi.joint.domain import places as verbs
 from machi.joint.domain import places_allocation as allocating
 from machi.joint.domain import places_confirming as confirming
+from machi.joint.domain import places_second
 from machi.joint.domain.places_shown import claims, demand, shares, standing_of
 from machi.joint.models import PlaceAllocation, PlaceFamily, PlaceRound
 from machi.joint.web.places_forms import DatesForm, ReasonForm, RoundForm
@@ -139,10 +141,12 @@ def place_round(
 
 
 def _moved(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The part that moves; once a proposal is there, the whole page changes and is asked for anew."""
+    """The part that moves; once a proposal is there, or everybody moved, the whole page changes and is asked for
+    anew."""
     newest = context["newest"]
     response = render(request, "joint/places/now.html", context)
-    if newest and not newest.trial and newest.state != PlaceAllocation.State.RUNNING:
+    proposed = newest and not newest.trial and newest.state != PlaceAllocation.State.RUNNING
+    if proposed or ("moving" in request.GET and not context["round"].moving):
         response["HX-Refresh"] = "true"
     return response
 
@@ -154,6 +158,8 @@ def _now(request: HttpRequest, municipality: Municipality, about: PlaceRound) ->
     progress = None
     if newest and newest.state == PlaceAllocation.State.RUNNING and newest.office_id == municipality.pk:
         progress = Progress.objects.filter(key=allocating.progress_key(newest)).first()
+    elif about.moving:
+        progress = Progress.objects.filter(key=places_second.progress_key(about)).first()
     trial = newest if newest and newest.trial and newest.state == PlaceAllocation.State.DONE else None
     return {
         "round": about,
@@ -339,6 +345,17 @@ def allocate(
 
 
 @member(RUN)
+@require_POST
+def move_again(
+    request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
+) -> HttpResponseBase:
+    about = the_round(pk)
+    if about.moving:
+        places_second.move_again(about, municipality)
+    return redirect("joint:place_round", municipality.code, pk)
+
+
+@member(RUN)
 def second(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, pk: int
 ) -> HttpResponseBase:
@@ -350,8 +367,8 @@ def second(
     return acted(
         request,
         form,
-        lambda: confirming.begin_second(about, municipality, visitor(request), form.cleaned_data),
-        done=_("次の回の受付を始めました。残った枠と、待機している人を移しました。"),
+        lambda: places_second.begin_second(about, municipality, visitor(request), form.cleaned_data),
+        done=_("次の回の受付を始めました。残った枠を移し、待機している人を移しています。"),
         back=lambda made: address(municipality, "place_round", made.pk),
         context={
             "title": _("残った枠で次の回を始める"),

@@ -47,7 +47,9 @@ def demand(
     if "format" in request.GET:
         columns = [_("自治体コード"), _("自治体"), *verbs.REQUIRED, *verbs.OPTIONAL, _("ロット")]
         numbers = verbs.lot_numbers(found)
-        rows = ((*_row(one, municipality, office), numbers.get(one.lot_id)) for one in lines)
+        rows = (
+            (*_row(one, municipality, office), numbers[one.lot_id] if one.lot_id else None) for one in lines
+        )
         return export(request, f"joint-demand-{pk}", columns, rows)
     mine = {one.item_id: one for one in found.demands.filter(municipality=municipality)}
     page = Paginator(lines, _A_PAGE).get_page(request.GET.get("page"))

@@ -237,7 +237,7 @@ class PlannerForm(forms.Form):
         return Wishes(**given)
 
 
-_PLACES = {
+_PLACES: dict[str, tuple[Any, Any, bool]] = {
     "start": (_("出発する所"), "", True),
     "finish": (_("最後に着く所"), "", False),
     "stay": (_("泊まる所"), _("2日以上のとき。"), False),

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(_ROUND + "trial/", places.trial, name="place_trial"),
     path(_ROUND + "allocate/", places.allocate, name="place_allocate"),
     path(_ROUND + "second/", places.second, name="place_second"),
+    path(_ROUND + "move/", places.move_again, name="place_move_again"),
     path(_ROUND + "demand/", places.place_demand, name="place_demand"),
     path(_ROUND + "facilities/", places_supply.facilities, name="place_facilities"),
     path(_ROUND + "facilities/add/", places_supply.add_facility, name="place_add_facility"),

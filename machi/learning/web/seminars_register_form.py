@@ -80,7 +80,6 @@ class RegisterForm(forms.Form):
             required=False,
             empty=_("この中にない、または答えない"),
         )
-        self.order_fields(("name", "email", "role", "town"))
         fields["way"].choices = [(way.value, way_label(seminar, way)) for way in seminar.ways]
         if len(seminar.ways) == 1:
             fields["way"].initial = seminar.ways[0].value
@@ -96,6 +95,7 @@ class RegisterForm(forms.Form):
             fields[TRAP] = forms.CharField(required=False, label=_("この欄には何も書かないでください"))
             fields["begun"] = forms.CharField(required=False, widget=forms.HiddenInput)
             self.initial["begun"] = begun(seminar)
+        self.order_fields(("name", "email", "role", "town"))
 
     @property
     def trap(self) -> forms.BoundField | None:

@@ -25,7 +25,7 @@ def a_job(town: Municipality, key: str, **given: Any) -> Progress:
 
 def two_waiting(municipality: Municipality, person: Person) -> list[Waiting]:
     assert current_municipality() == municipality
-    return [Waiting("未対応", 2, "base:status"), Waiting("確認", 0, "base:status")]
+    return [Waiting("未対応", 2, "base:status"), Waiting("何もないこと", 0, "base:status")]
 
 
 def no_lines(municipality: Municipality) -> list[StatusLine]:
@@ -103,7 +103,7 @@ def test_what_waits_is_shown_where_staff_begin(
     for address in ("/work/", "/m/142123/work/"):
         page = client.get(address).content.decode()
         assert "未対応" in page
-        assert "確認" not in page
+        assert "何もないこと" not in page
 
 
 def test_staff_home_offers_what_the_role_may_do(

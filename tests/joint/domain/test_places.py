@@ -17,6 +17,7 @@ from machi.joint.domain import places as verbs
 from machi.joint.domain import places_allocation as allocating
 from machi.joint.domain import places_confirming as confirming
 from machi.joint.domain import places_families as families
+from machi.joint.domain import places_second
 from machi.joint.domain import places_supply as supply
 from machi.joint.domain.places_erasure import expired_families
 from machi.joint.domain.places_kinds import Item, Tie
@@ -301,9 +302,15 @@ def test_places_given_back_go_to_a_second_round_with_who_still_waits(world):
         with pytest.raises(Refused, match="すでに"):
             confirming.decline(given_back, yaizu, world.clerks[yaizu.pk])
     with world.at(atsugi):
-        second = confirming.begin_second(
+        second = places_second.begin_second(
             world.round, atsugi, world.office, {**DATES, "deadline": timezone.localdate()}
         )
+        with pytest.raises(Refused, match="移しています"):
+            supply.adopt_standard(second, atsugi, world.heads[atsugi.pk])
+        assert "前の回から移しています" in verbs.why_not_closed(second)[0]
+        assert not families.families(second)
+        places_second.move(second, atsugi)
+        places_second.move(second, atsugi)  # a task given twice
         left = {one.code: one.seats for one in supply.facilities(second)}
         assert left == {"A1": {"1歳児": 1}, "A2": {}, "Y1": {"0歳児": 2}, "K1": {}}
         assert [family.name for family in families.families(second)] == ["上田"]

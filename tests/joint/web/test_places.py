@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from docx import Document
 
-from machi.base.models import Consortium, ConsortiumMember, Role
+from machi.base.models import Consortium, ConsortiumMember, Progress, Role
 from machi.base.scoping import in_municipality
 from machi.governance.models import RegisteredSystem
 from machi.joint.domain import places_allocation as allocating
+from machi.joint.domain import places_second
 from machi.joint.models import PlaceAgreement, PlaceFamily, PlaceOffer, PlaceRound, PlaceTable, PlaceUpload
 from tests.base.factories import a_person
 from tests.joint.factories import client_of, url
@@ -90,6 +91,50 @@ def test_the_whole_cycle_through_pages(world, django_capture_on_commit_callbacks
     with world.at(atsugi):
         second = PlaceRound.objects.get(title="二次")
     assert "前の回" in text(office.get(url(atsugi, "place_round", second.pk)))
+
+
+def test_the_page_tells_how_far_who_waits_has_been_moved(world, django_capture_on_commit_callbacks):
+    filled(world)
+    world.close()
+    world.allocate()
+    world.confirm()
+    atsugi = world.towns[0]
+    office = world.client(atsugi, "office")
+    dates = {"title": "二次", "year": "2099", "deadline": "2099-01-31", "starts_on": "2099-04-01"}
+    with django_capture_on_commit_callbacks() as asked:
+        office.post(url(atsugi, "place_second", world.round.pk), dates)
+    assert len(asked) == 1
+    with world.at(atsugi):
+        second = PlaceRound.objects.get(title="二次")
+        Progress.objects.create(
+            municipality=atsugi, key=places_second.progress_key(second), label="", done=1, total=3
+        )
+    page = url(atsugi, "place_round", second.pk)
+    shown = text(office.get(page))
+    assert 'hx-get="' + page + '?moving=1"' in shown
+    assert "待機している人を、前の回から移しています" in shown
+    assert '<progress value="1" max="3">' in shown
+    polled = office.get(page + "?moving=1", headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in polled
+    with world.at(atsugi):
+        Progress.objects.update(error="OperationalError")
+    shown = text(office.get(page))
+    assert "移しきれませんでした" in shown
+    assert "hx-get" not in shown
+    again = url(atsugi, "place_move_again", second.pk)
+    assert again in shown
+    assert world.client(atsugi).post(again).status_code == 403
+    assert office.get(again).status_code == 405
+    with django_capture_on_commit_callbacks() as asked:
+        assert office.post(again).status_code == 302
+    assert len(asked) == 1
+    with world.at(atsugi):
+        places_second.move(second, atsugi)
+    polled = office.get(page + "?moving=1", headers={"HX-Request": "true"})
+    assert polled["HX-Refresh"] == "true"
+    with django_capture_on_commit_callbacks() as asked:
+        office.post(again)
+    assert not asked  # everybody is there
 
 
 def test_names_are_seen_by_the_familys_town_only(world):

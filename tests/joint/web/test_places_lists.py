@@ -2,6 +2,7 @@
 
 import io
 import json
+from typing import Any
 
 import openpyxl
 import pytest
@@ -31,7 +32,7 @@ def world():
     return World()
 
 
-def listed(data: bytes, name: str = "施設.csv") -> dict:
+def listed(data: bytes, name: str = "施設.csv") -> dict[str, Any]:
     return {"file": SimpleUploadedFile(name, data)}
 
 
@@ -72,7 +73,7 @@ def test_a_list_is_shown_before_it_is_taken(world, data):
     assert found["A2"].seats == {"1歳児": 3}
     assert (found["A2"].flexible, found["A2"].shared, found["A2"].own_only) == (2, ["0歳児", "1歳児"], True)
     with in_municipality(atsugi):
-        told = json.loads(LedgerEntry.objects.last().body)["outputs"]
+        told = json.loads(LedgerEntry.objects.order_by("-index")[0].body)["outputs"]
     assert told["action"] == "import_facilities"
     assert [one["code"] for one in told["facilities"]] == ["A1", "A2"]
     assert told["changed"] == 1
@@ -82,7 +83,7 @@ def test_a_list_is_shown_before_it_is_taken(world, data):
 def test_merged_cells_of_a_workbook_count_for_every_row_they_cover(world):
     atsugi = world.towns[0]
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(["施設番号", "施設名", "地区", "0歳児", "1歳児"])
     sheet.append([101, "中央保育園", "中央", 3, None])
     sheet.append([102, "中央第二保育園", None, "４人", 5.0])

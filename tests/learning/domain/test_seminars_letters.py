@@ -108,7 +108,7 @@ def test_letters_go_out_once_whatever_is_repeated(seminar, post):
 def test_letter_is_in_the_language_of_whoever_registered(seminar, post):
     registered(seminar, 1, language="en")
     deliver(seminar)
-    assert "日時" in post.letters[0].get_content() or "Date" in post.letters[0].get_content()
+    assert "When: " in post.letters[0].get_content()
 
 
 def test_refused_letter_is_tried_three_times_and_shown(seminar, post):
