@@ -24,7 +24,11 @@ def test_templates_hold_nothing_inline() -> None:
 def test_templates_load_nothing_from_outside() -> None:
     loaded = [(name, url) for name, text in TEMPLATES.items() for url in LOADED.findall(text)]
     assert len(loaded) > 10
-    assert [one for one in loaded if not one[1].startswith(("{% static", "{{ attrs.src }}", "{% url", "{{ source }}"))] == []
+    assert [
+        one
+        for one in loaded
+        if not one[1].startswith(("{% static", "{{ attrs.src }}", "{% url", "{{ source }}"))
+    ] == []
 
 
 def test_templates_name_icons_that_exist() -> None:
