@@ -3,8 +3,9 @@
     python bench/learning_cases.py [--data DIR] [--json]
 
 Needs no network and no database: the sample's eight cases, each written anew by another hand (the same), and each
-beside one of the same work with the same tool that tells of something else (not the same); two questions a case in words
-of their own, and questions about what no case tells of. All written for this; docs/learning-cases.md gives the figures.
+beside one of the same work with the same tool that tells of something else (not the same); two questions a case in
+words of their own, and questions about what no case tells of. All written for this; docs/learning-cases.md gives the
+figures.
 ``--data``: a folder with another ``learning_cases.json`` of the same form.
 
 ``--json``: the last line is one JSON object: ``missed_duplicates``, ``false_duplicates`` (of ``pairs``),
