@@ -127,11 +127,9 @@ def _groups(
 def _ranges(given: Mapping[str, float], unit: str) -> list[tuple[str, list[str]]]:
     """Quarters of the towns, from low to high; equal numbers stay together."""
     order = sorted(set(given.values()))
-    edges = (
-        sorted({order[min(len(order) - 1, len(order) * at // _PARTS)] for at in range(_PARTS)})
-        if order
-        else []
-    )
+    if not order:
+        return []
+    edges = sorted({order[min(len(order) - 1, len(order) * at // _PARTS)] for at in range(_PARTS)})
     found = []
     for low, high in zip(edges, [*edges[1:], None], strict=True):
         some = [town for town, one in given.items() if one >= low and (high is None or one < high)]

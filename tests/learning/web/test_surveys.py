@@ -332,6 +332,15 @@ def test_results_hide_small_counts_from_towns_and_nothing_from_the_office(scene:
     assert client_of(scene.clerk).get(question).status_code == 404
 
 
+@pytest.mark.parametrize("question", ["uses", "tools", "fields", "hours", "since", "wish"])
+def test_question_that_nobody_was_asked_or_answered_has_a_page(scene: Scene, question: str) -> None:
+    survey = scene.open(named=True)
+    scene.hand_in(survey, scene.town, {"uses": "no"})
+    address = url(scene.town, "question_results", survey.pk, question)
+    for person in (scene.office, scene.clerk):
+        assert client_of(person).get(address).status_code == 200
+
+
 def test_trend_over_two_years(scene: Scene) -> None:
     before = scene.open(year=2025, named=True)
     scene.hand_in(before, scene.town, {"uses": "no"})
