@@ -14,9 +14,10 @@ Shape = dict[str, object]
 def made(home: Path, *command: str) -> Shape:
     """Every table with its columns, checks and indexes, after ``command`` in a new home."""
     home.mkdir()
+    inherited = {name: value for name, value in os.environ.items() if name != "MACHI_DATABASE"}
     subprocess.run(
         [sys.executable, *command],
-        env={**os.environ, "MACHI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "machi.site.settings"},
+        env={**inherited, "MACHI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "machi.site.settings"},
         check=True,
         capture_output=True,
     )
