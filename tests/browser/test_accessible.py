@@ -52,6 +52,7 @@ NO_PAGE = governance.NO_PAGE | {
     "joint:expert_letter",
     "joint:lot_contract_file",
     "joint:place_audit",
+    "joint:place_facility_form",
     "joint:place_form",
     "joint:place_letters",
     "joint:project_file",

@@ -20,6 +20,7 @@ from machi.joint.models.experts import new_token
 from machi.joint.sample.experts_words import FAMILY, GIVEN, PAST, WORK
 
 TITLE = "2027年度 デジタル専門家の募集"
+MOST_RANKING = 100
 FIRST, LAST = date(2027, 4, 1), date(2028, 3, 31)
 _REASONS = {
     "documents": "応募の要件を満たす。",
@@ -206,16 +207,18 @@ def _expert(begun: ExpertRound, towns: Sequence[Municipality], draw: random.Rand
 
 
 def _wish(begun: ExpertRound, draw: random.Random) -> None:
-    """Half of the experts and of the postings rank their ten best fits, a little shuffled."""
+    """Half of the experts and of the postings rank their ten best fits, a little shuffled; of many fewer, since each
+    looks at all others."""
     wishes = []
     experts_ = list(
         begun.experts.select_related("round", "home__prefecture").prefetch_related("conflicts").order_by("pk")
     )
-    for expert in experts_[::2]:
+    for expert in experts_[:: max(2, len(experts_) // MOST_RANKING)]:
         ranked = [one.posting.pk for one in experts_wishes.choices(expert)[:10]]
         draw.shuffle(ranked)
         wishes += [_line(begun, "expert", expert.pk, pk, at) for at, pk in enumerate(ranked)]
-    for posting in list(begun.postings.select_related("round", "town").order_by("pk"))[::2]:
+    postings = list(begun.postings.select_related("round", "town").order_by("pk"))
+    for posting in postings[:: max(2, len(postings) // MOST_RANKING)]:
         ranked = [one.card.pk for one in experts_wishes.candidates(posting)[:10]]
         draw.shuffle(ranked)
         wishes += [_line(begun, "town", pk, posting.pk, at) for at, pk in enumerate(ranked)]

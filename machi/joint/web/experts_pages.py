@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django import forms
 from django.core.paginator import Paginator
@@ -20,6 +20,18 @@ from machi.joint.domain.experts import OFFICE
 from machi.joint.models import Expert, ExpertRound
 
 _A_PAGE = 25
+_RANKED_A_PAGE = 50
+_UNRANKED = 10_000
+
+
+class Rankable(Protocol):
+    """Somebody, or something, that is ranked by a number; None: not yet."""
+
+    @property
+    def tier(self) -> int | None: ...
+
+
+R = TypeVar("R", bound=Rankable)
 Crumbs = list[tuple[str, str]]
 
 
@@ -111,6 +123,19 @@ def listed(
         **more,
     }
     return render(request, "joint/experts/list.html", context)
+
+
+def to_rank(request: HttpRequest, found: Sequence[R], key: Callable[[R], int]) -> tuple[Any, list[R]]:
+    """A page of those to be ranked, and whose numbers are on it or were sent from it; of more than a page, those ranked
+    already come first. What was sent counts, not what the page would hold now: nobody's number is lost because
+    the order changed in between."""
+    if len(found) <= _RANKED_A_PAGE:
+        return Paginator(found, _RANKED_A_PAGE).get_page(1), list(found)
+    ordered = sorted(found, key=lambda one: one.tier or _UNRANKED)
+    page = Paginator(ordered, _RANKED_A_PAGE).get_page(request.GET.get("page"))
+    if request.method != "POST":
+        return page, list(page)
+    return page, [one for one in ordered if f"tier-{key(one)}" in request.POST]
 
 
 def _labelled(columns: Sequence[str], cells: Sequence[Any]) -> list[tuple[str, Any, bool]]:

@@ -20,7 +20,7 @@ from machi.joint.domain.experts_words import PARTS, SKILLS, percent, skills
 from machi.joint.models import ExpertRound, Posting
 from machi.joint.web.experts import ACTIONS
 from machi.joint.web.experts_forms import NeedForm, PostingFilter, RankForm, ReasonForm
-from machi.joint.web.experts_pages import Action, Chip, Line, crumbs, listed, the_round, to
+from machi.joint.web.experts_pages import Action, Chip, Line, crumbs, listed, the_round, to, to_rank
 
 CHIPS = {"draft": "", "published": "success", "withdrawn": "warning"}
 
@@ -216,13 +216,16 @@ def rank(
             for one in candidates
         )
         return export(request, "candidates", columns, rows)
-    form = RankForm(request.POST or None, [(one.card.pk, one.card.alias, one.tier) for one in candidates])
+    page, shown = to_rank(request, candidates, lambda one: one.card.pk)
+    form = RankForm(request.POST or None, [(one.card.pk, one.card.alias, one.tier) for one in shown])
+    here = {one.card.pk for one in shown}
+    elsewhere = {one.card.pk: one.tier for one in candidates if one.tier and one.card.pk not in here}
     return _acted(
         request,
         municipality,
         found,
         form,
-        lambda: experts_wishes.rank_experts(found, visitor(request), form.tiers()),
+        lambda: experts_wishes.rank_experts(found, visitor(request), {**elsewhere, **form.tiers()}),
         title=_("専門家に順位を付ける"),
         submit=_("順位を保存する"),
         done=_("順位を保存しました。期限まで何度でも直せます。"),
@@ -237,8 +240,9 @@ def rank(
                 "missing": [SKILLS[skill] for skill in one.fit.missing],
                 "field": form[f"tier-{one.card.pk}"],
             }
-            for one in candidates
+            for one in shown
         ],
+        page_obj=page,
     )
 
 

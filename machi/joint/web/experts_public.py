@@ -28,7 +28,7 @@ from machi.joint.web.experts_forms import (
     RegisterForm,
     ReportForm,
 )
-from machi.joint.web.experts_pages import Crumbs, the_round, to
+from machi.joint.web.experts_pages import Crumbs, the_round, to, to_rank
 from machi.joint.web.experts_secret import by_token
 
 _A_PAGE = 20
@@ -223,14 +223,17 @@ def rank(
     request: HttpRequest, municipality: Municipality, consortium: Consortium, expert: Expert
 ) -> HttpResponseBase:
     choices = experts_wishes.choices(expert)
+    page, offered = to_rank(request, choices, lambda one: one.posting.pk)
     form = RankForm(
         request.POST or None,
-        [(one.posting.pk, f"{one.posting.town} {one.posting.title}", one.tier) for one in choices],
+        [(one.posting.pk, f"{one.posting.town} {one.posting.title}", one.tier) for one in offered],
     )
+    here = {one.posting.pk for one in offered}
+    elsewhere = {one.posting.pk: one.tier for one in choices if one.tier and one.posting.pk not in here}
 
     def act() -> None:
         limit(request, "joint.expert_rank", "60/h")
-        experts_wishes.rank_postings(expert, form.tiers())
+        experts_wishes.rank_postings(expert, {**elsewhere, **form.tiers()})
 
     return _own(
         request,
@@ -251,8 +254,9 @@ def rank(
                 "parts": [(PARTS[part.part], percent(part.score)) for part in one.fit.parts],
                 "field": form[f"tier-{one.posting.pk}"],
             }
-            for one in choices
+            for one in offered
         ],
+        page_obj=page,
     )
 
 

@@ -13,6 +13,7 @@ from machi.joint.domain import places as rounds
 from machi.joint.domain import places_supply as supply
 from machi.joint.domain.calls_access import towns_behind
 from machi.joint.models import Interest, PlaceAgreement, PlaceTable, Proposal, Spot, VisitPlan
+from machi.joint.web import experts_pages
 from tests.base.factories import a_person, approve
 from tests.joint.calls import acting, an_open_call
 from tests.joint.calls import office as office_acting
@@ -258,3 +259,30 @@ def test_postings_and_experts_of_a_round_are_counted_apart():
     with scene.inside():
         (found,) = experts.rounds()
         assert (found.posting_count, found.expert_count) == (2, 3)
+
+
+def test_many_experts_are_ranked_a_page_at_a_time_and_no_number_is_lost(monkeypatch):
+    monkeypatch.setattr(experts_pages, "_RANKED_A_PAGE", 2)
+    scene = a_scene()
+    town = scene.atsugi
+    town.prefecture.refresh_from_db()
+    posting = scene.posting(town)
+    people = [scene.expert() for _number in range(5)]
+    scene.rank()
+    clerk, address = client_of(scene.clerks[town.pk]), url(town, "rank_experts", posting.pk)
+    first = text(clerk.get(address))
+    assert first.count('<section class="card rank-card"') == 2
+    assert "3ページ中 1ページ目" in first
+    on_the_last = [one for one in people if f"tier-{one.pk}" in text(clerk.get(address + "?page=3"))]
+    (last,) = on_the_last
+    assert clerk.post(address + "?page=3", {f"tier-{last.pk}": "1"}).status_code == 302
+    assert f'name="tier-{last.pk}" value="1"' in text(clerk.get(address))  # it now begins the first page
+    other = next(one for one in people if one != last)
+    # Sent from the page as it stood before: only what was on it counts, and the rest stays.
+    assert clerk.post(address, {f"tier-{other.pk}": "2"}).status_code == 302
+    with scene.inside():
+        found = dict(posting.wishes.filter(side="town").values_list("expert_id", "tier"))
+    assert found == {last.pk: 1, other.pk: 2}
+    assert clerk.post(address, {f"tier-{last.pk}": ""}).status_code == 302
+    with scene.inside():
+        assert list(posting.wishes.filter(side="town").values_list("expert_id", flat=True)) == [other.pk]
