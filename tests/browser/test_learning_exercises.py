@@ -76,8 +76,9 @@ def test_masking_by_keyboard_in_the_practice_room(clerk: Page, site: Site) -> No
 def test_a_lesson_of_exercises_from_wrong_to_right(clerk: Page, site: Site) -> None:
     clerk.goto(f"{site.url}/m/{TOWN}/learning/review/")
     accessible(clerk)
-    link = clerk.locator("main table a").first
-    enrolment = (link.get_attribute("href") or "").split("/enrolments/")[1].split("/")[0]
+    clerk.goto(f"{site.url}/m/{TOWN}/learning/my/")  # the clerk takes part in more than one course
+    link = clerk.locator("main a", has_text="AI練習帳").first
+    enrolment = (link.get_attribute("href") or "").rstrip("/").rsplit("/", 1)[1]
     clerk.goto(f"{site.url}/m/{TOWN}/learning/enrolments/{enrolment}/attempts/")
     accessible(clerk)
     open_practice(clerk, site, "案内文を作らせる指示文")
