@@ -117,7 +117,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(environment: dict[str, str], servers: int, home: Path) -> Iterator[list[int]]:
-    """``machi run`` as often, and one worker; ends only what it began."""
+    """``machi run`` as often, and one worker; ends only what it began. What they say goes to ``servers.log``."""
     ports = [free_port() for _ in range(servers)]
     machi = [sys.executable, "-m", "machi"]
     with (home / "servers.log").open("w") as log:
@@ -133,8 +133,8 @@ def serving(environment: dict[str, str], servers: int, home: Path) -> Iterator[l
             )
         )
         try:
-            for port in ports:
-                wait_for(port)
+            for port, process in zip(ports, processes, strict=False):
+                wait_for(port, process)
             yield ports
         finally:
             for process in processes:
@@ -143,14 +143,15 @@ def serving(environment: dict[str, str], servers: int, home: Path) -> Iterator[l
                 process.wait(timeout=60)
 
 
-def wait_for(port: int) -> None:
-    for _ in range(600):
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Until it takes connections, however long that needs; RuntimeError if it ended instead."""
+    while server.poll() is None:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):
                 return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError("the server did not start")
+    raise RuntimeError(f"the server ended with {server.returncode}: see servers.log")
 
 
 def prepare(seats: int) -> tuple[int, int]:

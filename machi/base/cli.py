@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.core.management import call_command
+from filelock import FileLock
 
 from machi.base.cli_options import municipality_option, the_municipality
 from machi.base.domain import opening, people
@@ -30,10 +31,12 @@ SECONDS_TO_FINISH = 3
 @click.command()
 def setup() -> None:
     """Make or update the database, the static files and the translations."""
-    compile_catalogues()
-    make_or_migrate()
-    call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # Servers that start together on one home do this one after the other: each would take away the other's files.
+    with FileLock(settings.MACHI_HOME / "setup.lock"):
+        compile_catalogues()
+        make_or_migrate()
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def compile_catalogues() -> None:
