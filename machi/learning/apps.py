@@ -18,6 +18,7 @@ class LearningConfig(RoomConfig):
     api = "machi.learning.api:router"
     commands = "machi.learning.cli:commands"
     sample = "machi.learning.sample:load"
+    waiting = "machi.learning.domain.waiting:waiting"
     daily = "machi.learning.domain.daily:each_day"
     menu = (
         MenuEntry(_("学び"), "learning:home", "learning.learn"),

@@ -10,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from machi.joint.engine.contiguity import Neighbours, pieces, steps
+from machi.joint.engine.districts_bound import relaxed
 from machi.joint.engine.districts_start import start
+
+BOUND_SECONDS = 60.0
+"""At most, for the bound of what the solver did not prove; beyond the time given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,22 @@ class Districts:
         rough = self._rough() if best is None or value > bound else None
         if rough is not None and (best is None or self._value(rough) < value):
             best, value = rough, self._value(rough)
+        if best is not None and value > bound and not any_will_do:
+            bound = max(bound, self._relaxed(taken))
         return Found(best, value, bound, proven=best is not None and value <= bound)
+
+    def _relaxed(self, taken: Mapping[tuple[int, int], Any]) -> int:
+        """What no assignment undercuts (6 s for the largest prefecture)."""
+        return relaxed(
+            self.costs,
+            list(taken),
+            self.around,
+            self.size,
+            self.people,
+            self.population,
+            self.blocks,
+            BOUND_SECONDS,
+        )
 
     def _rough(self) -> list[int] | None:
         """A grouping that is no proven best (at most 3 s for the largest prefecture), where people do not count."""

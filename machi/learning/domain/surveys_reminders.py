@@ -40,16 +40,17 @@ def is_day(due_on: date, today: date) -> bool:
 def each_day(municipality: Municipality, consortium: Consortium) -> None:
     """Safe to repeat: one letter a town, survey and day."""
     today = timezone.localdate()
-    waiting = Survey.objects.filter(
-        purpose=Survey.Purpose.YEARLY, state=Survey.State.OPEN, due_on__isnull=False
-    ).exclude(responses__in=_answered(municipality))
-    for survey in waiting:
+    for survey in to_hand_in(municipality).filter(due_on__isnull=False):
         if survey.due_on and is_day(survey.due_on, today):
             _remind(survey, municipality, today)
 
 
-def _answered(municipality: Municipality) -> QuerySet[SurveyResponse, Any]:
-    return SurveyResponse.objects.filter(town=municipality, state=SurveyResponse.State.HANDED_IN)
+def to_hand_in(municipality: Municipality) -> QuerySet[Survey, Any]:
+    """Yearly surveys that are open, and which the town has not handed in."""
+    answered = SurveyResponse.objects.filter(town=municipality, state=SurveyResponse.State.HANDED_IN)
+    return Survey.objects.filter(purpose=Survey.Purpose.YEARLY, state=Survey.State.OPEN).exclude(
+        responses__in=answered
+    )
 
 
 def waiting_towns(survey: Survey) -> Sequence[Municipality]:
@@ -85,7 +86,7 @@ def send(consortium: int, pk: int, code: str) -> None:
     """To each who speaks for the town; not if it has answered meanwhile."""
     with in_consortium(Consortium.objects.get(pk=consortium)), translation.override("ja"):
         survey, town = Survey.objects.get(pk=pk), Municipality.objects.get(pk=code)
-        if not survey.is_open or _answered(town).filter(survey=survey).exists():
+        if not to_hand_in(town).filter(pk=pk).exists():
             return
         path = reverse("learning:survey", args=[town.code, survey.pk])
         lines = [

@@ -27,8 +27,9 @@ _PIECE = 256 * 1024
 
 
 def may_read(person: Person, municipality: Municipality, version: CourseVersion) -> bool:
-    """The office, the instructors of a cohort of this version, and who takes or took part in one that is taught."""
-    if is_office(person, municipality):
+    """What is published, everybody who may learn here; else the office, the instructors of a cohort of this version,
+    and who takes or took part in one that is taught."""
+    if version.state == CourseVersion.State.PUBLISHED or is_office(person, municipality):
         return True
     if Cohort.objects.filter(version=version, instructors=person).exists():
         return True

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -95,10 +95,15 @@ def _shown(
         ],
         "next": said(one.next.words, language) if one.next else "",
         "next_level": one.next.level if one.next else None,
-        "lessons": [(lesson.title, _lesson_url(municipality)) for lesson in lead.lessons] if lead else [],
+        "lessons": [
+            (lesson.title, reverse("learning:read_lesson", args=[municipality.code, lesson.pk]))
+            for lesson in lead.lessons
+        ]
+        if lead
+        else [],
         "cases_url": _cases_url(municipality, lead.cases[0]) if lead and lead.cases else "",
         "skills": lead.skills if lead else (),
-        "experts_url": _url("joint:experts", municipality),
+        "experts_url": reverse("joint:experts", args=[municipality.code]),
     }
 
 
@@ -163,18 +168,11 @@ def _export(
     return export(request, f"{survey.series}-{survey.year}", columns, rows)
 
 
-def _lesson_url(municipality: Municipality) -> str:
-    return _url("learning:my_courses", municipality)
+def _lessons(municipality: Municipality, lead: Leads) -> list[tuple[str, str]]:
+    return [
+        (one.title, reverse("learning:read_lesson", args=[municipality.code, one.pk])) for one in lead.lessons
+    ]
 
 
 def _cases_url(municipality: Municipality, field: str) -> str:
-    url = _url("learning:cases", municipality)
-    return f"{url}?field={field}" if url else ""
-
-
-def _url(name: str, municipality: Municipality) -> str:
-    """ "" where the page's subject is not there."""
-    try:
-        return reverse(name, args=[municipality.code])
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('learning:cases', args=[municipality.code])}?field={field}"

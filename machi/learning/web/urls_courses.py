@@ -9,6 +9,7 @@ from machi.learning.web import (
     courses_enrolment,
     courses_learn,
     courses_media,
+    courses_read,
     courses_writing,
 )
 
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MINE}reminders/", courses_learn.choose_reminders, name="choose_reminders"),
     path(f"{_MINE}course.ics", courses_learn.my_calendar, name="my_calendar"),
     path(f"{_MINE}certificate.pdf", courses_learn.my_certificate, name="my_certificate"),
+    path("lessons/<int:pk>/", courses_read.read_lesson, name="read_lesson"),
     path(f"{_MEDIA}captions.vtt", courses_media.lesson_captions, name="lesson_captions"),
     path(f"{_MEDIA}files/<str:name>", courses_media.lesson_media, name="lesson_media"),
     # everybody

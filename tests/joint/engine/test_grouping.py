@@ -1,14 +1,16 @@
 """Blocks: contiguous, within their limits, and the best there is."""
 
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from machi.joint.engine.boundaries import distance_km
-from machi.joint.engine.contiguity import linked, pieces, steps
-from machi.joint.engine.grouping import Grouping, NoGrouping, Objective, Town, Why, group
+from machi.joint.engine.contiguity import linked, neighbours, pieces, steps
+from machi.joint.engine.districts_bound import relaxed
+from machi.joint.engine.grouping import Grouping, NoGrouping, Objective, Town, Why, _costs, group
 
 
 def row(*people, features=()):
@@ -183,3 +185,41 @@ def test_grouping_is_contiguous_and_as_good_as_the_best_of_all_partitions(
     assert cost(division) == pytest.approx(
         min(map(cost, allowed)), abs=1 if objective is Objective.BALANCE else 0.01
     )
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(4, 9).flatmap(
+        lambda count: st.lists(
+            st.tuples(st.floats(34, 36), st.floats(138, 140)), min_size=count, max_size=count, unique=True
+        )
+    )
+)
+def test_the_relaxation_undercuts_every_grouping_and_comes_near(places) -> None:
+    towns = [Town(f"T{at}", 1, place) for at, place in enumerate(places)]
+    touching = [(f"T{at}", f"T{at + 1}") for at in range(len(places) - 1)]
+    found = group(towns, touching, (2, 4))
+    assert isinstance(found, Grouping)
+    around, _links = linked(
+        [one.code for one in towns], neighbours([one.code for one in towns], touching), places
+    )
+    everything = range(len(towns))
+    pairs = [(one, other) for one in everything for other in everything if abs(one - other) < 4]
+    bound = relaxed(_costs(towns, Objective.COMPACT), pairs, around, (2, 4), [1] * len(towns), None, None, 10)
+    assert found.gap == 0
+    assert 0 < bound <= found.value * 1000 + 1
+    assert bound >= found.value * 1000 / 2
+
+
+def test_a_prefecture_that_cannot_be_proven_in_time_says_how_far_off_it_may_be() -> None:
+    random = Random(5)
+    places = [(43 + random.random() * 3, 141 + random.random() * 3) for _ in range(120)]
+    towns = [Town(f"T{at:03}", 1, place) for at, place in enumerate(places)]
+    near = {
+        tuple(sorted((one.code, other.code)))
+        for one in towns
+        for other in sorted(towns, key=lambda other: distance_km(one.place, other.place))[1:6]
+    }
+    found = group(towns, near, (4, 8), seconds=1)
+    assert isinstance(found, Grouping)
+    assert 0 < found.gap < 0.15

@@ -432,11 +432,29 @@ def test_media_are_for_those_who_may_read_the_lesson(work, place, learner):
         place.cohort = cohort
         place.save()
     assert status(learner, address) == 200
+    assert status(work.client(work.town), address) == 200  # published: to be read by everybody who works here
+    with work.inside():
+        versions.retire(draft, work.town, work.office)
+    assert status(learner, address) == 200
     assert status(work.client(work.town), address) == 404
     with work.inside():
         place.state = Enrolment.State.WITHDRAWN
         place.save()
     assert status(learner, address) == 404
+
+
+def test_a_published_lesson_is_read_without_a_place(work, place, learner):
+    with work.inside():
+        first, second = work.lessons()[:2]
+    address = url(work.town, "read_lesson", first.pk)
+    page = text(work.client(work.town).get(address))
+    assert "進みも残りません" in page
+    assert url(work.town, "read_lesson", second.pk) in page
+    assert learner.get(address)["Location"] == url(work.town, "lesson", place.pk, first.pk)
+    with work.inside():
+        assert not LessonProgress.objects.exists()
+        versions.retire(work.version, work.town, work.office)
+    assert work.client(work.town).get(address).status_code == 404
 
 
 @pytest.mark.parametrize(
