@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from machi.base.models import Municipality, Person
-from machi.base.rooms import SettingUpStep, StatusLine, Waiting
+from machi.base.rooms import SettingUpStep, StatusLine, Waiting, rooms
 from machi.governance.domain import gate_notices, incidents, policy_readers, register
 
 
@@ -48,6 +48,14 @@ def status(municipality: Municipality) -> list[StatusLine]:
 
 
 def setting_up(municipality: Municipality) -> list[SettingUpStep]:
+    """Needed are the systems that answer residents in the room that greets them; all others can wait."""
+    first = {
+        system.key
+        for room in rooms()
+        if room.welcome
+        for system in room.ai_systems
+        if system.users == "residents"
+    }
     return [
         SettingUpStep(
             label=_("「{title}」を審査して承認する").format(title=one.system.title),
@@ -56,7 +64,7 @@ def setting_up(municipality: Municipality) -> list[SettingUpStep]:
             view="governance:system",
             permission=register.REVIEW,
             arguments=(one.system.key,),
-            optional=one.system.users != "residents",
+            optional=one.system.key not in first,
         )
         for one in register.entries(municipality)
     ]

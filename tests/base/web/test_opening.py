@@ -151,3 +151,10 @@ def test_staff_home_says_what_is_left() -> None:
     town = a_municipality(approved=False)
     page = signed_in(a_person(Role.AI_OFFICER, town)).get("/m/142123/work/").content.decode()
     assert "はじめる準備が終わっていません" in page
+
+
+def test_of_ai_systems_only_the_one_that_greets_residents_is_needed_at_first() -> None:
+    town = a_municipality(approved=False)
+    with in_municipality(town):
+        needed = [one.arguments for one in setting_up.steps(town) if one.arguments and not one.optional]
+    assert needed == [("frontdesk.answers",)]
