@@ -24,6 +24,8 @@ RULES = {
     }
 }
 TOWN = "142123"
+MANY = ("casework:", "joint:", "learning:")
+"""Rooms of many pages."""
 ROLES = ("", "clerk", "manager", "administrator", "auditor", "ai-officer", "joint-office", "platform")
 
 # They act and send on, or serve no page.
@@ -211,8 +213,8 @@ def _walk(page: Page, site: Site, start: list[str]) -> Iterator[tuple[str, str]]
     while waiting:
         address = waiting.pop(0)
         name = _name(address)
-        # Pages of the joint room are walked once, by the first role that meets each; its own walks meet the rest.
-        once = name is not None and name.startswith("joint:") and name in met
+        # These rooms' pages are walked once, by the first role that meets each; their own walks meet the rest.
+        once = name is not None and name.startswith(MANY) and name in met
         passed_over = (name in seen or once) and address not in first
         first.discard(address)
         if name is None or passed_over or name in NO_PAGE or name == "account_logout":
