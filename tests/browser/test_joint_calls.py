@@ -174,7 +174,6 @@ def test_three_towns_go_from_the_call_to_the_letters(page: Page, browser: Browse
 
 
 def test_fifty_two_towns_decide_within_the_budget(browser: Browser, site: Site) -> None:
-    site.machi("joint", "generate", "--towns", "52")
     office = _of(browser, site, "office52@machi.example")
     first = office.evaluate("document.documentElement.innerHTML.match(/\\/m\\/(\\d{6})\\//)[1]")
     office.goto(f"{site.url}/m/{first}/joint/calls/")

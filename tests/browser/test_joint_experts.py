@@ -230,7 +230,6 @@ def test_three_towns_from_a_need_to_published_numbers(page: Page, browser: Brows
 
 
 def test_fifty_two_towns_are_matched_chosen_and_asked(browser: Browser, site: Site) -> None:
-    site.machi("joint", "generate", "--towns", "52")
     office = _at(browser, site, "office52@machi.example")
     office.goto(f"{site.url}/work/")
     first = "202011"

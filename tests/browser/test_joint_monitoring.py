@@ -235,7 +235,6 @@ def test_cost_and_benefit_in_ranges_and_against_facts(desk: Desk) -> None:
 
 
 def test_decisive_steps_in_a_consortium_of_52(desk: Desk, site: Site) -> None:
-    site.machi("joint", "generate", "--towns", "52")
     office = desk.of("office52@machi.example")
     office.goto(f"{site.url}/work/")
     office.locator("main a[href*='/m/']").first.click()

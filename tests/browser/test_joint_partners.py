@@ -162,7 +162,6 @@ def test_prefecture_is_divided_while_one_waits(people: dict[str, Page], site: Si
 
 
 def test_the_same_among_52_towns(people: dict[str, Page], site: Site) -> None:
-    site.machi("joint", "generate", "--towns", "52")
     page = people[f"manager@{NAGANO}.example"]
     page.goto(at(site, NAGANO, "choose/"))
     follow(page, "共同体の町を足す")

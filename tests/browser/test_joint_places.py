@@ -186,7 +186,6 @@ def _choose(clerk: Desk, listed: str) -> None:
 
 
 def test_fifty_two_towns_are_allocated_at_once(browser: Browser, site: Site) -> None:
-    site.machi("joint", "generate", "--towns", "52")
     looked: set[str] = set()
     first = _first_town()
     office = Desk(browser, site, "office52@machi.example", first, looked)

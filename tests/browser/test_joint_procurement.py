@@ -204,7 +204,6 @@ def first_generated() -> str:
 
 
 def test_52_towns_buy_together(page: Page, browser: Browser, site: Site) -> None:
-    site.machi("joint", "generate", "--towns", "52")
     code = first_generated()
     sign_in(page, site, "office52@machi.example")
     listed = f"{site.url}/m/{code}/joint/purchases/"

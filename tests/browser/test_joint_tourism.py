@@ -76,7 +76,6 @@ def test_route_over_three_towns_request_answer_and_gains(page: Page, browser: Br
 
 def test_route_over_many_towns(page: Page, browser: Browser, site: Site) -> None:
     """The decisive steps in a consortium of 52: plan over all its spots, ask, answer for the operator, see gains."""
-    site.machi("joint", "generate", "--towns", "52")
     first = _first_town(page, site)
     plan = _plan(page, site, first, must=())
     expect(page.locator("main")).to_contain_text("候補が多く、見込みの高い所から選んだ")
