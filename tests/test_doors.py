@@ -156,6 +156,8 @@ def test_strangers_are_sent_to_sign_in(town: Municipality) -> None:
     assert wrong == []
 
 
+@pytest.mark.once
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("role", [*Role, None])
 def test_each_role_comes_in_exactly_where_the_rules_say(role: Role | None, town: Municipality) -> None:
     person = a_person(role, town) if role else a_person()

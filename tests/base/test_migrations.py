@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.once
 def test_no_model_is_ahead_of_its_migrations(tmp_path: Path) -> None:
     """In a process of its own: the tests themselves run without migrations (``bin/test``)."""
     inherited = {name: value for name, value in os.environ.items() if name != "MACHI_DATABASE"}

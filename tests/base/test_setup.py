@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.once
 @pytest.mark.timeout(300)
 def test_two_set_up_the_same_home_at_once(tmp_path: Path) -> None:
     inherited = {name: value for name, value in os.environ.items() if name != "MACHI_DATABASE"}

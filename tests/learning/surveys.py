@@ -92,7 +92,7 @@ def an_open_survey(consortium: Consortium, town: Municipality, office: Person, *
     survey = a_survey(consortium, town, office, **given)
     with in_municipality(town), in_consortium(consortium):
         surveys.publish(survey, town, office)
-    survey.refresh_from_db()
+        survey.refresh_from_db()
     return survey
 
 

@@ -179,10 +179,10 @@ from multiprocessing import get_context
 os.environ["DJANGO_SETTINGS_MODULE"] = "machi.site.settings"
 import django
 django.setup()
-from django.core.management import call_command
 from django.db import connections
 from machi.base.models import Municipality, Role
 from machi.base.scoping import in_municipality
+from machi.base.tables import make_or_migrate
 from machi.frontdesk.apps import DRAFTS
 from machi.governance.domain.gate import complete
 from machi.governance.domain.gate_budget import set_cap
@@ -198,7 +198,7 @@ def ask(text):
 def many(process):
     return [ask(f"{process}-{number}") for number in range(6)]
 
-call_command("migrate", run_syncdb=True, verbosity=0)
+make_or_migrate()
 town = a_municipality()
 an_endpoint(town, sys.argv[1])
 with in_municipality(town):
@@ -211,6 +211,8 @@ with get_context("fork").Pool(3) as pool:
 """
 
 
+@pytest.mark.once
+@pytest.mark.timeout(300)
 def test_processes_that_ask_at_once_do_not_overspend(server: Scripted, tmp_path: Path) -> None:
     """Three processes on one real database file; the town can afford 5 of the 19 calls they make."""
     server.steps = [slow_says(0.05)]
@@ -221,7 +223,7 @@ def test_processes_that_ask_at_once_do_not_overspend(server: Scripted, tmp_path:
         stdout=subprocess.PIPE,
         text=True,
         check=True,
-        timeout=100,
+        timeout=280,
     )
     outcomes = ["model", *done.stdout.split()]
     assert len(outcomes) == 19
