@@ -1,0 +1,5 @@
+"""drafting over HTTP."""
+
+from ninja import Router
+
+router = Router()
