@@ -1,8 +1,8 @@
 """What the engines of casework hand to each other: places on pages, form definitions, readings.
 
-All plain data. Lengths are shares of the page's width and height (0 to 1, from the top left), so that one definition
-serves every resolution; pages count from 0. A confidence is the probability, 0 to 1, that the value is right, calibrated
-by ``bench/form_reading.py``.
+All plain data. Lengths are shares of the page's width and height (0 to 1, from the top left), so that one
+definition serves every resolution; pages count from 0. A confidence is the probability, 0 to 1, that the value is
+right, calibrated by ``bench/form_reading.py``.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ FieldKind = Literal[
     "seal",
     "signature",
 ]
-"""``check``: one box, marked or not ("1" or ""); ``choice``: which of the options is ticked or circled (their keys, joined
-by commas where several are); ``seal`` and ``signature``: there or not ("1" or "")."""
+"""``check``: one box, marked or not ("1" or ""); ``choice``: which of the options is ticked or circled (their
+keys, joined by commas where several are); ``seal`` and ``signature``: there or not ("1" or "")."""
 
 EngineName = Literal["pdf", "rapidocr", "image", "sheet", "document", "web", "mail", "person"]
-"""Whence a value comes: a PDF's own text, the recogniser, image analysis (marks and seals), a spreadsheet, a Word document,
-a web form, a mail's text, or a person who typed or corrected it."""
+"""Whence a value comes: a PDF's own text, the recogniser, image analysis (marks and seals), a spreadsheet, a Word
+document, a web form, a mail's text, or a person who typed or corrected it."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class FormDefinition:
 
 @dataclass(frozen=True)
 class FieldReading:
-    """One value as it was read, and where. ``raw`` is what stands there, ``value`` its plain form (an ISO date, digits)."""
+    """One value as it was read, and where. ``raw`` is what stands there, ``value`` its plain form (ISO date, digits)."""
 
     field: str
     raw: str
@@ -102,7 +102,7 @@ class FieldReading:
     place: Place | None = None
     """On the page as given (before it was straightened); None where the source has no pages."""
     doubts: Sequence[str] = ()
-    """Why it may be wrong, as keys that ``machi.casework.domain`` puts into words: ``check-digit``, ``no-such-town`` ..."""
+    """Why it may be wrong, as keys that ``machi.casework.domain`` puts into words: ``check-digit``, ``no-such-town``."""
 
 
 @dataclass(frozen=True)
