@@ -92,7 +92,7 @@ class FormDefinition:
 
 @dataclass(frozen=True)
 class FieldReading:
-    """One value as it was read, and where. ``raw`` is what stands there, ``value`` its plain form (ISO date, digits)."""
+    """One value as read, and where. ``raw`` is what stands there, ``value`` its plain form (ISO date, digits)."""
 
     field: str
     raw: str
@@ -102,7 +102,7 @@ class FieldReading:
     place: Place | None = None
     """On the page as given (before it was straightened); None where the source has no pages."""
     doubts: Sequence[str] = ()
-    """Why it may be wrong, as keys that ``machi.casework.domain`` puts into words: ``check-digit``, ``no-such-town``."""
+    """Why it may be wrong: keys that ``machi.casework.domain`` puts into words: ``check-digit``, ``no-such-town``."""
 
 
 @dataclass(frozen=True)
