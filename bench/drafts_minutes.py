@@ -1,4 +1,4 @@
-"""How well decisions, tasks and deadlines are found in transcripts of meetings: the minutes' part of ``bench/drafts.py``.
+"""How well decisions, tasks and deadlines are found in transcripts: the minutes' part of ``bench/drafts.py``.
 
 The key is marked in the transcripts themselves (``bench/data/minutes.txt``); the marks are taken off before the engine
 reads. A task counts as found where its line is cited; person and deadline are judged on the tasks found.
@@ -106,7 +106,9 @@ def _score(one: Transcript, found: Found, scores: dict[str, Score]) -> None:
             _count(scores[name], one, {f"{line} {x}" for x in got}, frozenset(f"{line} {x}" for x in want))
 
 
-def _count(score: Score, one: Transcript, got: set[int] | set[str], want: frozenset[int] | frozenset[str]) -> None:
+def _count(
+    score: Score, one: Transcript, got: set[int] | set[str], want: frozenset[int] | frozenset[str]
+) -> None:
     score.found += len(got)
     score.wanted += len(want)
     score.right += len(got & want)  # type: ignore[operator]

@@ -17,6 +17,8 @@ class CaseworkConfig(RoomConfig):
     mount = "m/<str:code>/casework/"
     api = "machi.casework.api:router"
     commands = "machi.casework.cli:commands"
+    sample = "machi.casework.sample:load"
+    daily = "machi.casework.domain.daily:each_day"
     menu = tuple(chain.from_iterable(s.MENU for s in SUBJECTS))
     public_pages = tuple(chain.from_iterable(s.PUBLIC_PAGES for s in SUBJECTS))
     ai_systems = tuple(chain.from_iterable(s.AI_SYSTEMS for s in SUBJECTS))

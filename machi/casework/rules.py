@@ -16,3 +16,4 @@ add_perm("casework.define_forms", HEAD)
 
 # drafting: Drafts, summaries, minutes
 add_perm("casework.draft", STAFF)
+add_perm("casework.define_templates", HEAD)

@@ -50,9 +50,9 @@ MACHI_URL = env.str("MACHI_URL", default="http://127.0.0.1:8000")
 """Address under which people reach this installation; used in letters."""
 
 INSTALLED_APPS = [
-    "machi.casework",
     "machi.frontdesk",
     "machi.governance",
+    "machi.casework",
     "machi.joint",
     "machi.learning",
     "machi.base",

@@ -59,7 +59,11 @@ def of_minutes(found: Found, title: str, held_on: date, at: At) -> tuple[Piece, 
         first = next(one for one in found.spoken if one.speaker == speaker)
         pieces.append(Piece(f"発言者　{speaker}", "item", "rule", at(first.start, first.end)))
     for item, told in _segments(found):
-        pieces.append(Piece(item.title, "heading", "rule", at(item.said.start, item.said.end)) if item else _heading("話し合ったこと"))
+        pieces.append(
+            Piece(item.title, "heading", "rule", at(item.said.start, item.said.end))
+            if item
+            else _heading("話し合ったこと")
+        )
         pieces += [
             Piece(_with_speaker(one), "sentence", "extract", at(one.start, one.end), begins=True)
             for one in told

@@ -1,9 +1,9 @@
 """Official Japanese rewritten in easier Japanese by rules, with a list of every change.
 
-The rules are those of 「在留支援のためのやさしい日本語ガイドライン」 (出入国在留管理庁・文化庁, 2020) that can be followed
-without understanding the text: everyday words for officialese, no 尊敬語 and 謙譲語, the western year beside the era,
-and an explanation behind each official word that has no everyday one (``machi.language.engine.easy``). A sentence
-too long to be easy is named for a person to divide: a rule that divided it could change what it says.
+The rules are those of 「在留支援のためのやさしい日本語ガイドライン」 (出入国在留管理庁・文化庁, 2020) that can be
+followed without understanding the text: everyday words for officialese, no 尊敬語 and 謙譲語, the western year beside
+the era, and an explanation behind each official word that has no everyday one (``machi.language.engine.easy``). A
+sentence too long to be easy is named for a person to divide: a rule that divided it could change what it says.
 """
 
 from __future__ import annotations
@@ -106,7 +106,14 @@ def rewrite(source: str) -> tuple[list[Rewritten], list[Change]]:
             text = _easier(sentence, changes, explained)
             if len(sentence) > LONG:
                 changes.append(Change(sentence, "", "long"))
-            found.append(Rewritten(begin, begin + len(sentence), text, line_before or "\n" in raw[: len(raw) - len(raw.lstrip())]))
+            found.append(
+                Rewritten(
+                    begin,
+                    begin + len(sentence),
+                    text,
+                    line_before or "\n" in raw[: len(raw) - len(raw.lstrip())],
+                )
+            )
             line_before = False
         line_before = line_before or "\n" in raw[len(raw.rstrip()) :]
         start = end
@@ -152,7 +159,9 @@ def _explained(text: str, changes: list[Change], explained: set[str]) -> str:
     for gloss in glosses(text):
         inside = any(low < gloss.start < high for low, high in brackets)
         # 対象世帯 is one word: an explanation of 対象 in its middle would tear it.
-        part = _WORD_GOES_ON.match(text, gloss.end) or (gloss.start and _WORD_GOES_ON.match(text, gloss.start - 1))
+        part = _WORD_GOES_ON.match(text, gloss.end) or (
+            gloss.start and _WORD_GOES_ON.match(text, gloss.start - 1)
+        )
         if gloss.plain in explained or len(gloss.word) < _LEAST_GLOSSED or inside or part or gloss.start < at:
             continue
         explained.add(gloss.plain)

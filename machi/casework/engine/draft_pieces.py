@@ -116,9 +116,7 @@ def paragraphs(pieces: Sequence[Piece]) -> list[list[Piece]]:
 def as_text(pieces: Sequence[Piece]) -> str:
     """For editing: a line a paragraph; ``# `` before a heading, ``・`` before an item."""
     lead = {"heading": HEADING, "item": ITEM, "sentence": ""}
-    return "\n".join(
-        lead[group[0].role] + "".join(one.text for one in group) for group in paragraphs(pieces)
-    )
+    return "\n".join(lead[group[0].role] + "".join(one.text for one in group) for group in paragraphs(pieces))
 
 
 def edited(text: str, before: Sequence[Piece], place_of: Callable[[str], Place | None]) -> tuple[Piece, ...]:
@@ -136,7 +134,9 @@ def edited(text: str, before: Sequence[Piece], place_of: Callable[[str], Place |
         for number, sentence in enumerate([words] if whole else _sentences(words)):
             kept = known.get(_plain(sentence))
             one = (kept.pop(0) if len(kept) > 1 else kept[0]) if kept else None
-            piece = one or Piece(sentence, made="person", place=None if role == "heading" else place_of(sentence))
+            piece = one or Piece(
+                sentence, made="person", place=None if role == "heading" else place_of(sentence)
+            )
             found.append(replace(piece, role=role, begins=number == 0))
     return tuple(found)
 

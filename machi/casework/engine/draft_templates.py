@@ -100,6 +100,11 @@ def shipped() -> Mapping[str, Template]:
     return {one.key: one for one in sorted(found, key=lambda one: KINDS.index(one.kind))}
 
 
+def shipped_text(key: str) -> str:
+    """As it is written; FileNotFoundError for a key that is not shipped."""
+    return files("machi.casework").joinpath(f"data/templates/{key}.json").read_text("utf-8")
+
+
 def filled(text: str, values: Mapping[str, str]) -> str:
     """``text`` with the fields' values; empty where it names fields and all of them are empty."""
     keys = _SLOT.findall(text)
@@ -121,9 +126,7 @@ def assemble(
         text = filled(part.text, values)
         role = "sentence" if part.part == "paragraph" else part.part
         made: Literal["template", "field"] = "field" if _SLOT.search(part.text) else "template"
-        found += [
-            Piece(line.strip(), role, made, begins=True) for line in text.split("\n") if line.strip()
-        ]
+        found += [Piece(line.strip(), role, made, begins=True) for line in text.split("\n") if line.strip()]
     return tuple(found)
 
 
@@ -133,7 +136,9 @@ def _template(data: Any) -> Template:
     if not _KEY.fullmatch(key):
         raise TemplateError("key", "小文字の英数字、「-」「_」で書いてください")
     kind = _one_of(data["kind"], "kind", KINDS)
-    fields = tuple(_field(one, f"fields[{n}]") for n, one in enumerate(_list(data["fields"], "fields", MOST_FIELDS)))
+    fields = tuple(
+        _field(one, f"fields[{n}]") for n, one in enumerate(_list(data["fields"], "fields", MOST_FIELDS))
+    )
     known = {one.key for one in fields}
     if len(known) != len(fields):
         raise TemplateError("fields", "同じkeyの欄が二つあります")
@@ -160,7 +165,9 @@ def _field(data: Any, where: str) -> TemplateField:
     if not _KEY.fullmatch(key):
         raise TemplateError(f"{where}.key", "小文字の英数字、「-」「_」で書いてください")
     kind = _one_of(data.get("kind", "text"), f"{where}.kind", _FIELD_KINDS)
-    options = tuple(_text(one, f"{where}.options", 120) for one in _list(data.get("options", []), f"{where}.options", 50))
+    options = tuple(
+        _text(one, f"{where}.options", 120) for one in _list(data.get("options", []), f"{where}.options", 50)
+    )
     if (kind == "choice") != bool(options):
         raise TemplateError(f"{where}.options", "選択肢は、種類が choice の欄にだけ、一つ以上書いてください")
     if not isinstance(data.get("required", False), bool):
@@ -184,7 +191,9 @@ def _part(data: Any, where: str, known: set[str]) -> Part:
     ask = _slots(data["ask"], f"{where}.ask", known)
     if not _SLOT.search(ask):
         raise TemplateError(f"{where}.ask", "何を探すかの欄を {…} で入れてください")
-    return Part(kind, ask=ask, sentences=count, instruct=_text(data.get("instruct", ""), f"{where}.instruct", LONGEST))
+    return Part(
+        kind, ask=ask, sentences=count, instruct=_text(data.get("instruct", ""), f"{where}.instruct", LONGEST)
+    )
 
 
 def _slots(text: Any, where: str, known: set[str], longest: int = LONGEST) -> str:

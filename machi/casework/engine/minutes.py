@@ -1,8 +1,9 @@
 """Minutes from a transcript, by rules that can be read: items of the agenda, decisions, tasks with person and day.
 
 Nothing is written that was not said: every finding is a sentence of the transcript with its place. The rules look at
-how Japanese meetings settle things (承認します, こととします, a proposal and 異議なし after it) and hand out work (asking:
-までに提出してください; promising: 私が作成します). They err; docs/bench/drafts.md says how often, and a person confirms.
+how Japanese meetings settle things (承認します, こととします, a proposal and 異議なし after it) and hand out work
+(asking: までに提出してください; promising: 私が作成します). They err; docs/bench/drafts.md says how often, and a
+person confirms.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ from datetime import date
 
 from machi.casework.engine.minutes_deadlines import Deadline, deadline_in
 from machi.casework.engine.minutes_people import People
-from machi.casework.engine.minutes_transcript import Said, Utterance, plain_name, sentences, speakers, utterances
+from machi.casework.engine.minutes_transcript import (
+    Said,
+    Utterance,
+    plain_name,
+    sentences,
+    speakers,
+    utterances,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,9 @@ _PROPOSAL = re.compile(
     r"(?:で|こと|方向|案)で?(?:、皆(?:様|さん))?(?:よろしい|いかが|いい|構いません|ご?異議(?:は|は?ございません|ありません))"
     r"[^。]*か[。？?]*$|ご?異議(?:は?ございません|は?ありません|はない)(?:でしょう)?か[。？?]*$|よろしいですか[。？?]*$|よろしいでしょうか[。？?]*$"
 )
-_NO_CONTENT = re.compile(r"^(?:では、?|それでは、?)?(?:これで|それで|以上で)?、?(?:皆(?:様|さん)、?)?(?:よろしい|いかが)")
+_NO_CONTENT = re.compile(
+    r"^(?:では、?|それでは、?)?(?:これで|それで|以上で)?、?(?:皆(?:様|さん)、?)?(?:よろしい|いかが)"
+)
 _ASSENT = re.compile(
     r"異議(?:なし|は?ありません|は?ございません)|問題(?:ありません|ないです|ございません)|結構です|構いません|賛成(?:です|します)"
     r"|^(?:はい|ええ|それで)、?(?:それで|お願い|結構|よい|いい|大丈夫)|^(?:はい|いい(?:です|と思います))[。、]|了承(?:し|です)"
@@ -93,9 +103,13 @@ _PROMISED = re.compile(
     r"|(?:作り|書き|送り|出し|渡し|配り|取り|調べ|直し|見|まとめ|仕上げ|届け|知らせ|伝え|聞き|行き|引き受け|示し|寄せ|回し|返し|載せ|貼り|行い|やり|申し入れ)"
     r"(?:し)?(?:ます|て(?:おき|き|まいり)ます|といたします)|行って(?:き|まいり)ます|案内(?:は|を)?私がします|私がします|こちらでします"
 )
-_SELF = re.compile(r"(?:私|わたし|当方|当課|当部|当局|こちら|事務局|弊社|うち)(?:ども)?(?:の(?:ほう|方))?(?:が|から|で|にて|も)")
+_SELF = re.compile(
+    r"(?:私|わたし|当方|当課|当部|当局|こちら|事務局|弊社|うち)(?:ども)?(?:の(?:ほう|方))?(?:が|から|で|にて|も)"
+)
 _KEPT = re.compile(r"て(?:おき|まいり|き)ます")
-_NOT_YET = re.compile(r"予定(?:です|して|と)|たいと(?:思|考)|ましたか|でしょうか|ますか|ませんか|と思います|かもしれ|ものであり|ましょうか|なければ")
+_NOT_YET = re.compile(
+    r"予定(?:です|して|と)|たいと(?:思|考)|ましたか|でしょうか|ますか|ませんか|と思います|かもしれ|ものであり|ましょうか|なければ"
+)
 _ACCEPTED = re.compile(r"^(?:はい|承知|分かり|わかり|了解|かしこまり|承り|いいですよ|やります|お任せ|では)")
 _MERE = re.compile(
     r"^(?:はい|承知|分かりました|わかりました|了解|かしこまり|承り|いいですよ)[^。]{0,12}[。]?$"
@@ -106,7 +120,7 @@ _ANY_DAY = date(2000, 1, 1)
 _NEXT_MEETING = re.compile(r"次回(?:の(?:会議|会合|開催|委員会|打合せ))?は")
 
 _ITEM_LINE = re.compile(
-    r"^(?:[（(]?\d{1,2}[)）.．、\s　]|[①-⑳]|議題|議案|議事|案件|協議事項|報告事項|日程第)\s*[（(]?[\d０-９一二三四五六七八九十]*"
+    r"^(?:[（(]?\d{1,2}[)）.．、\s　]|[①-⑳]|議題|議案|議事|案件|協議事項|報告事項|日程第)"
 )
 _ITEM_SAID = re.compile(
     r"を?議題(?:と|に)(?:いたし|し)ます|日程第[\d０-９一二三四五六七八九十]+|"
@@ -126,11 +140,18 @@ _TAIL = re.compile(
 
 
 def find(text: str, held_on: date | None) -> Found:
-    """What a transcript holds. ``held_on``: day of the meeting, from which 来週 and the like are counted. Never raises."""
+    """What a transcript holds. ``held_on``: day of the meeting, from which 来週 and the like are counted.
+
+    Never raises, whatever the text.
+    """
     spoken = utterances(text)
     said = list(sentences(spoken))
     people = People(speakers(spoken))
-    items = [Item(one, _title(one.text)) for one in said if _begins_item(one)]
+    items = [
+        Item(one, _title(one.text) if one.utterance.speaker else one.text)
+        for one in said
+        if _begins_item(one)
+    ]
     # 決定 and 依頼 in a heading are no decision: only sentences that somebody speaks are judged.
     decisions = _decisions(said)
     tasks = _tasks(said, people, held_on)
@@ -141,7 +162,7 @@ def find(text: str, held_on: date | None) -> Found:
 
 
 def _begins_item(one: Said) -> bool:
-    if _ITEM_NOT.search(one.text) or _QUESTION.search(one.text) and "特集は" not in one.text:
+    if _ITEM_NOT.search(one.text) or (_QUESTION.search(one.text) and "特集は" not in one.text):
         return False
     if not one.utterance.speaker:
         return len(one.text) <= 60 and _ITEM_LINE.match(one.text) is not None

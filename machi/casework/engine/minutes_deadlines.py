@@ -83,7 +83,8 @@ def _days(text: str, held_on: date | None) -> Iterator[_Day]:
     dated = [
         _Day(span.start, span.end, day)
         for span in find_dates(text, held_on)
-        if (day := span.last or span.first) and (span.has_year or held_on)
+        if (day := span.last or span.first)
+        and (span.has_year or held_on)
         # 来年1月末 and 翌月10日 are read below, from the day of the meeting; so is a day without its month.
         and not re.search(r"[来翌]年$|[来翌今当]月$", text[: span.start])
         and (span.has_year or "月" in text[span.start : span.end])

@@ -16,7 +16,9 @@ _BODY = re.compile(
     r"(?<![一-龥ァ-ヶー])(?:[一-龥ァ-ヶー]{1,10}(?:課|部|係|室|局|署|センター|担当|委員会|協議会|自治会|業者|会社|管理者|社|団体)"
     r"|事務局|委員|各課|業者[A-ZＡ-Ｚ]?|担当(?:者)?)(?![一-龥ァ-ヶー])"
 )
-_SELF = re.compile(r"(?:私|わたし|当方|当課|当部|こちら|弊社)(?:ども)?(?:の(?:ほう|方))?(?:が|から|で|にて|も)|当課で")
+_SELF = re.compile(
+    r"(?:私|わたし|当方|当課|当部|こちら|弊社)(?:ども)?(?:の(?:ほう|方))?(?:が|から|で|にて|も)|当課で"
+)
 _TO_DO = r"(?:は|が|で|から|、|も|の(?:ほう|方)で|にて)"
 _TO_WHOM = r"(?:に|には|へ)(?=[^。]*(?:お?願い|お任せ|任せ|求め|頼))"
 
@@ -48,7 +50,9 @@ class People:
         """Who is asked to do it in ``text``, first said first; never the one who asks."""
         asking = plain_name(speaker)
         for marker in (_TO_DO, _TO_WHOM):
-            found = [one for one in self._named(text) if one.name != asking and self._followed(text, one, marker)]
+            found = [
+                one for one in self._named(text) if one.name != asking and self._followed(text, one, marker)
+            ]
             if found:
                 return self._with_partners(text, found[0], asking)
         return ()
@@ -65,7 +69,11 @@ class People:
     def _named(self, text: str) -> Iterator[_Name]:
         words = [re.escape(word) for word in sorted(self._by_word, key=len, reverse=True)]
         # 伊藤さん is 伊藤主査; 福祉 of 福祉課 is nobody.
-        words += [rf"{re.escape(word)}(?=さん|氏|君|くん|様)" for word in self._surnames if word not in self._by_word]
+        words += [
+            rf"{re.escape(word)}(?=さん|氏|君|くん|様)"
+            for word in self._surnames
+            if word not in self._by_word
+        ]
         known = re.compile("|".join(words)) if words else None
         found: list[_Name] = []
         for one in known.finditer(text) if known else ():

@@ -1,9 +1,10 @@
 """Transcripts of meetings as utterances: who said what, and where it stands in the text as it was handed in.
 
 Read are WebVTT and SubRip (cues with ``<v Name>`` or ``Name: ...``), and plain text in the ways that people write it
-down: ``山本課長：…``, ``【山本課長】…``, ``○議長（大西君）　…`` as councils do, with or without a time in front. A line
-that names nobody goes on with whoever spoke before it in the same cue or paragraph; a line in brackets (（「異議なし」と
-呼ぶ者あり）) is said by nobody. Offsets are those of the text as given, so that a citation opens the exact place.
+down: ``山本課長：…``, ``【山本課長】…``, ``○議長（大西君）　…`` as councils do, with or without a time in front.
+A line that names nobody goes on with whoever spoke before it in the same cue or paragraph; a line in brackets
+(（「異議なし」と呼ぶ者あり）) is said by nobody. Offsets are those of the text as given, so that a citation opens
+the exact place.
 """
 
 from __future__ import annotations
@@ -23,12 +24,16 @@ _TIMED = re.compile(rf"\s*(?:[\[(（〔]\s*{_CLOCK}\s*[\])）〕]|{_CLOCK.replac
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<who>[^>]+)>")
 _BRACKETED = re.compile(r"[【\[［](?P<who>[^】\]］\n]{1,30})[】\]］]\s*(?=\S)")
 _COUNCIL = re.compile(r"[○◯〇◎●]\s*(?P<who>[^\s　。、]{1,30}?(?:[（(][^）)\n]{1,20}[）)])?)[\s　]+(?=\S)")
-_COLON = re.compile(r"(?P<who>[^\s　：:。、！？!?「」<>\d][^：:。、！？!?「」<>\n]{0,29}?)\s*[：:](?!//)\s*(?=\S)")
+_COLON = re.compile(
+    r"(?P<who>[^\s　：:。、！？!?「」<>\d][^：:。、！？!?「」<>\n]{0,29}?)\s*[：:](?!//)\s*(?=\S)"
+)
 _ASIDE = re.compile(r"[（(〔].*[）)〕]")
 _TAG = re.compile(r"</?[^>]+>")
 _LABELS = frozenset(
-    "日時 日付 日程 場所 会場 時間 開会 閉会 出席者 出席 欠席者 欠席 参加者 議題 議事 議案 案件 次第 資料 記録 記録者 "
-    "作成者 作成 件名 会議名 備考 注 傍聴 傍聴者 配布資料 期限 担当 要旨 NOTE".split()
+    (
+        "日時 日付 日程 場所 会場 時間 開会 閉会 出席者 出席 欠席者 欠席 参加者 議題 議事 議案 案件 次第 資料 "
+        "記録 記録者 作成者 作成 件名 会議名 備考 注 傍聴 傍聴者 配布資料 期限 要旨 NOTE"
+    ).split()  # noqa: SIM905  (a list of 33 strings is not easier to read)
 )
 """Words before a colon that name no speaker."""
 

@@ -1,10 +1,10 @@
 """A document summarised by extraction: key sentences, figures, days, and who must do what by when.
 
 Key sentences are ranked as in LexRank (Erkan and Radev, 2004, "LexRank: Graph-based Lexical Centrality as Salience in
-Text Summarization"): the stationary distribution of a walk over sentences that are alike (cosine of tf-idf of SudachiPy's
-tokens), here joined with where a sentence stands and what it says (a cue such as 目的, a figure, a day). What is too
-like a sentence already chosen is passed over (maximal marginal relevance; Carbonell and Goldstein, 1998). Every
-result is a stretch of the text with its offsets; nothing is written. Deterministic.
+Text Summarization"): the stationary distribution of a walk over sentences that are alike (cosine of tf-idf of
+SudachiPy's tokens), here joined with where a sentence stands and what it says (a cue such as 目的, a figure, a day).
+What is too like a sentence already chosen is passed over (maximal marginal relevance; Carbonell and Goldstein, 1998).
+Every result is a stretch of the text with its offsets; nothing is written. Deterministic.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ _REDUNDANT = 0.55
 _CUES = re.compile(
     r"目的|目標|趣旨|概要|重点|方針|計画|基本|課題|対象|変更|改正|廃止|新た|創設|開始|実施|決定|施行|見直|拡充|増額|減額|義務|必要|見込|とする|推進|取り組"
 )
-_WEAK = re.compile(r"^(?:また|なお|例えば|たとえば|これ|それ|このよう|そのよう|しかし|一方|※|\(|（|図|表|出典|資料)|詳しく|お問い?合わせ|電話|ホームページ")
+_WEAK = re.compile(
+    r"^(?:また|なお|例えば|たとえば|これ|それ|このよう|そのよう|しかし|一方|※|\(|（|図|表|出典|資料)|詳しく|お問い?合わせ|電話|ホームページ"
+)
 _WEIGHTS = {"central": 1.0, "position": 0.35, "cue": 0.35, "facts": 0.3, "title": 0.4, "weak": -0.35}
 
 
@@ -76,7 +78,9 @@ class _Sentence:
     """0: first of its section, towards 1: late in it."""
 
 
-def summarise(text: str, title: str = "", *, length: str = "middle", published: date | None = None) -> Summary:
+def summarise(
+    text: str, title: str = "", *, length: str = "middle", published: date | None = None
+) -> Summary:
     """The summary. ``length``: a key of ``LENGTHS``; ``published``: day from which days without a year are understood.
 
     KeyError for an unknown length. Never raises for a text, whatever it holds.
@@ -108,9 +112,7 @@ def _sentences(text: str) -> list[_Sentence]:
         within[above] += 1
         if _SHORTEST <= len(unit.text) <= _LONGEST and not is_instruction(unit.text):
             heading = units[above].text if unit.path else ""
-            found.append(
-                _Sentence(unit.start, unit.end, unit.text, heading, 1 - 1 / within[above])
-            )
+            found.append(_Sentence(unit.start, unit.end, unit.text, heading, 1 - 1 / within[above]))
     return found
 
 

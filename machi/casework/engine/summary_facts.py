@@ -1,6 +1,6 @@
 """Figures, days and duties of a document, each with its place: what a summary must not lose.
 
-A duty is a sentence by which somebody has to do something (しなければならない, してください, ものとする, 提出). Who: the
+A duty is a sentence by which somebody has to do something (しなければならない, してください, ものとする). Who: the
 subject that the sentence names, else the heading above it. By when: a day (``machi.language.engine.dates``) or a span
 such as 14日以内.
 """
@@ -21,7 +21,7 @@ _FIGURE = re.compile(
     r"(?P<about>約|およそ|延べ|最大|最低|上限)?\s?(?P<number>\d[\d,]*(?:\.\d+)?(?:\s?[兆億万千百]\s?\d*[\d,]*(?:\.\d+)?)*)\s?"
     r"(?P<unit>円|人(?!口)|名(?!前|称)|件|%|パーセント|ポイント|か所|ヶ所|カ所|箇所|ヘクタール|ha|平方メートル|㎡|m2|キロメートル|km|メートル|"
     r"トン|kg|キログラム|リットル|kWh|世帯|戸|棟|回(?!答)|台|校|団体|社(?!会)|倍|割(?!合)|歳|時間|日間|か月|ヶ月|カ月|週間|年間|点|冊|本|枚|区画|組|頭|人分)"
-    r"(?P<bound>以上|以下|未満|以内|超|程度|増|減)?"
+    r"(?P<bound>以上|以下|未満|以内|超|程度|(?:増|減)(?![らやえっ少加]))?"
 )
 _MUST = re.compile(
     r"なければ(?:ならない|なりません)|ねばならない|必要(?:があ|が有|です|とな)|(?:て|で)(?:ください|下さい)|(?:ご|お|御)[^\s、。]{1,8}(?:ください|下さい)|義務|ものとする|ことと(?:する|します)"
@@ -29,7 +29,7 @@ _MUST = re.compile(
     r"|すること[。]?$|お願いします|努め(?:る|なければ|ます)|受けてください"
 )
 _WHO = re.compile(
-    r"(?:^|[、。\s「（(])(?P<who>[^、。\s「」（）()0-9０-９]{1,24}?(?:者|人|市|町|村|区|県|国|課|部|局|室|所|署|会|委員会|団体|法人|事業者|世帯主|保護者|住民|市民|町民|村民|職員|学校|施設|会社|方|親|長|管理者|業者|皆さん|皆様))"
+    r"(?:^|[、。\s「（(])(?P<who>[^、。\s「」（）()0-9０-９]{0,24}?(?:者|人|市|町|村|区|県|国|課|部|局|室|所|署|会|委員会|団体|法人|事業者|世帯主|保護者|住民|市民|町民|村民|職員|学校|施設|会社|方|親|長|管理者|業者|皆さん|皆様))"
     r"(?:は|が|に(?:は|おいて)?|において|も)(?=[^。])"
 )
 _WITHIN = re.compile(
@@ -104,14 +104,27 @@ def days(text: str, published: date | None) -> Iterator[Day]:
         start, end, sentence, _heading = units[at]
         if start <= span.start:
             count += 1
-            yield Day(span.start, span.end, text[span.start : span.end], span.first, span.last, sentence, (start, end))
+            yield Day(
+                span.start,
+                span.end,
+                text[span.start : span.end],
+                span.first,
+                span.last,
+                sentence,
+                (start, end),
+            )
 
 
 def duties(text: str, published: date | None) -> Iterator[Duty]:
     """Who must do what by when, at most 300."""
     count = 0
     for start, end, sentence, heading in _units(text):
-        if count == _MOST or not _MUST.search(sentence) or len(sentence) > _LONGEST or is_instruction(sentence):
+        if (
+            count == _MOST
+            or not _MUST.search(sentence)
+            or len(sentence) > _LONGEST
+            or is_instruction(sentence)
+        ):
             continue
         who = _WHO.search(sentence)
         until, day = _until(sentence, published)
@@ -133,7 +146,10 @@ def _until(sentence: str, published: date | None) -> tuple[str, date | None]:
 
 def _subject_of(heading: str) -> str:
     """対象者 of 「対象者の義務」: a heading that names who, and nothing else."""
-    found = re.fullmatch(r"[■●◆○第\d条\s（(]*(?P<who>[^\s（）()の]{1,16}(?:者|人|方|市|町|課|保護者|事業者))(?:の(?:責務|義務|役割|皆さん(?:へ)?))[）)]?", heading)
+    found = re.fullmatch(
+        r"[■●◆○第\d条\s（(]*(?P<who>[^\s（）()の]{1,16}(?:者|人|方|市|町|課|保護者|事業者))(?:の(?:責務|義務|役割|皆さん(?:へ)?))[）)]?",
+        heading,
+    )
     return found["who"] if found else ""
 
 

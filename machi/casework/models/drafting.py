@@ -117,9 +117,7 @@ class DraftVersion(ScopedModel):
 
     class Meta:
         ordering = ("-number",)
-        constraints = (
-            models.UniqueConstraint(fields=["draft", "number"], name="draft_version_number_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["draft", "number"], name="draft_version_number_once"),)
 
     def __str__(self) -> str:
         return f"{self.draft} #{self.number}"
