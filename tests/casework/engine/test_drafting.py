@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from machi.casework.engine import draft_easy, draft_extract, draft_templates
 from machi.casework.engine.draft_pieces import (
-    Body, Change, Dropped, Piece, Place, as_text, body_of, edited, mark, paragraphs, without_source,
+    Body,
+    Change,
+    Dropped,
+    Piece,
+    Place,
+    as_text,
+    body_of,
+    edited,
+    mark,
+    paragraphs,
+    without_source,
 )  # fmt: skip
 from machi.casework.engine.draft_templates import TemplateError, assemble, filled, read, shipped
 

@@ -45,7 +45,10 @@ def test_a_line_without_a_name_goes_on_until_an_empty_line():
 
 
 def test_webvtt_and_srt_cues_are_read_with_their_times():
-    vtt = "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\n<v 田中部長>始めます。</v>\n\n00:02.500 --> 00:03.000\n- 続きです。\n"
+    vtt = (
+        "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\n<v 田中部長>始めます。</v>\n\n"
+        "00:02.500 --> 00:03.000\n- 続きです。\n"
+    )
     assert format_of(vtt) == "vtt"
     first, second = utterances(vtt)
     assert (first.speaker, first.text, first.at) == ("田中部長", "始めます。", "00:00:01")

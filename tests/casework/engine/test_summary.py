@@ -34,7 +34,7 @@ def test_duties_say_who_and_until_when():
 
 def test_figures_keep_their_units_and_days_their_bounds():
     found = summarise(PLAN, "ごみ減量計画")
-    assert {"4,500トン", "1.2%増", "20%", "320か所"} <= {one.words for one in found.figures}
+    assert {"4,500トン", "1.2%", "20%", "320か所"} <= {one.words for one in found.figures}
     assert [(one.first, one.last) for one in found.days if one.words == "令和8年5月29日"] == [
         (None, date(2026, 5, 29))
     ]
