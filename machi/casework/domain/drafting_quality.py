@@ -22,12 +22,15 @@ def _figures() -> dict[str, float | str]:
 
 
 def draft(municipality: Municipality) -> Sequence[QualityLine]:
-    return [_line(_("抜き出した文のうち、出典の場所に一字一句そのままあるもの"), "extracted_true_source")]
+    return [
+        _line(_("抜き出した文のうち、出典の場所に一字一句そのままあるもの"), "extracted_true_source"),
+        _line(_("抜き出した下書き（4文）に、求められたことが入っていた割合"), "extracted_key"),
+    ]
 
 
 def summary(municipality: Municipality) -> Sequence[QualityLine]:
     return [
-        _line(_("要約に残った大事な事実（日付・数字）の割合"), "summary_coverage"),
+        _line(_("元の30%の長さの要約に残った大事なことの割合"), "summary_coverage"),
         _line(_("要約の文のうち、出典の場所に一字一句そのままあるもの"), "summary_true_source"),
     ]
 
