@@ -163,9 +163,10 @@ def summaries(with_sumy: bool) -> dict[str, Any]:
     kept, length = 0, 0.0
     for title, text, keys in told:
         found = summarise(text, title)
-        facts = (*found.figures, *found.days)
-        page = dict.fromkeys([one.text for one in (*found.sentences, *found.duties)])
-        page |= dict.fromkeys(one.sentence for one in facts)
+        page = dict.fromkeys(one.text for one in found.sentences)
+        page |= dict.fromkeys(one.text for one in found.duties)
+        page |= dict.fromkeys(one.sentence for one in found.figures)
+        page |= dict.fromkeys(one.sentence for one in found.days)
         kept += sum(contains("\n".join(page), key) for key in keys)
         length += sum(map(len, page)) / len(text)
     result["page"] = {"coverage": round(kept / wanted, 4), "length": round(length / len(told), 4)}

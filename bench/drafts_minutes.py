@@ -7,10 +7,11 @@ reads. A task counts as found where its line is cited; person and deadline are j
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from machi.casework.engine.minutes import Found, find
 
@@ -106,14 +107,12 @@ def _score(one: Transcript, found: Found, scores: dict[str, Score]) -> None:
             _count(scores[name], one, {f"{line} {x}" for x in got}, frozenset(f"{line} {x}" for x in want))
 
 
-def _count(
-    score: Score, one: Transcript, got: set[int] | set[str], want: frozenset[int] | frozenset[str]
-) -> None:
+def _count(score: Score, one: Transcript, got: Set[Any], want: Set[Any]) -> None:
     score.found += len(got)
     score.wanted += len(want)
-    score.right += len(got & want)  # type: ignore[operator]
-    score.misses += [f"{one.name}:{x} +" for x in sorted(got - want)]  # type: ignore[operator,type-var]
-    score.misses += [f"{one.name}:{x} -" for x in sorted(want - got)]  # type: ignore[operator,type-var]
+    score.right += len(got & want)
+    score.misses += [f"{one.name}:{miss} +" for miss in sorted(got - want)]
+    score.misses += [f"{one.name}:{miss} -" for miss in sorted(want - got)]
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -116,8 +116,8 @@ def list_drafts(
     request: HttpRequest,
     code: Code,
     work: Literal["", "draft", "summary", "minutes"] = "",
-    limit: int = Query(100, ge=1, le=1000),
-    offset: int = Query(0, ge=0, le=1_000_000),
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> list[DraftLine]:
     """Newest change first."""
     with _opened(request, code):
@@ -218,7 +218,8 @@ def _refused(refused: Refused) -> HttpResponse:
 
 
 def _found(pk: int) -> Draft:
-    if pk >= 2**63 or (one := queries.whole().filter(pk=pk).first()) is None:
+    one: Draft | None = queries.whole().filter(pk=pk).first() if pk < 2**63 else None
+    if one is None:
         raise Http404
     return one
 

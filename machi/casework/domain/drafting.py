@@ -281,7 +281,8 @@ def _written(draft: Draft, person: Person, part: Part, asked: str) -> _Written:
     if got.fallback:
         return _Written(extracted, (), tuple(found), "", got.reason_words, (got.ledger_index,))
     known = {one.pk: one for one in found}
-    pieces, dropped = [], []
+    pieces: list[Piece] = []
+    dropped: list[Dropped] = []
     for one in check(got.text, sources.claimed(found)):
         if one.kept and one.source is not None:
             at = sources.place(known[one.source], one.start, one.end)

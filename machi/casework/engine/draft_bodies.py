@@ -82,7 +82,7 @@ def _segments(found: Found) -> Iterator[tuple[Item | None, list[Said]]]:
     """Each item of the agenda with the sentences that say most of what was said of it."""
     said = [one for one in sentences(found.spoken) if one.utterance.speaker]
     begins = [item.said.start for item in found.items]
-    settled = {one.said.start for one in (*found.decisions, *found.tasks)}
+    settled = {one.said.start for one in found.decisions} | {one.said.start for one in found.tasks}
     for number, item in enumerate([*found.items] or [None]):
         low = begins[number] if item else 0
         high = begins[number + 1] if number + 1 < len(begins) else said[-1].end + 1 if said else 1

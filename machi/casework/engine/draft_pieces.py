@@ -88,7 +88,7 @@ def mark(piece: Piece) -> Mark:
     if piece.place is not None:
         return "source"
     if piece.made in ("template", "field"):
-        return piece.made  # type: ignore[return-value]
+        return piece.made
     return "none"
 
 
@@ -133,8 +133,8 @@ def edited(text: str, before: Sequence[Piece], place_of: Callable[[str], Place |
         whole = role != "sentence" or _plain(words) in known
         for number, sentence in enumerate([words] if whole else _sentences(words)):
             kept = known.get(_plain(sentence))
-            one = (kept.pop(0) if len(kept) > 1 else kept[0]) if kept else None
-            piece = one or Piece(
+            stays = (kept.pop(0) if len(kept) > 1 else kept[0]) if kept else None
+            piece = stays or Piece(
                 sentence, made="person", place=None if role == "heading" else place_of(sentence)
             )
             found.append(replace(piece, role=role, begins=number == 0))

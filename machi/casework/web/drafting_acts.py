@@ -29,7 +29,8 @@ FILES = ("pdf", "docx", "md")
 
 def _made(pk: int) -> Draft:
     """One that there is something of."""
-    return get_object_or_404(queries.whole(), pk=pk, number__gt=0)
+    draft: Draft = get_object_or_404(queries.whole(), pk=pk, number__gt=0)
+    return draft
 
 
 @staff(DRAFT)

@@ -46,7 +46,7 @@ def templates(request: HttpRequest, municipality: Municipality) -> HttpResponseB
     context = {
         "title": _("文書のひな型"),
         "page_obj": Paginator(rows, _A_PAGE).get_page(request.GET.get("page")),
-        "may_define": request.user.has_perm(DEFINE, municipality),  # type: ignore[union-attr]
+        "may_define": request.user.has_perm(DEFINE, municipality),
         "breadcrumbs": breadcrumbs(municipality, (_("文書のひな型"), "")),
     }
     return render(request, "casework/drafting/templates.html", context)
@@ -62,7 +62,7 @@ def template(request: HttpRequest, municipality: Municipality, key: str) -> Http
         "kind": KINDS[found.template.kind],
         "text": _text(found),
         "versions": DraftTemplate.objects.filter(key=key).select_related("made_by").order_by("-made_at"),
-        "may_define": request.user.has_perm(DEFINE, municipality),  # type: ignore[union-attr]
+        "may_define": request.user.has_perm(DEFINE, municipality),
         "breadcrumbs": _below(municipality, found.template.title),
     }
     return render(request, "casework/drafting/template.html", context)

@@ -158,7 +158,10 @@ def test_easier_words_stand_beside_the_text_they_come_from(town, clerk):
     )
     body = drafting_edit.body(draft)
     assert [one.made for one in body.pieces] == ["rewrite"]
-    assert draft.given.text[body.pieces[0].place.start : body.pieces[0].place.end] == text
+    place = body.pieces[0].place
+    assert draft.given is not None
+    assert place is not None
+    assert draft.given.text[place.start : place.end] == text
     assert ("及び", "と") in [(one.before, one.after) for one in body.changes]
     assert "書きかえたところ" in str(drafting_files.letter(draft).body)
 

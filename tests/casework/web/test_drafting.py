@@ -201,8 +201,8 @@ def test_editing_confirming_and_the_files(town, client):
         assert "attachment" in answer["Content-Disposition"]
     assert client.get(url(town, "draft_file", draft.pk, "exe")).status_code == 404
     with in_municipality(town):
-        told = LedgerEntry.objects.filter(subject=f"draft:{draft.pk}").order_by("index")
-        assert '"action":"exported"' in told.last().body
+        told = LedgerEntry.objects.filter(subject=f"draft:{draft.pk}").latest("index")
+        assert '"action":"exported"' in told.body
     assert "第1版" in text(client.get(url(town, "draft_version", draft.pk, 1)))
     client.post(url(town, "restore_draft", draft.pk, 1))
     assert "来年も続けます。" not in text(client.get(url(town, "draft", draft.pk)))
