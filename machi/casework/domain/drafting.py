@@ -91,13 +91,15 @@ def make_draft(
         asked=json.dumps(told, ensure_ascii=False),
         made_by=person,
     )
+    # A notice must not tell of last year's days; an answer in the council may speak of what was.
+    on = None if template.kind == "council" else timezone.localdate()
     with transaction.atomic():
         draft.save()
     try:
         if template.kind == "easy":
             return _made_easy(draft, person, told.get("text", ""))
         written = [
-            _written(draft, person, part, asked) for part, asked in zip(template.asks, asks, strict=True)
+            _written(draft, person, part, asked, on) for part, asked in zip(template.asks, asks, strict=True)
         ]
     except BaseException:
         draft.delete()  # nothing was made; what the gate recorded stays
@@ -261,8 +263,8 @@ def _values(template: Template, given: Mapping[str, Any]) -> dict[str, str]:
     return told
 
 
-def _written(draft: Draft, person: Person, part: Part, asked: str) -> _Written:
-    found = sources.search(draft.municipality, asked)
+def _written(draft: Draft, person: Person, part: Part, asked: str, on: date | None) -> _Written:
+    found = sources.search(draft.municipality, asked, on=on)
     if not found:
         reason = _("関係がありそうな資料が見つからないため、この部分は書いていません。")
         gap = Piece(_("〔資料が見つかりません。ここは職員が書いてください。〕"), begins=True)

@@ -65,7 +65,7 @@ def letter(draft: Draft, *, with_sources: bool = False) -> Letter:
         blocks.append(TableBlock(_("出典"), [_("番号"), _("資料"), _("場所")], rows))
     if found.changes:
         blocks.append(_changes(found))
-    parts = _letter_parts(draft)
+    parts = letter_parts(draft)
     return Letter(
         subject=parts.get("subject") or draft.title,
         body=blocks,
@@ -121,7 +121,8 @@ def _changes(found: Body) -> TableBlock:
     return TableBlock(_("書きかえたところ"), [_("理由"), _("前"), _("後")], rows)
 
 
-def _letter_parts(draft: Draft) -> dict[str, str]:
+def letter_parts(draft: Draft) -> dict[str, str]:
+    """Subject, addressee, sender, number, contact: as far as the template has them and they were filled in."""
     if not draft.template_text:
         return {}
     values = json.loads(draft.asked)

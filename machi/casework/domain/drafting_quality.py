@@ -30,7 +30,7 @@ def draft(municipality: Municipality) -> Sequence[QualityLine]:
 
 def summary(municipality: Municipality) -> Sequence[QualityLine]:
     return [
-        _line(_("元の30%の長さの要約に残った大事なことの割合"), "summary_coverage"),
+        _line(_("元の3割の長さの要約に残った大事なことの割合"), "summary_coverage"),
         _line(_("要約の文のうち、出典の場所に一字一句そのままあるもの"), "summary_true_source"),
     ]
 

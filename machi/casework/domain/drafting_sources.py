@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from machi.base.models import Municipality
@@ -20,9 +21,11 @@ A_DOCUMENT = 2
 """Passages of one document at most, so that one long document does not keep the others out."""
 
 
-def search(municipality: Municipality, asked: str) -> list[Passage]:
-    """Current passages near ``asked``, best first, of whatever date: past documents are what a draft rests on."""
-    hits = index_of(municipality).search(asked, k=PASSAGES * 3, on=None)
+def search(municipality: Municipality, asked: str, *, on: date | None = None) -> list[Passage]:
+    """Passages near ``asked`` in documents in use, best first. ``on``: only what holds on that day; where nothing does,
+    and without a day, of whatever date: past documents are what an answer in the council rests on."""
+    index = index_of(municipality)
+    hits = index.search(asked, k=PASSAGES * 3, on=on) or index.search(asked, k=PASSAGES * 3, on=None)
     known = in_use(hit.passage_id for hit in hits)
     found: list[Passage] = []
     for hit in hits:

@@ -37,3 +37,10 @@ ACTIONS: Mapping[str, str] = {
     "confirmed": gettext_noop("確認した"),
     "exported": gettext_noop("ファイルに書き出した"),
 }
+PARTS: Mapping[str, str] = {
+    "number": gettext_noop("文書番号"),
+    "to": gettext_noop("宛先"),
+    "sender": gettext_noop("差出人"),
+    "contact": gettext_noop("問い合わせ先"),
+}
+"""Of a letter, besides its subject and its text."""

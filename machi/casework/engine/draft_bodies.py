@@ -7,7 +7,7 @@ from datetime import date
 
 from machi.base.engine.wareki import wareki
 from machi.casework.engine.draft_pieces import Piece, Place
-from machi.casework.engine.minutes import Decision, Found, Item, Task
+from machi.casework.engine.minutes import Decision, Found, Item, Task, is_question
 from machi.casework.engine.minutes_transcript import Said, plain_name, sentences
 from machi.casework.engine.summary import Summary, most_central
 
@@ -92,6 +92,8 @@ def _segments(found: Found) -> Iterator[tuple[Item | None, list[Said]]]:
             if low <= one.start < high
             and len(one.text) > _SHORT
             and one.start not in settled
+            and not is_question(one.text)
+            and one != found.next_meeting
             and (item is None or one.start != item.said.start)
         ]
         texts = [one.text for one in own]
@@ -106,7 +108,8 @@ def _with_speaker(said: Said) -> str:
 
 def _decision(one: Decision, at: At) -> Piece:
     end = one.agreed.end if one.agreed else one.said.end
-    return Piece(_with_speaker(one.said), "item", "rule", at(one.said.start, end))
+    text = _with_speaker(one.said) + (f"→{_with_speaker(one.agreed)}" if one.agreed else "")
+    return Piece(text, "item", "rule", at(one.said.start, end))
 
 
 def _task(one: Task, at: At) -> Piece:

@@ -127,7 +127,12 @@ def assemble(
         role = "sentence" if part.part == "paragraph" else part.part
         made: Literal["template", "field"] = "field" if _SLOT.search(part.text) else "template"
         found += [Piece(line.strip(), role, made, begins=True) for line in text.split("\n") if line.strip()]
-    return tuple(found)
+    return tuple(
+        one
+        for number, one in enumerate(found)
+        # What should stand below it was left empty.
+        if one.role != "heading" or (number + 1 < len(found) and found[number + 1].role != "heading")
+    )
 
 
 def _template(data: Any) -> Template:

@@ -147,11 +147,10 @@ def find(text: str, held_on: date | None) -> Found:
     spoken = utterances(text)
     said = list(sentences(spoken))
     people = People(speakers(spoken))
-    items = [
-        Item(one, _title(one.text) if one.utterance.speaker else one.text)
-        for one in said
-        if _begins_item(one)
-    ]
+    begin = [one for one in said if _begins_item(one)]
+    # Where the agenda stands in lines of its own, what the chair says of an item begins no further one.
+    written = [one for one in begin if not one.utterance.speaker]
+    items = [Item(one, _title(one.text) if one.utterance.speaker else one.text) for one in written or begin]
     # 決定 and 依頼 in a heading are no decision: only sentences that somebody speaks are judged.
     decisions = _decisions(said)
     tasks = _tasks(said, people, held_on)
@@ -291,6 +290,10 @@ def _promised_in_turn(said: Sequence[Said], at: int) -> bool:
     return any(_PROMISED.search(one.text) and deadline_in(one.text, _ANY_DAY) for one in answer)
 
 
+def is_question(text: str) -> bool:
+    return _QUESTION.search(text) is not None
+
+
 def _promises(one: Said, due: Deadline | None) -> bool:
     text = one.text
     if _QUESTION.search(text) or _NOT_YET.search(text):
@@ -298,6 +301,8 @@ def _promises(one: Said, due: Deadline | None) -> bool:
     if _SETTLED.search(text) and not due:
         return False
     if due and re.search(r"(?:こと|もの)(?:と|に)(?:し|いたし)ます", text) and re.search(r"[はがで]", text):
+        return True
+    if due and _SELF.search(text) and re.search(r"ます(?:ね|よ)?[。]?$", text):
         return True
     if not _PROMISED.search(text):
         return False

@@ -17,8 +17,8 @@ from machi.base.web.export import export
 from machi.base.web.history import told
 from machi.casework.domain import drafting_queries as queries
 from machi.casework.domain.drafting_edit import body
-from machi.casework.domain.drafting_files import label
-from machi.casework.domain.drafting_words import ACTIONS
+from machi.casework.domain.drafting_files import label, letter_parts
+from machi.casework.domain.drafting_words import ACTIONS, PARTS
 from machi.casework.models import Draft, DraftVersion
 from machi.casework.web.drafting_shown import breadcrumbs, crumb, lines, shown
 
@@ -71,6 +71,8 @@ def draft(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
     }
     if one.number:
         context["shown"] = shown(municipality, body(one))
+        told_parts = letter_parts(one)
+        context["parts"] = [(_(name), told_parts[key]) for key, name in PARTS.items() if told_parts.get(key)]
         context["versions"] = one.versions.select_related("person").defer("body")
     else:
         context["progress"] = Progress.objects.filter(key=f"casework.draft:{pk}").first()

@@ -15,9 +15,9 @@ from machi.casework.engine.draft_templates import Template, TemplateField
 from machi.casework.engine.summary import LENGTHS
 
 LENGTH_WORDS = {
-    "short": gettext_lazy("短く（文の8%）"),
-    "middle": gettext_lazy("ふつう（文の15%）"),
-    "long": gettext_lazy("長く（文の30%）"),
+    "short": gettext_lazy("短く（文の1割弱）"),
+    "middle": gettext_lazy("ふつう（文の1割半）"),
+    "long": gettext_lazy("長く（文の3割）"),
 }
 _LONGEST_FIELD, _LONGEST_LINE = 20_000, 300
 PREFIX = "f_"

@@ -8,12 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.models import Municipality
 from machi.casework.domain.drafting_words import CHANGES, MADE, WHY
 from machi.casework.engine.draft_pieces import Body, Mark, Piece, Place, mark, paragraphs
 from machi.casework.models import Draft
+from machi.frontdesk.models import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ class ShownSource:
     number: int
     place: Place
     url: str
+    document: Document | None
+    expired: bool
+    """The document says itself that it no longer holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class Shown:
     changes: list[tuple[str, str, str]]
     """Why, before, after."""
     unsourced: int
+
+    @property
+    def expired(self) -> int:
+        """How many sources say themselves that they no longer hold."""
+        return sum(one.expired for one in self.sources)
 
 
 def shown(municipality: Municipality, body: Body) -> Shown:
@@ -60,13 +70,27 @@ def shown(municipality: Municipality, body: Body) -> Shown:
         ]
         for group in paragraphs(body.pieces)
     ]
+    documents = Document.objects.only("date", "valid_until", "current").in_bulk(
+        {place.id for place in places if place.kind == "document"}
+    )
     return Shown(
         groups,
-        [ShownSource(number, place, place_url(municipality, place)) for place, number in numbers.items()],
+        [
+            _source(
+                municipality, number, place, documents.get(place.id) if place.kind == "document" else None
+            )
+            for place, number in numbers.items()
+        ],
         [(one.text, _(WHY[one.why]), "、".join(one.missing)) for one in body.dropped],
         [(_(CHANGES[one.why]), one.before, one.after) for one in body.changes],
         sum(one.mark == "none" and one.piece.role != "heading" for group in groups for one in group),
     )
+
+
+def _source(municipality: Municipality, number: int, place: Place, document: Document | None) -> ShownSource:
+    until = document.valid_until if document else None
+    expired = until is not None and until < timezone.localdate()
+    return ShownSource(number, place, place_url(municipality, place), document, expired)
 
 
 def place_url(municipality: Municipality, place: Place) -> str:

@@ -139,6 +139,21 @@ def test_easier_words_stand_with_what_was_changed():
     assert "窓口（市役所などで話を聞いてくれる場所）" in rewritten[0].text
 
 
+@pytest.mark.parametrize(
+    ("polite", "plain"),
+    [
+        ("窓口でお待ちください。", "待ってください"),
+        ("10時までにお越しください。", "来てください"),
+        ("紙をお受け取りください。", "もらってください"),
+        ("ご遠慮ください。", "遠慮してください"),
+        ("印鑑が必要です。", "がいります"),
+    ],
+)
+def test_polite_forms_become_plain_ones_that_are_japanese(polite, plain):
+    rewritten, _changes = draft_easy.rewrite(polite)
+    assert plain in rewritten[0].text
+
+
 def test_names_in_quotes_and_words_within_words_stay_as_they_are():
     text = "「市民及び事業者の責務」は、対象世帯について定めます。"
     rewritten, _changes = draft_easy.rewrite(text)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.drafts_minutes import measure, transcripts
 from machi.casework.engine.minutes import find
 from machi.casework.engine.minutes_deadlines import deadline_in
 from machi.casework.engine.minutes_transcript import format_of, sentences, utterances
@@ -164,12 +163,3 @@ def test_who_is_asked_is_who_does_it_or_who_takes_it_on():
 def test_calls_of_procedure_are_no_tasks():
     words = "議長：説明をお願いします。賛成の方は挙手をお願いします。よろしくお願いします。"
     assert find(words, TUESDAY).tasks == ()
-
-
-@pytest.mark.parametrize(("half", "least"), [("tune", 0.95), ("unseen", 0.8)])
-def test_the_hand_written_transcripts_are_read_as_well_as_the_docs_say(half, least):
-    scores = measure([one for one in transcripts() if one.half == half])
-    for name in ("decisions", "tasks", "deadlines"):
-        figures = scores[name].as_dict()
-        assert figures["precision"] >= 0.9, (name, scores[name].misses)
-        assert figures["recall"] >= least, (name, scores[name].misses)
