@@ -125,7 +125,7 @@ def list_drafts(
 
 
 @router.get(
-    "casework/{code}/drafts/{int:pk}",
+    "casework/{code}/drafts/{pk}",
     response=DraftOut,
     summary="One of them, each sentence with its source",
     auth=django_auth,

@@ -220,7 +220,7 @@ def extract(draft: Draft, person: Person | None) -> Draft:
         else:
             held_on = date.fromisoformat(asked["held_on"])
             heard = minutes.find(text, held_on)
-            pieces = draft_bodies.of_minutes(heard, draft.title, held_on, at)
+            pieces = draft_bodies.of_minutes(heard, held_on, at)
             outputs = {
                 "utterances": len(heard.spoken),
                 "speakers": len(heard.speakers),

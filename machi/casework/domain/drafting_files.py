@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.engine.letters import Block, Bullets, Heading, Letter, TableBlock
 from machi.casework.domain.drafting_edit import body
+from machi.casework.domain.drafting_words import CHANGES, PARTS
 from machi.casework.engine.draft_pieces import Body, Piece, Place, mark, paragraphs
 from machi.casework.engine.draft_templates import filled, read
 from machi.casework.models import Draft
@@ -61,7 +62,7 @@ def letter(draft: Draft, *, with_sources: bool = False) -> Letter:
             case _:
                 blocks.append(text)
     if numbers:
-        rows = [[str(number), place.title, _where(place)] for place, number in numbers.items()]
+        rows = [[str(number), place.title, where(draft, place)] for place, number in numbers.items()]
         blocks.append(TableBlock(_("出典"), [_("番号"), _("資料"), _("場所")], rows))
     if found.changes:
         blocks.append(_changes(found))
@@ -85,13 +86,16 @@ def markdown(draft: Draft, *, with_sources: bool = False) -> str:
     lines = [f"# {_plain(draft.title)}", ""]
     if label(draft):
         lines += [f"**{label(draft)}**", ""]
+    parts = [(name, letter_parts(draft).get(key, "")) for key, name in PARTS.items()]
+    if told := [f"- {_(name)}：{_plain(text)}" for name, text in parts if text]:
+        lines += [*told, ""]
     for group in paragraphs(found.pieces):
         text = "".join(_plain(_told(one, numbers, shown=shown)) for one in group)
         lead = {"heading": "## ", "item": "- ", "sentence": ""}[group[0].role]
         lines += [f"{lead}{text}", *([] if group[0].role == "item" else [""])]
     if numbers:
         lines += ["", f"## {_('出典')}", ""]
-        lines += [f"{n}. {_plain(place.title)}（{_where(place)}）" for place, n in numbers.items()]
+        lines += [f"{n}. {_plain(place.title)}（{where(draft, place)}）" for place, n in numbers.items()]
     if note(draft):
         lines += ["", f"*{_plain(note(draft))}*"]
     return "\n".join(lines).strip() + "\n"
@@ -110,13 +114,16 @@ def _told(piece: Piece, numbers: dict[Place, int], *, shown: bool) -> str:
     return f"{piece.text}［{_('出典なし')}］" if mark(piece) == "none" else piece.text
 
 
-def _where(place: Place) -> str:
+def where(draft: Draft, place: Place) -> str:
+    """Where it stands, for a reader of the file: the line of a text handed in, else characters of the document."""
+    if place.kind == "given" and draft.given is not None and draft.given.text:
+        first, last = (draft.given.text.count("\n", 0, one) + 1 for one in (place.start, place.end))
+        lines = {"first": first, "last": last}
+        return _("%(first)s行目") % lines if first == last else _("%(first)s〜%(last)s行目") % lines
     return _("%(start)s〜%(end)s文字目") % {"start": place.start + 1, "end": place.end}
 
 
 def _changes(found: Body) -> TableBlock:
-    from machi.casework.domain.drafting_words import CHANGES
-
     rows = [[str(_(CHANGES[one.why])), one.before, one.after or "—"] for one in found.changes]
     return TableBlock(_("書きかえたところ"), [_("理由"), _("前"), _("後")], rows)
 

@@ -21,7 +21,7 @@ def drafts(work: str = "", state: str = "") -> QuerySet[Draft, Any]:
 
 def whole() -> QuerySet[Draft, Any]:
     """For the page of one."""
-    return Draft.objects.select_related("made_by", "confirmed_by", "given", "document")
+    return Draft.objects.select_related("municipality", "made_by", "confirmed_by", "given", "document")
 
 
 def given() -> QuerySet[GivenText, Any]:

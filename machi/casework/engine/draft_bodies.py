@@ -14,6 +14,7 @@ from machi.casework.engine.summary import Summary, most_central
 At = Callable[[int, int], Place]
 """The place of a stretch of the text that is summarised."""
 POINTS, DUTIES, FIGURES, DAYS = "要点", "だれが・いつまでに・何をするか", "数字", "日付"
+ABOUT = "会議のあらまし"
 DECIDED, TO_DO, NEXT = "決まったこと", "宿題（だれが・いつまでに・何を）", "次回"
 NOTHING = "見つかりませんでした。元の文書を確かめてください。"
 SAID_OF_ITEM = 3
@@ -53,8 +54,8 @@ def of_summary(found: Summary, at: At) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def of_minutes(found: Found, title: str, held_on: date, at: At) -> tuple[Piece, ...]:
-    pieces = [_heading(title), Piece(f"開催日　{wareki(held_on)}", "item", "field", begins=True)]
+def of_minutes(found: Found, held_on: date, at: At) -> tuple[Piece, ...]:
+    pieces = [_heading(ABOUT), Piece(f"開催日　{wareki(held_on)}", "item", "field", begins=True)]
     for speaker in found.speakers:
         first = next(one for one in found.spoken if one.speaker == speaker)
         pieces.append(Piece(f"発言者　{speaker}", "item", "rule", at(first.start, first.end)))

@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.base.rooms import AISystem, Attribution, Erasable, MenuEntry, PublicPage
 
-MENU: Sequence[MenuEntry] = (
-    MenuEntry(_("文書の下書き・要約・会議の記録"), "casework:drafts", "casework.draft"),
-)
+MENU: Sequence[MenuEntry] = (MenuEntry(_("下書き・要約・会議の記録"), "casework:drafts", "casework.draft"),)
 PUBLIC_PAGES: Sequence[PublicPage] = ()
 _LOGGED = _("作成、書きかえ、確認、書き出し、消去を記録台帳に残す。記録に個人情報は入らない。")
 _LABEL = _("職員が確認するまで、画面にもWord・PDF・Markdownにも「職員の確認前」と出る。")
@@ -129,7 +127,7 @@ AI_SYSTEMS: Sequence[AISystem] = (
         },
     ),
 )
-LEDGER_KINDS: Mapping[str, str | Promise] = {"drafting": _("文書の下書き・要約・会議の記録")}
+LEDGER_KINDS: Mapping[str, str | Promise] = {"drafting": _("下書き・要約・会議の記録")}
 LEDGER_SYSTEMS: Mapping[str, str | Promise] = {"casework.drafting": _("下書きの書きかえと確認")}
 LEDGER_SUBJECTS: Mapping[str, str | Promise] = {
     "draft": _("下書き・要約・会議の記録"),

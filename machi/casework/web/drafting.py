@@ -51,7 +51,7 @@ def drafts(request: HttpRequest, municipality: Municipality) -> HttpResponseBase
         ]  # fmt: skip
         return export(request, "drafts", columns, (_row(one) for one in found.iterator(chunk_size=500)))
     context = {
-        "title": _("文書の下書き・要約・会議の記録"),
+        "title": _("下書き・要約・会議の記録"),
         "form": form,
         "page_obj": Paginator(found, _A_PAGE).get_page(request.GET.get("page")),
         "filtered": bool(request.GET.get("work") or request.GET.get("state")),
@@ -70,7 +70,7 @@ def draft(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
         "breadcrumbs": breadcrumbs(municipality, (one.title, "")),
     }
     if one.number:
-        context["shown"] = shown(municipality, body(one))
+        context["shown"] = shown(one, body(one))
         told_parts = letter_parts(one)
         context["parts"] = [(_(name), told_parts[key]) for key, name in PARTS.items() if told_parts.get(key)]
         context["versions"] = one.versions.select_related("person").defer("body")
@@ -89,7 +89,7 @@ def version(request: HttpRequest, municipality: Municipality, pk: int, number: i
         "title": f"{one.title}（{name}）",
         "draft": one,
         "version": stored,
-        "shown": shown(municipality, body(one, number)),
+        "shown": shown(one, body(one, number)),
         "breadcrumbs": breadcrumbs(municipality, crumb(one), (name, "")),
     }
     return render(request, "casework/drafting/version.html", context)

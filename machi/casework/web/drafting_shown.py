@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.models import Municipality
+from machi.casework.domain.drafting_files import where
 from machi.casework.domain.drafting_words import CHANGES, MADE, WHY
 from machi.casework.engine.draft_pieces import Body, Mark, Piece, Place, mark, paragraphs
 from machi.casework.models import Draft
@@ -33,6 +34,7 @@ class ShownSource:
     number: int
     place: Place
     url: str
+    where: str
     document: Document | None
     expired: bool
     """The document says itself that it no longer holds."""
@@ -54,7 +56,8 @@ class Shown:
         return sum(one.expired for one in self.sources)
 
 
-def shown(municipality: Municipality, body: Body) -> Shown:
+def shown(draft: Draft, body: Body) -> Shown:
+    municipality = draft.municipality
     places = dict.fromkeys(one.place for one in body.pieces if one.place is not None)
     numbers = {place: number for number, place in enumerate(places, 1)}
     groups = [
@@ -76,9 +79,7 @@ def shown(municipality: Municipality, body: Body) -> Shown:
     return Shown(
         groups,
         [
-            _source(
-                municipality, number, place, documents.get(place.id) if place.kind == "document" else None
-            )
+            _source(draft, number, place, documents.get(place.id) if place.kind == "document" else None)
             for place, number in numbers.items()
         ],
         [(one.text, _(WHY[one.why]), "、".join(one.missing)) for one in body.dropped],
@@ -87,10 +88,12 @@ def shown(municipality: Municipality, body: Body) -> Shown:
     )
 
 
-def _source(municipality: Municipality, number: int, place: Place, document: Document | None) -> ShownSource:
+def _source(draft: Draft, number: int, place: Place, document: Document | None) -> ShownSource:
     until = document.valid_until if document else None
     expired = until is not None and until < timezone.localdate()
-    return ShownSource(number, place, place_url(municipality, place), document, expired)
+    return ShownSource(
+        number, place, place_url(draft.municipality, place), where(draft, place), document, expired
+    )
 
 
 def place_url(municipality: Municipality, place: Place) -> str:
@@ -102,7 +105,7 @@ def place_url(municipality: Municipality, place: Place) -> str:
 
 def breadcrumbs(municipality: Municipality, *below: tuple[Any, str]) -> list[tuple[Any, str]]:
     return [
-        (_("文書の下書き・要約・会議の記録"), reverse("casework:drafts", args=[municipality.code])),
+        (_("下書き・要約・会議の記録"), reverse("casework:drafts", args=[municipality.code])),
         *below,
     ]
 
