@@ -179,7 +179,9 @@ def _made(
 
 
 def _documents(municipality: Municipality, words: str) -> list[tuple[int, str]]:
-    found = {one.document_id: one.document for one in sources.search(municipality, words)}
+    may_run = why_not(municipality, verbs.SUMMARY) is None
+    passages = sources.search(municipality, words) if may_run else []
+    found = {one.document_id: one.document for one in passages}
     for one in Document.objects.filter(current=True, source__active=True, title__icontains=words)[:10]:
         found.setdefault(one.pk, one)
     return [(pk, f"{one.title}（{one.date}）" if one.date else one.title) for pk, one in found.items()]
