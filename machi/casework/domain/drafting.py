@@ -368,7 +368,10 @@ def _stored(
     outputs: Mapping[str, Any],
     rests_on: Sequence[Mapping[str, Any]],
 ) -> Draft:
-    """The first version, and the entry that tells of it."""
+    """The first version, and the entry that tells of it; nothing where another has made it or erased it meanwhile."""
+    held = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if held is None or held.number:
+        return held or draft
     draft.number, draft.state = 1, Draft.State.MADE
     draft.unsourced = len(without_source(body.pieces))
     draft.changed_at = timezone.now()

@@ -36,14 +36,19 @@ def make_task(argument: str) -> None:
         try:
             drafting.extract(draft, draft.made_by)
         except NotApproved as refused:
-            draft.state, draft.reason = Draft.State.FAILED, str(refused.message)[:300]
-            draft.save(update_fields=["state", "reason"])
+            _failed(draft, str(refused.message)[:300])
         except Exception:
             _log.exception("draft %s could not be made", pk)
-            draft.state = Draft.State.FAILED
-            draft.save(update_fields=["state"])
+            _failed(draft)
             raise
         report(1, 1)
+
+
+def _failed(draft: Draft, reason: str = "") -> None:
+    """Only what still waits: another worker may have made it meanwhile."""
+    Draft.objects.filter(pk=draft.pk, state=Draft.State.WAITING).update(
+        state=Draft.State.FAILED, reason=reason
+    )
 
 
 def each_day(municipality: Municipality) -> None:

@@ -10,25 +10,37 @@ from datetime import date, timedelta
 import docx
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from machi.base import ledger
 from machi.base.domain import erasing
 from machi.base.domain.errors import Refused
 from machi.base.engine.letters import to_word
 from machi.base.models import LedgerEntry, Municipality, Person, Progress, Role
+from machi.base.rooms import ai_system
 from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
-from machi.casework.domain import drafting, drafting_edit, drafting_files, drafting_jobs, drafting_templates
+from machi.casework.domain import (
+    daily,
+    drafting,
+    drafting_edit,
+    drafting_files,
+    drafting_jobs,
+    drafting_templates,
+)
 from machi.casework.domain.drafting_given import give
 from machi.casework.domain.drafting_personal import PersonalFound
 from machi.casework.engine.draft_pieces import as_text, mark
 from machi.casework.engine.draft_templates import shipped, shipped_text
 from machi.casework.models import Draft, DraftVersion, GivenText
-from machi.frontdesk.models import Document
+from machi.casework.web.drafting_shown import shown
+from machi.frontdesk.domain import indexing
+from machi.frontdesk.domain.sources import add_file, add_source
+from machi.frontdesk.models import Document, Passage
 from machi.governance.domain.gate_words import words
 from machi.governance.models import ModelCall, RegisteredSystem
 from tests.base.factories import a_municipality, a_person
-from tests.casework.drafts import MEETING, NOTICE, a_notice, a_town_with_documents, some_minutes
+from tests.casework.drafts import GARBAGE, MEETING, NOTICE, a_notice, a_town_with_documents, some_minutes
 from tests.governance.gates import an_endpoint
 from tests.language_model_server.scripted import Scripted, says, scripted
 
@@ -202,6 +214,62 @@ def test_a_long_text_is_made_by_a_job_with_progress_and_only_once(
     assert DraftVersion.objects.filter(draft=draft).count() == 1
 
 
+def test_of_two_workers_at_the_same_draft_one_makes_it(town, clerk):
+    draft = some_minutes(town, clerk, MEETING + "山本課長：続けます。\n" * 5_000)
+    again = Draft.objects.select_related("given").get(pk=draft.pk)
+    drafting.extract(draft, clerk)
+    drafting.extract(again, clerk)
+    assert DraftVersion.objects.filter(draft=draft).count() == 1
+    assert LedgerEntry.objects.filter(subject=f"draft:{draft.pk}").count() == 1
+
+
+def test_a_draft_that_was_erased_while_it_was_made_stays_erased(town, clerk):
+    draft = some_minutes(town, clerk, MEETING + "山本課長：続けます。\n" * 5_000)
+    Draft.objects.filter(pk=draft.pk).delete()
+    drafting.extract(draft, clerk)
+    assert Draft.objects.count() == 0
+
+
+def test_a_job_that_was_lost_is_enqueued_again_by_the_daily_run(town, clerk):
+    draft = some_minutes(town, clerk, MEETING + "山本課長：続けます。\n" * 5_000)
+    DBTaskResult.objects.all().delete()
+    daily.each_day(town)
+    waiting = DBTaskResult.objects.get(task_path=drafting_jobs.make_task.module_path)
+    assert waiting.args_kwargs["args"] == [f"{town.pk}:{draft.pk}"]
+
+
+def test_a_notice_rests_on_what_holds_today_and_an_answer_in_the_council_on_what_was_too(clerk):
+    town = a_municipality("332020")
+    writer = a_person(Role.CLERK, town)
+    with in_municipality(town):
+        source = add_source(town, name="町の案内")
+        add_file(source, "old.md", GARBAGE.encode())
+        Passage.objects.update(valid_until=date(2020, 1, 1))
+        Document.objects.update(valid_until=date(2020, 1, 1))
+        add_file(source, "new.md", GARBAGE.replace("500円", "700円").encode())
+    indexing.build(town)
+    told = a_notice(town, writer)
+    template = shipped()["council-answer"]
+    values = {
+        "session": "定例会",
+        "member": "3番",
+        "answerer": "町長",
+        "matter": "粗大ごみ",
+        "question": "手数料はいくらか",
+    }
+    with in_municipality(town):
+        notice = " ".join(one.text for one in pieces_of(told))
+        council = drafting.make_draft(
+            town, writer, template, shipped_text(template.key), values, personal_checked=True
+        )
+        answer = drafting_edit.body(council)
+        shown_sources = shown(council, answer)
+    assert "700円" in notice
+    assert "500円" not in notice
+    assert "500円" in " ".join(one.text for one in answer.pieces)
+    assert shown_sources.expired > 0
+
+
 def test_a_job_whose_system_was_stopped_meanwhile_says_so(town, clerk):
     draft = some_minutes(town, clerk, MEETING + "山本課長：続けます。\n" * 5_000)
     suspend(town, drafting.MINUTES)
@@ -325,3 +393,10 @@ def test_old_drafts_are_erased_by_the_daily_run(town, clerk):
     assert f"draft:{draft.pk}" not in erasing.expired(town)
     Draft.objects.update(changed_at=timezone.now() - timedelta(days=365 * 3 + 1))
     assert f"draft:{draft.pk}" in erasing.expired(town)
+
+
+def test_the_register_shows_what_was_measured(town):
+    for key in (drafting.DRAFT, drafting.SUMMARY, drafting.MINUTES):
+        lines = ai_system(key).measured(town)
+        assert lines
+        assert all(str(one.value).endswith("%") and one.note == "docs/bench/drafts.md" for one in lines)
