@@ -39,6 +39,7 @@ KIND = "draft"
 """Kind of the ledger entry that tells what was kept of a draft that went through the gate."""
 LONG = 40_000
 """Characters from which a summary or minutes are made by a job."""
+STEPS = 3
 _TOKENS_A_SENTENCE = 120
 _SYSTEM = (
     "あなたは町役場の職員を助け、文書の下書きを書きます。次のきまりを守ってください。\n"
@@ -198,15 +199,20 @@ def place_in(draft: Draft) -> Callable[[int, int], Place]:
     return lambda start, end: Place("given", given.pk, start, end, given.name)
 
 
-def extract(draft: Draft, person: Person | None) -> Draft:
-    """Makes the summary or the minutes that were begun; once made, nothing more happens."""
+def extract(
+    draft: Draft, person: Person | None, report: Callable[[int, int], None] = lambda done, total: None
+) -> Draft:
+    """Makes the summary or the minutes that were begun; once made, nothing more happens. ``report`` is told of each of
+    its three steps: reading, setting out, recording."""
     if draft.number:
         return draft
     text, at, asked = text_of(draft), place_in(draft), json.loads(draft.asked)
+    report(0, STEPS)
     with override("ja"):
         if draft.work == Draft.Work.SUMMARY:
             published = draft.document.date if draft.document else None
             found = summary.summarise(text, asked["name"], length=asked["length"], published=published)
+            report(1, STEPS)
             pieces = draft_bodies.of_summary(found, at)
             outputs: dict[str, Any] = {
                 "length": asked["length"],
@@ -220,6 +226,7 @@ def extract(draft: Draft, person: Person | None) -> Draft:
         else:
             held_on = date.fromisoformat(asked["held_on"])
             heard = minutes.find(text, held_on)
+            report(1, STEPS)
             pieces = draft_bodies.of_minutes(heard, held_on, at)
             outputs = {
                 "utterances": len(heard.spoken),
@@ -229,14 +236,17 @@ def extract(draft: Draft, person: Person | None) -> Draft:
                 "tasks": len(heard.tasks),
             }
             system = MINUTES
+    report(2, STEPS)
     rests_on = (
         [{"document": draft.document.pk, "version": draft.document.version, "digest": draft.document.digest}]
         if draft.document
         else [{"given": draft.given_id}]
     )
-    return _stored(
+    made = _stored(
         draft, Body(pieces), person, system=system, kind=ledger.RESULT, outputs=outputs, rests_on=rests_on
     )
+    report(STEPS, STEPS)
+    return made
 
 
 def _begun(draft: Draft, person: Person) -> Draft:

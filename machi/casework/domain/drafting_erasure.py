@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain import erasing
 from machi.base.domain.errors import Refused
-from machi.base.models import Municipality, Person
+from machi.base.models import Municipality, Person, Progress
 from machi.casework.domain.drafting_templates import SYSTEM
 from machi.casework.models import Draft, GivenText
 from machi.governance.domain import gate_keeping
@@ -28,6 +28,7 @@ def erase_draft(
         raise Refused(_("この番号の下書きはないか、すでに消去されています。"), field="number")
     erasing.overwrite_what_is_deleted()  # before the first row goes
     versions, given = draft.versions.count(), draft.given_id
+    Progress.objects.filter(key=f"casework.draft:{pk}").delete()
     draft.delete()
     texts = 0
     if given and not Draft.objects.filter(given=given).exists():

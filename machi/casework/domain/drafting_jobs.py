@@ -29,19 +29,17 @@ def make_task(argument: str) -> None:
     code, _colon, pk = argument.partition(":")
     municipality = Municipality.objects.get(code=code)
     with reported(municipality, f"casework.draft:{pk}", LABEL) as report:
-        report(0, 1)
         draft = Draft.objects.select_related("document", "given", "made_by").filter(pk=int(pk)).first()
         if draft is None or draft.state != Draft.State.WAITING:
             return
         try:
-            drafting.extract(draft, draft.made_by)
+            drafting.extract(draft, draft.made_by, report)
         except NotApproved as refused:
             _failed(draft, str(refused.message)[:300])
         except Exception:
             _log.exception("draft %s could not be made", pk)
             _failed(draft)
             raise
-        report(1, 1)
 
 
 def _failed(draft: Draft, reason: str = "") -> None:

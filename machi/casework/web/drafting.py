@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,7 +62,11 @@ def drafts(request: HttpRequest, municipality: Municipality) -> HttpResponseBase
 @staff(DRAFT)
 def draft(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     one = get_object_or_404(queries.whole(), pk=pk)
+    progress = None if one.number else Progress.objects.filter(key=f"casework.draft:{pk}").first()
+    if request.headers.get("HX-Request") == "true":
+        return _how_far(request, one, progress)
     context: dict[str, Any] = {
+        "progress": progress,
         "title": one.title,
         "draft": one,
         "label": label(one),
@@ -74,9 +78,17 @@ def draft(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
         told_parts = letter_parts(one)
         context["parts"] = [(_(name), told_parts[key]) for key, name in PARTS.items() if told_parts.get(key)]
         context["versions"] = one.versions.select_related("person").defer("body")
-    else:
-        context["progress"] = Progress.objects.filter(key=f"casework.draft:{pk}").first()
     return render(request, "casework/drafting/draft.html", context)
+
+
+def _how_far(request: HttpRequest, one: Draft, progress: Progress | None) -> HttpResponseBase:
+    """What the page that waits asks for; the whole page once there is something to see."""
+    if one.state == Draft.State.WAITING:
+        context = {"draft": one, "progress": progress}
+        return render(request, "casework/drafting/waiting.html", context)
+    answer = HttpResponse()
+    answer["HX-Refresh"] = "true"
+    return answer
 
 
 @staff(DRAFT)

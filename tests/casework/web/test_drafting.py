@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from machi.base.models import LedgerEntry, Municipality, Role
 from machi.base.scoping import in_municipality
-from machi.casework.domain import drafting_edit
+from machi.casework.domain import drafting, drafting_edit
 from machi.casework.engine.draft_pieces import as_text
 from machi.casework.engine.draft_templates import shipped_text
 from machi.casework.models import Draft, DraftTemplate, GivenText
@@ -213,6 +213,24 @@ def test_a_draft_that_waits_shows_that_it_does_and_has_no_files(town, client):
     page = text(client.get(url(town, "draft", draft.pk)))
     assert "順番を待っています" in page
     assert client.get(url(town, "draft_file", draft.pk, "pdf")).status_code == 404
+    address, asks = url(town, "draft", draft.pk), {"HX-Request": "true"}
+    assert 'hx-trigger="every 3s"' in text(client.get(address, headers=asks))
+    with in_municipality(town):
+        drafting.extract(Draft.objects.select_related("given").get(), client.person)
+    assert client.get(address, headers=asks)["HX-Refresh"] == "true"
+    assert "決まったこと" in text(client.get(address))
+
+
+def test_a_draft_takes_as_many_queries_however_many_versions_and_sources_it_has(town, client):
+    draft = a_notice(town, client.person)
+    address = url(town, "draft", draft.pk)
+    one = queries(client, address)
+    with in_municipality(town):
+        words = as_text(drafting_edit.body(draft).pieces)
+        for number in (1, 2):
+            drafting_edit.edit(draft, client.person, words + f"\n{number}つ目の文です。", number)
+    # Two more entries of the ledger and versions, by the same person: one query more, for who did it, at most.
+    assert queries(client, address) <= one + 1
 
 
 def test_a_town_writes_its_own_template(town):
