@@ -1,6 +1,6 @@
 """Drafts, summaries, easier words and minutes: what has a true source, and what of the matter is kept.
 
-    python bench/drafts.py [--half tune|unseen] [--sumy DIR] [--json]
+    python bench/drafts.py [--sumy DIR] [--json]
 
 Four measurements in one run, all on what is shipped or lies in the shared data folder (``MACHI_DATA``):
 
@@ -13,7 +13,8 @@ Four measurements in one run, all on what is shipped or lies in the shared data 
   machi's page shows (key sentences, duties, figures, days), whatever its length.
 * ``easy``: the same articles rewritten in easier words: share of sentences that keep every date, time, figure, name and
   code of the sentence they come from.
-* ``minutes``: precision and recall on hand-written transcripts (``bench/drafts_minutes.py``).
+* ``minutes``: precision and recall on hand-written transcripts (``bench/drafts_minutes.py``), by ``tune``, ``unseen`` and
+  ``fresh``.
 
 JSON keys: these four, each with its figures; ``seconds`` of each.
 """
@@ -193,6 +194,14 @@ def easy() -> dict[str, Any]:
     }
 
 
+def minutes() -> dict[str, Any]:
+    found = list(transcripts())
+    return {
+        half: {name: one.as_dict() for name, one in measure([m for m in found if m.half == half]).items()}
+        for half in ("tune", "unseen", "fresh")
+    }
+
+
 def _sentences(text: str) -> list[str]:
     found, start = [], 0
     for end in sentence_ends(text):
@@ -204,7 +213,6 @@ def _sentences(text: str) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--half", choices=["tune", "unseen"], default="unseen", help="of the transcripts")
     parser.add_argument("--sumy", type=Path, help="folder that sumy and tinysegmenter are installed in")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -212,17 +220,15 @@ def main() -> None:
         sys.path.append(str(given.sumy))
     result: dict[str, Any] = {}
     seconds: dict[str, float] = {}
-    meetings = [one for one in transcripts() if one.half == given.half]
     for name, work in (
         ("drafts", drafts),
         ("summaries", lambda: summaries(bool(given.sumy))),
         ("easy", easy),
-        ("minutes", lambda: {key: one.as_dict() for key, one in measure(meetings).items()}),
+        ("minutes", minutes),
     ):
         begun = time.perf_counter()
         result[name] = work()
         seconds[name] = round(time.perf_counter() - begun, 2)
-    result["minutes"] = {"half": given.half, "transcripts": len(meetings), **result["minutes"]}
     result["seconds"] = seconds
     if given.json:
         print(json.dumps(result, ensure_ascii=False))

@@ -62,23 +62,23 @@ class Found:
 
 
 _QUESTION = re.compile(r"(?:か|かな|かね|でしょう|んですよね|ですよね)[。？?]*$")
+_ALL = r"(?:皆(?:様|さん|さま)(?:方)?、?)?"
 _PROPOSAL = re.compile(
-    r"(?:で|こと|方向|案)で?(?:、皆(?:様|さん))?(?:よろしい|いかが|いい|構いません|ご?異議(?:は|は?ございません|ありません))"
-    r"[^。]*か[。？?]*$|ご?異議(?:は?ございません|は?ありません|はない)(?:でしょう)?か[。？?]*$|よろしいですか[。？?]*$|よろしいでしょうか[。？?]*$"
-)
-_NO_CONTENT = re.compile(
-    r"^(?:では、?|それでは、?)?(?:これで|それで|以上で)?、?(?:皆(?:様|さん)、?)?(?:よろしい|いかが)"
+    rf"(?:で|こと|方向|案|線)(?:で|は)?、?{_ALL}(?:よろしい|いかが|いい|構いません|ご?異議(?:は|は?ございません|ありません))"
+    r"[^。]*か[。？?]*$|ご?異議(?:は?ございません|は?ありません|はない)(?:でしょう)?か[。？?]*$"
+    r"|よろしい(?:です|でしょう)か[。？?]*$|ご?(?:了解|了承|承認)(?:を)?(?:いただけ|願え)ますか[。？?]*$"
 )
 _ASSENT = re.compile(
     r"異議(?:なし|は?ありません|は?ございません)|問題(?:ありません|ないです|ございません)|結構です|構いません|賛成(?:です|します)"
-    r"|^(?:はい|ええ|それで)、?(?:それで|お願い|結構|よい|いい|大丈夫)|^(?:はい|いい(?:です|と思います))[。、]|了承(?:し|です)"
+    r"|^(?:はい|ええ|うん|それで)、?(?:それで|お願い|結構|よい|いい|大丈夫)|^(?:はい|ええ|うん|同じく|いい(?:です|と思います))(?:[。、]|$)|了[承解](?:し|です)"
 )
 _SETTLED = re.compile(
     r"(?:可決|否決|採択|不採択|認定|承認|了承|決定|合意|議決)(?:は)?(?:され|いた|し(?:ます|まし|た)|と(?:します|いたします|させて|なり)|を(?:得|見)|事項と)"
     r"|決定(?:とします|です|とする)|(?:に|と|で)決(?:まり(?:ました|です)|定|めます|めました|します|しました)|(?:が|を)?決まりました|で決まりです|決しました"
-    r"|こと(?:と|に)(?:します|しました|いたします|いたしました|する[。]?$|し、|なりました|決)|ことにしましょう|ことを(?:確認|了承|決定|承認)"
-    r"|(?:で|に)(?:行き|いき|進め)ましょう|で(?:行き|いき|進め)ます(?:ね)?[。]?$|見送(?:ります|ることと)|取りやめ(?:ます|ると)|ということに(?:します|いたします|しましょう)"
-    r"|(?:までと|は[^、。]{1,12}と)(?:します|いたします)(?:ね)?[。]?$"
+    r"|こと(?:と|に)(?:します|しました|いたします|いたしました|する[。]?$|し、|なりました|決)|ことにし(?:ましょう|よう)|ことを(?:確認|了承|決定|承認)"
+    r"|(?:で|に)(?:(?:行き|いき|進め)ましょう|(?:行こう|いこう|進めよう))|で(?:行き|いき|進め)ます(?:ね)?[。]?$|見送(?:ります|ることと)|取りやめ(?:ます|ると)|ということに(?:します|いたします|しましょう)"
+    r"|(?:までと|は[^、。]{1,12}と)(?:します|いたします)(?:ね)?[。]?$|確定(?:と)?(?:します|いたします)"
+    r"|(?P<soft>こと(?:に|と)し(?:たい|よう)と?(?:思います|存じます))"
 )
 _OPEN = re.compile(
     r"未定|決(?:まっ|め|定し)てい?(?:ない|ません)|決められ(?:ない|ません)|決まりません|わけでは|ということではあり|継続(?:して)?(?:の)?(?:検討|協議)"
@@ -91,8 +91,10 @@ _SAYS_SO = re.compile(r"^(?:では|それでは|ありがとうございます)?
 _ASKED = re.compile(
     r"(?:て|で)(?:ください|下さい|もらえ(?:ます|ません)か|いただけ(?:ます|ません)か|いただきたい|ほしい|もらいたい|おいて)"
     r"|(?:を|に|で|へ)?お?願い(?:します|いたします|できますか|できません|したい|することに)|願います|(?:を|に)お任せ|お寄せください|任せます"
+    r"|[てで](?:くれる|くれない|もらえる|もらえない)[?？。]|までに(?:でき(?:る|ます)か?)[?？]"
     r"|(?:提出|報告|説明|回答|対応|改善)を求めます"
 )
+_SUGGESTED = re.compile(r"ましょう[。]?$")
 _PROCEDURE = re.compile(
     r"説明(?:を|して)(?:お願い|求め|ください)|挙手|起立|採決|よろしくお?願い|ご?(?:意見|発言|質問|質疑|審議)(?:を|が|は)|静粛|着席|ご覧ください|お待ち|お聞き"
     r"|賛成の(?:方|諸君)|教えて|異議|ご了承|忘れないように|^(?:はい、?)?それで、?お願い|^お願いします"
@@ -104,17 +106,18 @@ _PROMISED = re.compile(
     r"(?:し)?(?:ます|て(?:おき|き|まいり)ます|といたします)|行って(?:き|まいり)ます|案内(?:は|を)?私がします|私がします|こちらでします"
 )
 _SELF = re.compile(
-    r"(?:私|わたし|当方|当課|当部|当局|こちら|事務局|弊社|うち)(?:ども)?(?:の(?:ほう|方))?(?:が|から|で|にて|も)"
+    r"(?:私|わたし|当方|当課|当部|当局|こちら|事務局|弊社|うち)(?:ども)?(?:の(?:ほう|方|会|課|係|部|班))?(?:が|から|で|にて|も)"
 )
-_KEPT = re.compile(r"て(?:おき|まいり|き)ます")
+_KEPT = re.compile(r"[てで]おきます(?:ね|よ)?[。]?$")
 _NOT_YET = re.compile(
     r"予定(?:です|して|と)|たいと(?:思|考)|ましたか|でしょうか|ますか|ませんか|と思います|かもしれ|ものであり|ましょうか|なければ"
 )
-_ACCEPTED = re.compile(r"^(?:はい|承知|分かり|わかり|了解|かしこまり|承り|いいですよ|やります|お任せ|では)")
-_MERE = re.compile(
-    r"^(?:はい|承知|分かりました|わかりました|了解|かしこまり|承り|いいですよ)[^。]{0,12}[。]?$"
+_ACCEPTED = re.compile(
+    r"^(?:はい|承知|分かり|わかり|了解|かしこまり|承り|いいですよ|やります|お任せ|では|大丈夫)"
 )
-_ONLY_DAY = re.compile(r"^(?:期限|締切|締め切り|〆切)は|まで(?:に|で)?、?(?:お?願い|です)")
+_ONLY_DAY = re.compile(
+    r"^(?:期限|締切|締め切り|〆切)は|まで(?:に|で)?、?(?:お?願い|です|いい|結構)|まで(?:に|で)?(?:ね|よ)?[。]?$"
+)
 _ANY_DAY = date(2000, 1, 1)
 """For asking whether a day is named at all."""
 _NEXT_MEETING = re.compile(r"次回(?:の(?:会議|会合|開催|委員会|打合せ))?は")
@@ -124,11 +127,16 @@ _ITEM_LINE = re.compile(
 )
 _ITEM_SAID = re.compile(
     r"を?議題(?:と|に)(?:いたし|し)ます|日程第[\d０-９一二三四五六七八九十]+|"
-    r"(?:最初|初め|次|続いて|最後|[一二三四五]つ目|[\d一二三四五]番目|第[\d一二三四五])(?:の)?(?:議題|案件|議事)?"
+    r"(?:(?:^|、)(?:最初|初め|次|続いて|最後)|[一二三四五]つ目|[\d一二三四五]番目|第[\d一二三四五])(?:の)?(?:議題|案件|議事)?"
     r"(?:は|に|の|として|、)[^。]{2,}?(?:です|ます)[。]?$|(?:に|へ)(?:移り|入り)ます|議題の?[^。]{0,8}(?:は|、)[^。]{2,}です|案件は、?[^。]{2,}です"
+    r"|(?:^|、)(?:次|まず最初|まず|最初|続いて)(?:は|に|ですが|ですけれども)?、[^。]{2,}(?:の件|です|お願いします|いたします)[。、]?"
+    r"|議題はですね|^(?:今日|本日|今回)は、?[^。]{2,}(?:を|について)[^。]*(?:たいと思います|します|いただきます)[。]?$"
+    r"|(?:議案|請願|陳情)第[\d０-９]+号[^。]*(?:審査|審議|議題)|の件(?:ですが|ですけれども|、)"
     r"|について(?:ご)?(?:説明|協議|議論|話し合|審議|始め|進み具合|確認|相談)|の件です|(?:ご)?審議(?:して)?いただきます|についてです[。]?$|特集はどう"
 )
-_ITEM_NOT = re.compile(r"討論に入り|採決(?:に|を)|質疑に|議題は[一二三四五\d]つ")
+_ITEM_NOT = re.compile(
+    r"討論に入り|採決(?:に|を)|質疑に|議題は[一二三四五\d]つ|認めます|決しました|決定|可決|否決"
+)
 _LEAD = re.compile(
     r"^(?:それでは|では|続いて|次に|初めに|はじめに|最初に|最後に|まず|本日は|ただいまから)?、?(?:の)?"
     r"(?:(?:最初|本日|[一二三四五]つ目|[\d一二三四五]番目)の?)?(?:の?(?:議題|案件|議事))?(?:の?(?:[一二三四五]つ目|[\d一二三四五]番目))?(?:は|に|、|の)*"
@@ -193,7 +201,10 @@ def _is_settled(text: str) -> bool:
         return False
     if _FORMAL.search(text):
         return True
-    return (_SETTLED.search(text) or _SAYS_SO.match(text)) is not None and not _OPEN.search(text)
+    settled = _SETTLED.search(text)
+    if settled and settled["soft"]:
+        return not re.search("検討|協議|相談|次回", text)  # a chair's politeness is no doubt
+    return (settled or _SAYS_SO.match(text)) is not None and not _OPEN.search(text)
 
 
 def _settle(found: list[Decision], said: Sequence[Said], at: int) -> None:
@@ -244,9 +255,13 @@ def _tasks(said: Sequence[Said], people: People, held_on: date | None) -> list[T
             continue
         due = deadline_in(one.text, held_on)
         last = found[-1] if found else None
-        same = last is not None and last.said.utterance is one.utterance
-        if same and last is not None and due and _ONLY_DAY.search(one.text) and len(one.text) < 40:
-            if last.deadline is None and not last.deadline_words:
+        if due and _ONLY_DAY.search(one.text) and len(one.text) < 40 and _goes_on(said, at):
+            before = said[at - 1]
+            if last is None or last.said.utterance is not one.utterance:
+                # 報告書は防災係がまとめる。締切は7月31日。
+                if who := people.addressed(before.text, one.utterance.speaker):
+                    found.append(Task(before, who, due.day, due.words))
+            elif last.deadline is None and not last.deadline_words:
                 found[-1] = Task(last.said, last.people, due.day, due.words)
             continue
         if task := _task(said, at, due, people):
@@ -254,10 +269,19 @@ def _tasks(said: Sequence[Said], people: People, held_on: date | None) -> list[T
     return found
 
 
+def _goes_on(said: Sequence[Said], at: int) -> bool:
+    """Does it go on with what the same person has just said?"""
+    return at > 0 and said[at - 1].utterance is said[at].utterance
+
+
 def _task(said: Sequence[Said], at: int, due: Deadline | None, people: People) -> Task | None:
     one = said[at]
     day, words = (due.day, due.words) if due else (None, "")
-    asked = _ASKED.search(one.text) is not None and not _PROCEDURE.search(one.text)
+    asked = _ASKED.search(one.text) is not None and not _PROCEDURE.search(one.text) and not _begins_item(one)
+    if not asked and _SUGGESTED.search(one.text) and not _is_settled(one.text):
+        # 企画課で見本を取り寄せましょう: asked of whoever is named as doing it, and of nobody where none is.
+        who = people.addressed(one.text, one.utterance.speaker)
+        return Task(one, who, day, words) if who else None
     if asked:
         if due is None and _promised_in_turn(said, at):
             return None  # who takes it on says until when: that is the task
@@ -302,8 +326,10 @@ def _promises(one: Said, due: Deadline | None) -> bool:
         return False
     if due and re.search(r"(?:こと|もの)(?:と|に)(?:し|いたし)ます", text) and re.search(r"[はがで]", text):
         return True
+    if _KEPT.search(text):
+        return True
     if due and _SELF.search(text) and re.search(r"ます(?:ね|よ)?[。]?$", text):
         return True
     if not _PROMISED.search(text):
         return False
-    return bool(due) or _SELF.search(text) is not None or _KEPT.search(text) is not None
+    return bool(due) or _SELF.search(text) is not None

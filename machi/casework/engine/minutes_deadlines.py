@@ -24,6 +24,7 @@ _RELATIVE = re.compile(
     r"|(?<![\d月年今来翌])(?P<end>月末)|(?P<fiscal>今?年度末|年度内|年度中)|(?P<year>年内|今年中|年末)"
     r"|(?P<next_year>来年|翌年)(?P<next_month>\d{1,2})月(?:(?P<next_day>\d{1,2})日|(?P<next_end>末))?"
     r"|(?P<count>\d{1,2})(?P<unit>日|週間|か月|ヶ月|カ月)(?:以内|後)"
+    rf"|(?<![今来週の（(\d])(?P<next>[{_WEEKDAYS}])曜日?(?=までに?|中に)"
     r"|(?<![\d月年])(?P<bare>\d{1,2})日(?![間前後目分以号])"
 )
 _DUE = re.compile(
@@ -129,6 +130,8 @@ def _relative(found: re.Match[str], held_on: date) -> date | None:
         if unit == "週間":
             return held_on + timedelta(weeks=count)
         return _same_day(_month_after(held_on, count), held_on.day)
+    if word := found["next"]:
+        return held_on + timedelta(days=(_WEEKDAYS.index(word) - held_on.weekday() - 1) % 7 + 1)
     day = int(found["bare"])
     # The next such day: 18日 said on the 9th is this month's, 5日 said on the 9th the next month's.
     return _in_month(held_on if day >= held_on.day else _month_after(held_on, 1), found["bare"], None)

@@ -19,7 +19,7 @@ _BODY = re.compile(
 _SELF = re.compile(
     r"(?:私|わたし|当方|当課|当部|こちら|弊社)(?:ども)?(?:の(?:ほう|方))?(?:が|から|で|にて|も)|当課で"
 )
-_TO_DO = r"(?:は|が|で|から|、|も|の(?:ほう|方)で|にて)"
+_TO_DO = r"(?:は|が|で|から|、|も|とも|の(?:ほう|方)で|にて)"
 _TO_WHOM = r"(?:に|には|へ)(?=[^。]*(?:お?願い|お任せ|任せ|求め|頼))"
 
 
@@ -39,9 +39,9 @@ class People:
         for speaker in speakers:
             name = plain_name(speaker)
             self._by_word.setdefault(name, name)
-            surname = _OFFICE.sub("", name)
-            if len(surname) >= 2 and surname != name:
-                self._surnames.setdefault(surname, name)
+            for word in (_OFFICE.sub("", name), *name.split()[1:]):
+                if word != name and (len(word) >= 2 or " " in name):
+                    self._surnames.setdefault(word, name)
 
     def called(self, word: str) -> str:
         return self._by_word.get(word, word)

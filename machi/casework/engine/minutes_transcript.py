@@ -10,6 +10,7 @@ the exact place.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -26,6 +27,12 @@ _BRACKETED = re.compile(r"[【\[［](?P<who>[^】\]］\n]{1,30})[】\]］]\s*(?=
 _COUNCIL = re.compile(r"[○◯〇◎●]\s*(?P<who>[^\s　。、]{1,30}?(?:[（(][^）)\n]{1,20}[）)])?)[\s　]+(?=\S)")
 _COLON = re.compile(
     r"(?P<who>[^\s　：:。、！？!?「」<>\d][^：:。、！？!?「」<>\n]{0,29}?)\s*[：:](?!//)\s*(?=\S)"
+)
+_SPACED = re.compile(
+    r"(?P<who>[^\s　：:。、！？!?「」『』（(<>\d][^\s　：:。、！？!?「」『』<>]{0,11})　+(?=\S)"
+)
+_OFFICE = re.compile(
+    r"(?:長|委員|係|主査|主任|主事|主幹|参事|議員|司会|事務局|座長|監事|理事|代表|君|氏|さん)$"
 )
 _ASIDE = re.compile(r"[（(〔].*[）)〕]")
 _TAG = re.compile(r"</?[^>]+>")
@@ -159,11 +166,14 @@ def _closing(line: str) -> int:
 
 def _plain(text: str) -> Iterator[_Spoken]:
     speaker, at, last = "", "", 0
+    spaced = _spaced_names(text)
     for start, end, number in _lines(text):
         begin = start
         if timed := _TIMED.match(text, start, end):
             at, begin = timed["at"] or timed["bare"], timed.end()
         who, said = _who(text, begin, end)
+        if not who and (found := _SPACED.match(text, begin, end)) and found["who"] in spaced:
+            who, said = found["who"], found.end()
         if who:
             speaker = who
         elif number > last + 1 or _is_aside(text[begin:end]) or _is_heading(text[begin:end]):
@@ -173,6 +183,16 @@ def _plain(text: str) -> Iterator[_Spoken]:
             yield said, end, speaker, at, number
         last = number
         at = "" if not timed else at
+
+
+def _spaced_names(text: str) -> frozenset[str]:
+    """Names with only a wide space behind them (議長　それでは…): an office, or what several lines begin with."""
+    heads = Counter(
+        found["who"] for start, end, _number in _lines(text) if (found := _SPACED.match(text, start, end))
+    )
+    return frozenset(
+        who for who, times in heads.items() if who not in _LABELS and (times > 1 or _OFFICE.search(who))
+    )
 
 
 def _is_aside(line: str) -> bool:

@@ -73,6 +73,8 @@ def test_every_utterance_and_sentence_is_a_stretch_of_the_transcript(text):
     [
         ("5月20日までに作ります", "2026-05-20"),
         ("来週の金曜日までに直して", "2026-05-22"),
+        ("金曜日までにね", "2026-05-15"),
+        ("火曜までに出して", "2026-05-19"),
         ("再来週の月曜までに", "2026-05-25"),
         ("明日中に送ります", "2026-05-13"),
         ("明後日までに", "2026-05-14"),
@@ -158,6 +160,26 @@ def test_who_is_asked_is_who_does_it_or_who_takes_it_on():
     assert find("課長：起案を進めてください。\n担当：承知しました。", TUESDAY).tasks[0].people == ("担当",)
     both = find("部長：市民部と人事課で調整のうえ、11日までに報告願います。", TUESDAY).tasks[0]
     assert both.people == ("市民部", "人事課")
+
+
+def test_a_plain_sentence_with_its_deadline_behind_it_is_a_task():
+    (task,) = find("部長：報告書は防災係がまとめる。締切は5月29日。", TUESDAY).tasks
+    assert (task.people, task.deadline) == (("防災係",), date(2026, 5, 29))
+    assert task.said.text == "報告書は防災係がまとめる。"
+
+
+def test_somebody_is_known_by_their_name_behind_an_office_and_by_a_wide_space():
+    spoken = (
+        "議長　では始めます。\n議長　林さん、5月29日までに案を作ってください。\n新人 林：はい。\n資料　3枚"
+    )
+    found = find(spoken, TUESDAY)
+    assert found.speakers == ("議長", "新人 林")
+    assert found.tasks[0].people == ("新人 林",)
+
+
+def test_a_chair_who_says_it_politely_decides_and_one_who_will_look_into_it_does_not():
+    assert len(find("会長：公募は見合わせることにしたいと思います。", TUESDAY).decisions) == 1
+    assert find("会長：公募は検討することにしたいと思います。", TUESDAY).decisions == ()
 
 
 def test_calls_of_procedure_are_no_tasks():
