@@ -13,7 +13,7 @@ Four measurements in one run, all on what is shipped or lies in the shared data 
   machi's page shows (key sentences, duties, figures, days), whatever its length.
 * ``easy``: the same articles rewritten in easier words: share of sentences that keep every date, time, figure, name and
   code of the sentence they come from.
-* ``minutes``: precision and recall on hand-written transcripts (``bench/drafts_minutes.py``), by ``tune``, ``unseen`` and
+* ``minutes``: precision and recall on hand-written transcripts (``bench/drafts_minutes.py``): ``tune``, ``unseen``,
   ``fresh``.
 
 JSON keys: these four, each with its figures; ``seconds`` of each.

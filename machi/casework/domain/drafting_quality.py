@@ -41,6 +41,8 @@ def minutes(municipality: Municipality) -> Sequence[QualityLine]:
         _line(_("決定の適合率（同じ）"), "decisions_precision"),
         _line(_("宿題の再現率（同じ）"), "tasks_recall"),
         _line(_("宿題の適合率（同じ）"), "tasks_precision"),
+        _line(_("決定の再現率（ふだんの話し方に近い6つの会議、最初の測定）"), "fresh_decisions_recall"),
+        _line(_("宿題の再現率（ふだんの話し方に近い6つの会議、最初の測定）"), "fresh_tasks_recall"),
     ]
 
 
