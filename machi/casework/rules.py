@@ -17,3 +17,4 @@ add_perm("casework.define_forms", HEAD)
 # drafting: Drafts, summaries, minutes
 add_perm("casework.draft", STAFF)
 add_perm("casework.define_templates", HEAD)
+add_perm("casework.erase_drafts", HEAD)

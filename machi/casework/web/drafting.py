@@ -22,7 +22,7 @@ from machi.casework.domain.drafting_words import ACTIONS, PARTS
 from machi.casework.models import Draft, DraftVersion
 from machi.casework.web.drafting_shown import breadcrumbs, crumb, lines, shown
 
-DRAFT = "casework.draft"
+DRAFT, ERASE = "casework.draft", "casework.erase_drafts"
 _A_PAGE, _LINES_A_PAGE = 25, 300
 
 
@@ -67,6 +67,7 @@ def draft(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
         return _how_far(request, one, progress)
     context: dict[str, Any] = {
         "progress": progress,
+        "may_erase": request.user.has_perm(ERASE, municipality),
         "title": one.title,
         "draft": one,
         "label": label(one),

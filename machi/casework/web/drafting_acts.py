@@ -20,7 +20,7 @@ from machi.casework.domain.drafting_erasure import erase_draft
 from machi.casework.domain.drafting_templates import SYSTEM
 from machi.casework.engine.draft_pieces import as_text
 from machi.casework.models import Draft
-from machi.casework.web.drafting import DRAFT
+from machi.casework.web.drafting import DRAFT, ERASE
 from machi.casework.web.drafting_forms import ConfirmDraftForm, EditForm
 from machi.casework.web.drafting_shown import breadcrumbs, crumb
 
@@ -122,7 +122,7 @@ def file(request: HttpRequest, municipality: Municipality, pk: int, kind: str) -
     return answer
 
 
-@staff(DRAFT)
+@staff(ERASE)
 def erase(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     draft = get_object_or_404(Draft, pk=pk)
     form = EraseForm(posted(request))

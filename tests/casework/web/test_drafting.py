@@ -56,12 +56,12 @@ def test_only_clerks_and_managers_of_the_town_draft(town, role, may):
     pages = [
         url(town, name) for name in ("drafts", "new_draft", "new_summary", "new_minutes", "draft_templates")
     ]
-    pages += [url(town, name, draft.pk) for name in ("draft", "edit_draft", "confirm_draft", "erase_draft")]
+    pages += [url(town, name, draft.pk) for name in ("draft", "edit_draft", "confirm_draft")]
     pages += [url(town, "draft_file", draft.pk, "md"), url(town, "new_draft_of", "letter-reply")]
     for page in pages:
         assert client.get(page).status_code == (200 if may else 403), page
-    define = client.get(url(town, "add_draft_template")).status_code
-    assert define == (200 if role == Role.MANAGER else 403)
+    for page in (url(town, "add_draft_template"), url(town, "erase_draft", draft.pk)):
+        assert client.get(page).status_code == (200 if role == Role.MANAGER else 403), page
 
 
 def test_another_towns_draft_and_text_are_not_there(town, client):
@@ -250,7 +250,10 @@ def test_a_town_writes_its_own_template(town):
 def test_erasing_asks_why_and_takes_all(town, client):
     draft = some_minutes(town, client.person)
     page = url(town, "erase_draft", draft.pk)
-    client.post(page, {"ground": "request", "sure": "on"})
+    assert page not in text(client.get(url(town, "draft", draft.pk)))
+    manager = signed_in(town, Role.MANAGER)
+    assert page in text(manager.get(url(town, "draft", draft.pk)))
+    manager.post(page, {"ground": "request", "sure": "on"})
     with in_municipality(town):
         assert (Draft.objects.count(), GivenText.objects.count()) == (0, 0)
 
