@@ -7,7 +7,7 @@ from datetime import date
 from machi.base.models import Municipality, Person
 from machi.base.scoping import in_municipality
 from machi.casework.domain import drafting
-from machi.casework.domain.drafting_given import give
+from machi.casework.domain.drafting_given import readable
 from machi.casework.engine.draft_templates import shipped, shipped_text
 from machi.casework.models import Draft
 from machi.frontdesk.domain import indexing
@@ -54,5 +54,5 @@ def a_notice(town: Municipality, person: Person, **values: str) -> Draft:
 
 def some_minutes(town: Municipality, person: Person, text: str = MEETING) -> Draft:
     with in_municipality(town):
-        given = give(town, person, name="会議.txt", text=text)
+        given = readable(name="会議.txt", text=text)
         return drafting.start_minutes(town, person, given=given, title="警備会議", held_on=date(2026, 5, 12))

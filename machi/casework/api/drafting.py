@@ -24,7 +24,7 @@ from machi.casework.domain import drafting as verbs
 from machi.casework.domain import drafting_queries as queries
 from machi.casework.domain.drafting_edit import body
 from machi.casework.domain.drafting_files import label
-from machi.casework.domain.drafting_given import LONGEST, give
+from machi.casework.domain.drafting_given import LONGEST, readable
 from machi.casework.domain.drafting_templates import offered
 from machi.casework.engine.draft_pieces import mark
 from machi.casework.engine.draft_templates import shipped_text
@@ -180,7 +180,7 @@ def summarise(request: HttpRequest, code: Code, data: SummaryIn) -> Status[Draft
         if data.document and document is None:
             raise Http404
         try:
-            given = give(municipality, person, name=data.title, text=data.text) if data.text else None
+            given = readable(name=data.title, text=data.text) if data.text else None
             made = verbs.start_summary(
                 municipality, person, given=given, document=document, title=data.title, length=data.length
             )
@@ -201,7 +201,7 @@ def summarise(request: HttpRequest, code: Code, data: SummaryIn) -> Status[Draft
 def minutes(request: HttpRequest, code: Code, data: MinutesIn) -> Status[DraftOut] | HttpResponse:
     with _opened(request, code) as (municipality, person):
         try:
-            given = give(municipality, person, name=data.title, text=data.text)
+            given = readable(name=data.title, text=data.text)
             made = verbs.start_minutes(
                 municipality, person, given=given, title=data.title, held_on=data.held_on
             )

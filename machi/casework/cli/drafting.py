@@ -19,7 +19,7 @@ from machi.base.scoping import in_municipality
 from machi.casework.domain import drafting as verbs
 from machi.casework.domain import drafting_files as files
 from machi.casework.domain import drafting_queries as queries
-from machi.casework.domain.drafting_given import give
+from machi.casework.domain.drafting_given import readable
 from machi.casework.domain.drafting_templates import offered
 from machi.casework.engine.draft_templates import shipped_text
 from machi.casework.engine.summary import LENGTHS
@@ -86,7 +86,7 @@ def summarise(file: Path, code: str, email: str, length: str) -> None:
     """Summarise FILE (Word, PDF, Excel, HTML, text)."""
     with _opened(code) as town:
         person = the_person(email, PERMISSION, town)
-        given = give(town, person, name=file.name, data=file.read_bytes())
+        given = readable(name=file.name, data=file.read_bytes())
         _tell(verbs.start_summary(town, person, given=given, length=length))
 
 
@@ -100,7 +100,7 @@ def minutes(file: Path, code: str, email: str, held_on: datetime, title: str) ->
     """Minutes of the transcript FILE (text, Word, WebVTT, SRT)."""
     with _opened(code) as town:
         person = the_person(email, PERMISSION, town)
-        given = give(town, person, name=file.name, data=file.read_bytes())
+        given = readable(name=file.name, data=file.read_bytes())
         _tell(verbs.start_minutes(town, person, given=given, title=title, held_on=held_on.date()))
 
 

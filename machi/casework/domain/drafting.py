@@ -7,7 +7,6 @@ is said in a meeting never reaches a model.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,11 +24,12 @@ from machi.base.engine.wareki import wareki
 from machi.base.models import Municipality, Person
 from machi.base.running import ensure_may_run
 from machi.casework.domain import drafting_sources as sources
+from machi.casework.domain.drafting_given import Readable, keep, readable
 from machi.casework.domain.drafting_personal import ensure_looked_at
 from machi.casework.engine import draft_bodies, draft_easy, draft_extract, minutes, summary
 from machi.casework.engine.draft_pieces import Body, Dropped, Piece, Place, without_source
 from machi.casework.engine.draft_templates import Part, Template, assemble, filled
-from machi.casework.models import Draft, DraftVersion, GivenText
+from machi.casework.models import Draft, DraftVersion
 from machi.frontdesk.models import Document, Passage
 from machi.governance.domain import gate
 from machi.language.engine.claims import check
@@ -103,7 +103,10 @@ def make_draft(
             _written(draft, person, part, asked, on) for part, asked in zip(template.asks, asks, strict=True)
         ]
     except BaseException:
+        given = draft.given
         draft.delete()  # nothing was made; what the gate recorded stays
+        if given is not None:
+            given.delete()
         raise
     pieces = assemble(template, told, [one.pieces for one in written])
     body = Body(pieces, tuple(gone for one in written for gone in one.dropped))
@@ -136,7 +139,7 @@ def start_summary(
     municipality: Municipality,
     person: Person,
     *,
-    given: GivenText | None = None,
+    given: Readable | None = None,
     document: Document | None = None,
     title: str = "",
     length: str = "middle",
@@ -154,16 +157,16 @@ def start_summary(
             work=Draft.Work.SUMMARY,
             title=_("%(name)sの要約") % {"name": name[:280]},
             asked=json.dumps({"length": length, "name": name}, ensure_ascii=False),
-            given=given,
             document=document,
             made_by=person,
         ),
         person,
+        given,
     )
 
 
 def start_minutes(
-    municipality: Municipality, person: Person, *, given: GivenText, title: str, held_on: date
+    municipality: Municipality, person: Person, *, given: Readable, title: str, held_on: date
 ) -> Draft:
     """Minutes of a transcript; made at once, or by a job where it is long."""
     ensure_may_run(municipality, MINUTES)
@@ -175,10 +178,10 @@ def start_minutes(
             work=Draft.Work.MINUTES,
             title=title.strip()[:300],
             asked=json.dumps({"held_on": held_on.isoformat(), "name": title.strip()}, ensure_ascii=False),
-            given=given,
             made_by=person,
         ),
         person,
+        given,
     )
 
 
@@ -249,16 +252,18 @@ def extract(
     return made
 
 
-def _begun(draft: Draft, person: Person) -> Draft:
+def _begun(draft: Draft, person: Person, given: Readable | None) -> Draft:
+    """Stored with what was handed in, all or nothing; then made, outside the transaction, or by a job."""
+    from machi.casework.domain.drafting_jobs import enqueue
+
     draft.state = Draft.State.WAITING
     with transaction.atomic():
+        if given is not None:
+            draft.given = keep(draft.municipality, person, given)
         draft.save()
-        if len(text_of(draft)) >= LONG:
-            from machi.casework.domain.drafting_jobs import enqueue
-
+        if long := len(text_of(draft)) >= LONG:
             enqueue(draft)
-            return draft
-    return extract(draft, person)
+    return draft if long else extract(draft, person)
 
 
 def _values(template: Template, given: Mapping[str, Any]) -> dict[str, str]:
@@ -333,19 +338,12 @@ def _messages(part: Part, asked: str, found: Sequence[Passage]) -> list[dict[str
 def _made_easy(draft: Draft, person: Person, text: str) -> Draft:
     """Rewritten by rules alone, so that each sentence stands beside the one it comes from."""
     with transaction.atomic():
-        draft.given = GivenText.objects.create(
-            municipality=draft.municipality,
-            name=draft.title,
-            kind="typed",
-            digest=hashlib.sha256(text.encode()).hexdigest(),
-            text=text,
-            size=len(text),
-            given_by=person,
-        )
+        draft.given = keep(draft.municipality, person, readable(name=draft.title, text=text))
         draft.reason = _("やさしい日本語への書きかえは、規則だけで行います。")
         draft.save()
     at = place_in(draft)
-    rewritten, changes = draft_easy.rewrite(text)
+    # Of the text as it is kept: its places are those of the page that shows it.
+    rewritten, changes = draft_easy.rewrite(text_of(draft))
     pieces = tuple(
         Piece(one.text, "sentence", "rewrite", at(one.start, one.end), begins=one.paragraph)
         for one in rewritten

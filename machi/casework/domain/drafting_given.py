@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -21,10 +22,19 @@ LONGEST = 600_000
 _CUES = (".vtt", ".srt")
 
 
-def give(
-    municipality: Municipality, person: Person, *, name: str, data: bytes = b"", text: str = ""
-) -> GivenText:
-    """Keeps what was handed in as text. Refused, with the reason, where nothing can be read of it."""
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What was handed in, as text; nothing is stored yet."""
+
+    name: str
+    kind: str
+    digest: str
+    text: str
+
+
+def readable(*, name: str, data: bytes = b"", text: str = "") -> Readable:
+    """Reads what was handed in. Refused, with the reason, where nothing can be read of it. Call it outside a
+    transaction: a large file takes its time."""
     if data:
         kind, plain = _read(name, data)
     else:
@@ -38,13 +48,18 @@ def give(
             _("文章が長すぎます（%(most)s字まで）。分けて入れてください。") % {"most": f"{LONGEST:,}"},
             field="file" if kind != "typed" else "text",
         )
+    return Readable(name.strip()[:300] or _("貼り付けた文章"), kind, hashlib.sha256(data).hexdigest(), plain)
+
+
+def keep(municipality: Municipality, person: Person, given: Readable) -> GivenText:
+    """Stores it, in the transaction that stores what is made of it."""
     return GivenText.objects.create(
         municipality=municipality,
-        name=name.strip()[:300] or _("貼り付けた文章"),
-        kind=kind,
-        digest=hashlib.sha256(data).hexdigest(),
-        text=plain,
-        size=len(plain),
+        name=given.name,
+        kind=given.kind,
+        digest=given.digest,
+        text=given.text,
+        size=len(given.text),
         given_by=person,
     )
 

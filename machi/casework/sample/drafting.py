@@ -11,7 +11,7 @@ from machi.base.models import Municipality, Person, Role
 from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
 from machi.casework.domain import drafting as verbs
-from machi.casework.domain.drafting_given import give
+from machi.casework.domain.drafting_given import readable
 from machi.casework.engine.draft_templates import shipped, shipped_text
 from machi.casework.models import Draft
 from machi.frontdesk.models import Document
@@ -57,5 +57,5 @@ def _make(town: Municipality, clerk: Person) -> None:
     longest = Document.objects.filter(current=True).order_by("-date", "pk")[:50]
     if document := max(longest, key=lambda one: len(one.text), default=None):
         verbs.start_summary(town, clerk, document=document)
-    meeting = give(town, clerk, name="meeting.txt", text=(DATA / "meeting.txt").read_text("utf-8"))
+    meeting = readable(name="meeting.txt", text=(DATA / "meeting.txt").read_text("utf-8"))
     verbs.start_minutes(town, clerk, given=meeting, title="省エネ会議（見本）", held_on=HELD_ON)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,11 +17,11 @@ from machi.base.web.access import staff, visitor
 from machi.base.web.forms import add_refusal
 from machi.casework.domain import drafting as verbs
 from machi.casework.domain import drafting_sources as sources
-from machi.casework.domain.drafting_given import give
+from machi.casework.domain.drafting_given import Readable, readable
 from machi.casework.domain.drafting_personal import CHECKED, PersonalFound
 from machi.casework.domain.drafting_templates import offered
 from machi.casework.engine import draft_templates
-from machi.casework.models import Draft, GivenText
+from machi.casework.models import Draft
 from machi.casework.web.drafting import DRAFT
 from machi.casework.web.drafting_forms import PREFIX, DraftForm, MinutesForm, SummaryForm
 from machi.casework.web.drafting_shown import breadcrumbs
@@ -101,7 +100,7 @@ def summary(request: HttpRequest, municipality: Municipality) -> HttpResponseBas
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = SummaryForm(found, *sent)
 
-    def make(data: dict[str, Any], given: GivenText | None) -> Draft:
+    def make(data: dict[str, Any], given: Readable | None) -> Draft:
         document = get_object_or_404(Document, pk=data["document"]) if data.get("document") else None
         return verbs.start_summary(
             municipality,
@@ -121,9 +120,7 @@ def summary(request: HttpRequest, municipality: Municipality) -> HttpResponseBas
         "not_running": why_not(municipality, verbs.SUMMARY),
         "breadcrumbs": breadcrumbs(municipality, (_("文書を要約する"), "")),
     }
-    return _made(request, municipality, form, make) or render(
-        request, "casework/drafting/summary.html", context
-    )
+    return _made(request, form, make) or render(request, "casework/drafting/summary.html", context)
 
 
 @staff(DRAFT)
@@ -131,7 +128,7 @@ def minutes(request: HttpRequest, municipality: Municipality) -> HttpResponseBas
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = MinutesForm(*sent)
 
-    def make(data: dict[str, Any], given: GivenText | None) -> Draft:
+    def make(data: dict[str, Any], given: Readable | None) -> Draft:
         assert given is not None
         return verbs.start_minutes(
             municipality, visitor(request), given=given, title=data["title"], held_on=data["held_on"]
@@ -143,34 +140,28 @@ def minutes(request: HttpRequest, municipality: Municipality) -> HttpResponseBas
         "not_running": why_not(municipality, verbs.MINUTES),
         "breadcrumbs": breadcrumbs(municipality, (_("会議の記録を作る"), "")),
     }
-    return _made(request, municipality, form, make) or render(
-        request, "casework/drafting/minutes.html", context
-    )
+    return _made(request, form, make) or render(request, "casework/drafting/minutes.html", context)
 
 
 def _made(
     request: HttpRequest,
-    municipality: Municipality,
     form: SummaryForm | MinutesForm,
-    make: Callable[[dict[str, Any], GivenText | None], Draft],
+    make: Callable[[dict[str, Any], Readable | None], Draft],
 ) -> HttpResponseBase | None:
-    """Keeps what was handed in and begins the work, all or nothing; None: the form is to be shown."""
+    """Reads what was handed in and begins the work; None: the form is to be shown."""
     if request.method != "POST" or not form.is_valid():
         return None
     data = form.cleaned_data
     file = data.get("file")
     try:
-        with transaction.atomic():
-            given = None
-            if file or data.get("text"):
-                given = give(
-                    municipality,
-                    visitor(request),
-                    name=file.name if file else data["title"],
-                    data=file.read() if file else b"",
-                    text=data.get("text", ""),
-                )
-            return redirect(make(data, given))
+        given = None
+        if file or data.get("text"):
+            given = readable(
+                name=file.name if file else data["title"],
+                data=file.read() if file else b"",
+                text=data.get("text", ""),
+            )
+        return redirect(make(data, given))
     except NotApproved:
         raise
     except Refused as refused:

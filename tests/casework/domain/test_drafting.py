@@ -28,7 +28,7 @@ from machi.casework.domain import (
     drafting_jobs,
     drafting_templates,
 )
-from machi.casework.domain.drafting_given import give
+from machi.casework.domain.drafting_given import readable
 from machi.casework.domain.drafting_personal import PersonalFound
 from machi.casework.engine.draft_pieces import as_text, mark
 from machi.casework.engine.draft_templates import shipped, shipped_text
@@ -145,7 +145,7 @@ def test_where_the_town_has_nothing_the_gap_says_so_and_counts_as_without_source
 @pytest.mark.parametrize("system", [drafting.DRAFT, drafting.SUMMARY, drafting.MINUTES])
 def test_a_system_that_was_stopped_makes_nothing(town, clerk, system):
     suspend(town, system)
-    given = give(town, clerk, name="a", text=MEETING)
+    given = readable(name="a", text=MEETING)
     acts = {
         drafting.DRAFT: lambda: a_notice(town, clerk),
         drafting.SUMMARY: lambda: drafting.start_summary(town, clerk, given=given),
@@ -165,12 +165,13 @@ def test_a_missing_field_is_named(town, clerk):
 def test_easier_words_stand_beside_the_text_they_come_from(town, clerk):
     template = shipped()["easy-rewrite"]
     text = "申請者及び事業者は窓口へご持参ください。"
+    given = f"\r\n\t題名\r\n{text}\r\n"
     draft = drafting.make_draft(
-        town, clerk, template, shipped_text(template.key), {"title": "お知らせ", "text": text}
+        town, clerk, template, shipped_text(template.key), {"title": "お知らせ", "text": given}
     )
     body = drafting_edit.body(draft)
-    assert [one.made for one in body.pieces] == ["rewrite"]
-    place = body.pieces[0].place
+    assert [one.made for one in body.pieces] == ["rewrite", "rewrite"]
+    place = body.pieces[1].place
     assert draft.given is not None
     assert place is not None
     assert draft.given.text[place.start : place.end] == text
@@ -348,9 +349,9 @@ def test_files_that_cannot_be_read_are_refused_with_the_reason(town, clerk):
         ("a.bin", bytes(range(256))),
     ):
         with pytest.raises(Refused):
-            give(town, clerk, name=name, data=data)
+            readable(name=name, data=data)
     with pytest.raises(Refused):
-        give(town, clerk, name="a", text=" \n")
+        readable(name="a", text=" \n")
     assert GivenText.objects.count() == 0
 
 
@@ -360,7 +361,7 @@ def test_a_word_file_is_read_as_a_transcript(town, clerk):
         document.add_paragraph(line)
     out = io.BytesIO()
     document.save(out)
-    given = give(town, clerk, name="会議.docx", data=out.getvalue())
+    given = readable(name="会議.docx", data=out.getvalue())
     draft = drafting.start_minutes(town, clerk, given=given, title="会議", held_on=date(2026, 5, 12))
     assert any("警備員は26人" in one.text for one in pieces_of(draft))
 
