@@ -52,6 +52,7 @@ MACHI_URL = env.str("MACHI_URL", default="http://127.0.0.1:8000")
 INSTALLED_APPS = [
     "machi.frontdesk",
     "machi.governance",
+    "machi.casework",
     "machi.joint",
     "machi.learning",
     "machi.base",

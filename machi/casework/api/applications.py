@@ -1,0 +1,5 @@
+"""applications over HTTP."""
+
+from ninja import Router
+
+router = Router()

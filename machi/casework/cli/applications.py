@@ -1,0 +1,5 @@
+"""Commands of applications."""
+
+import click
+
+commands: tuple[click.Command, ...] = ()

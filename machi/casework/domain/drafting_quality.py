@@ -1,0 +1,52 @@
+"""How good the three AI systems of drafting are: what ``bench/drafts.py`` measured last, as shipped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from django.utils.translation import gettext as _
+
+from machi.base.models import Municipality
+from machi.base.rooms import QualityLine
+
+
+@cache
+def _figures() -> dict[str, float | str]:
+    text = files("machi.casework").joinpath("data/drafts_measured.json").read_text("utf-8")
+    figures: dict[str, float | str] = json.loads(text)
+    return figures
+
+
+def draft(municipality: Municipality) -> Sequence[QualityLine]:
+    return [
+        _line(_("抜き出した文のうち、出典の場所に一字一句そのままあるもの"), "extracted_true_source"),
+        _line(_("抜き出した下書き（4文）に、求められたことが入っていた割合"), "extracted_key"),
+    ]
+
+
+def summary(municipality: Municipality) -> Sequence[QualityLine]:
+    return [
+        _line(_("元の3割の長さの要約に残った大事なことの割合"), "summary_coverage"),
+        _line(_("要約の文のうち、出典の場所に一字一句そのままあるもの"), "summary_true_source"),
+    ]
+
+
+def minutes(municipality: Municipality) -> Sequence[QualityLine]:
+    return [
+        _line(_("決定の再現率（規則を書く間は見なかった10の会議、最初の測定）"), "decisions_recall"),
+        _line(_("決定の適合率（同じ）"), "decisions_precision"),
+        _line(_("宿題の再現率（同じ）"), "tasks_recall"),
+        _line(_("宿題の適合率（同じ）"), "tasks_precision"),
+        _line(_("決定の再現率（ふだんの話し方に近い6つの会議、最初の測定）"), "fresh_decisions_recall"),
+        _line(_("宿題の再現率（ふだんの話し方に近い6つの会議、最初の測定）"), "fresh_tasks_recall"),
+    ]
+
+
+def _line(label: str, name: str) -> QualityLine:
+    figures = _figures()
+    measured = date.fromisoformat(str(figures["on"]))
+    return QualityLine(label, f"{float(figures[name]) * 100:.1f}%", measured, "docs/bench/drafts.md")

@@ -1,0 +1,153 @@
+"""Until when: the day that a sentence of a meeting names, also where it is told from the day of the meeting.
+
+Dates with a month are read by ``machi.language.engine.dates``; here stand besides the ways in which people in a room
+say it: 明後日まで, 来週の金曜日, 今月末, 年内, 18日までに. A week begins on Monday.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from machi.language.engine.dates import find_dates
+
+_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
+_WEEKDAYS = "月火水木金土日"
+_FRIDAY = 4
+_RELATIVE = re.compile(
+    r"(?P<day>今日|本日|明日|あした|あす|明後日|あさって|明々後日|しあさって)"
+    rf"|(?P<week>今週|来週|再来週|翌週)(?:の?(?P<weekday>[{_WEEKDAYS}])曜?日?(?![間前後])|(?P<in_week>中|末|いっぱい)|(?=まで))"
+    r"|(?P<month>今月|当月|来月|翌月|再来月)の?(?:(?P<month_day>\d{1,2})日|(?P<month_part>上旬|中旬|下旬|末|中|いっぱい))"
+    r"|(?<![\d月年今来翌])(?P<end>月末)|(?P<fiscal>今?年度末|年度内|年度中)|(?P<year>年内|今年中|年末)"
+    r"|(?P<next_year>来年|翌年)(?P<next_month>\d{1,2})月(?:(?P<next_day>\d{1,2})日|(?P<next_end>末))?"
+    r"|(?P<count>\d{1,2})(?P<unit>日|週間|か月|ヶ月|カ月)(?:以内|後)"
+    rf"|(?<![今来週の（(\d])(?P<next>[{_WEEKDAYS}])曜日?(?=までに?|中に)"
+    r"|(?<![\d月年])(?P<bare>\d{1,2})日(?![間前後目分以号])"
+)
+_DUE = re.compile(
+    r"\s?(?:（[^）]{1,6}）|\([^)]{1,6}\))?(?:の?(?:会議|庁議|定例会))?\s?"
+    r"(?:(?P<until>まで|中に|中(?=[にで、])|いっぱい|を?(?:めど|目途|期限|締切|締め切り)|必着|以内)|(?P<at>に(?!は(?!お))|で(?=お)|とし|です|には))"
+)
+_NEXT = re.compile(r"次回(?:の?(?:会議|会合|打合せ|打ち合わせ|定例会|庁議|委員会))?(?:まで|に)")
+_DEADLINE_BEFORE = re.compile(r"(?:期限|締切|締め切り|〆切)(?:は|が)[、\s]?$")
+_NO_DAY = re.compile(r"号|付け|現在|から|以降|付|の(?:会議|広報)を|(?:の)?[^。、]{0,4}曜日で")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """``text[start:end]`` says until when; ``day`` is None where only 次回 (the next meeting) is said."""
+
+    start: int
+    end: int
+    day: date | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    start: int
+    end: int
+    day: date
+
+
+def deadline_in(text: str, held_on: date | None) -> Deadline | None:
+    """Until when what ``text`` speaks of is to be done, or None. ``held_on``: the day on which it was said; without
+    it only days are found that need none. Where several stand there, the last with まで or the like; then the last."""
+    text = text.translate(_WIDE)
+    best: tuple[int, Deadline] | None = None
+    for day in _days(text, held_on):
+        rank = _rank(text, day)
+        if rank and (best is None or rank >= best[0]):
+            best = rank, Deadline(day.start, day.end, day.day, text[day.start : day.end])
+    if best is None and (found := _NEXT.search(text)):
+        return Deadline(found.start(), found.end(), None, found[0])
+    return best[1] if best else None
+
+
+def _rank(text: str, day: _Day) -> int:
+    """2: a deadline by its words; 1: a day on which it is to be done; 0: neither."""
+    within = text[day.start : day.end]
+    if "まで" in within or "必着" in within or _DEADLINE_BEFORE.search(text[: day.start]):
+        return 2
+    if re.search(r"[中内末]$|いっぱい$", within) and text[day.end : day.end + 1] in "にで、":
+        return 2
+    if _NO_DAY.match(text, day.end):
+        return 0
+    due = _DUE.match(text, day.end)
+    return 0 if due is None else 2 if due["until"] else 1
+
+
+def _days(text: str, held_on: date | None) -> Iterator[_Day]:
+    dated = [
+        _Day(span.start, span.end, day)
+        for span in find_dates(text, held_on)
+        if (day := span.last or span.first)
+        and (span.has_year or held_on)
+        # 来年1月末 and 翌月10日 are read below, from the day of the meeting; so is a day without its month.
+        and not re.search(r"[来翌]年$|[来翌今当]月$", text[: span.start])
+        and (span.has_year or "月" in text[span.start : span.end])
+    ]
+    taken = [(one.start, one.end) for one in dated]
+    if held_on is not None:
+        for found in _RELATIVE.finditer(text):
+            free = all(found.end() <= start or end <= found.start() for start, end in taken)
+            if free and (day := _relative(found, held_on)):
+                dated.append(_Day(found.start(), found.end(), day))
+    yield from sorted(dated, key=lambda one: one.start)
+
+
+def _relative(found: re.Match[str], held_on: date) -> date | None:
+    if word := found["day"]:
+        steps = {"今日": 0, "本日": 0, "明後日": 2, "あさって": 2, "明々後日": 3, "しあさって": 3}
+        return held_on + timedelta(days=steps.get(word, 1))
+    if word := found["week"]:
+        weeks = {"今週": 0, "再来週": 2}.get(word, 1)
+        monday = held_on - timedelta(days=held_on.weekday()) + timedelta(weeks=weeks)
+        named = found["weekday"]
+        return monday + timedelta(days=_WEEKDAYS.index(named) if named else _FRIDAY)
+    if word := found["month"]:
+        month = _month_after(held_on, {"今月": 0, "当月": 0, "再来月": 2}.get(word, 1))
+        return _in_month(month, found["month_day"], found["month_part"])
+    if found["end"]:
+        return _in_month(held_on, None, "末")
+    if found["fiscal"]:
+        return date(held_on.year + (held_on.month > 3), 3, 31)
+    if found["year"]:
+        return date(held_on.year, 12, 31)
+    if found["next_year"]:
+        try:
+            month = date(held_on.year + 1, int(found["next_month"]), 1)
+        except ValueError:
+            return None
+        return _in_month(month, found["next_day"], "末")
+    if found["count"]:
+        count, unit = int(found["count"]), found["unit"]
+        if unit == "日":
+            return held_on + timedelta(days=count)
+        if unit == "週間":
+            return held_on + timedelta(weeks=count)
+        return _same_day(_month_after(held_on, count), held_on.day)
+    if word := found["next"]:
+        return held_on + timedelta(days=(_WEEKDAYS.index(word) - held_on.weekday() - 1) % 7 + 1)
+    day = int(found["bare"])
+    # The next such day: 18日 said on the 9th is this month's, 5日 said on the 9th the next month's.
+    return _in_month(held_on if day >= held_on.day else _month_after(held_on, 1), found["bare"], None)
+
+
+def _month_after(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, 1)
+
+
+def _in_month(month: date, day: str | None, part: str | None) -> date | None:
+    length = calendar.monthrange(month.year, month.month)[1]
+    if day is not None:
+        return month.replace(day=int(day)) if 1 <= int(day) <= length else None
+    return month.replace(day={"上旬": 10, "中旬": 20}.get(part or "", length))
+
+
+def _same_day(month: date, day: int) -> date:
+    return month.replace(day=min(day, calendar.monthrange(month.year, month.month)[1]))

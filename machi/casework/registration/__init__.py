@@ -1,0 +1,1 @@
+"""What each subject of the room registers."""

@@ -1,0 +1,37 @@
+"""The minutes' part of the drafts benchmark: its marks are read as meant, and the engine keeps what was measured."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+_spec = importlib.util.spec_from_file_location("drafts_minutes", ROOT / "bench" / "drafts_minutes.py")
+assert _spec is not None
+assert _spec.loader is not None
+bench = importlib.util.module_from_spec(_spec)
+sys.modules["drafts_minutes"] = bench  # its dataclasses look for their module
+_spec.loader.exec_module(bench)
+
+
+def test_the_transcripts_stand_with_their_keys_and_without_their_marks():
+    found = list(bench.transcripts())
+    assert [one.half for one in found] == ["tune"] * 10 + ["unseen"] * 10 + ["fresh"] * 6
+    for one in found:
+        assert "{" not in one.text
+        assert one.items
+        assert one.decisions
+        assert one.tasks
+    first = found[0]
+    assert first.decisions == {"D1": {5}}
+    assert first.tasks[6] == [("佐藤係長", "2026-05-20")]
+
+
+@pytest.mark.parametrize(("half", "least"), [("tune", 0.95), ("unseen", 0.85), ("fresh", 0.6)])
+def test_decisions_tasks_and_deadlines_are_found_as_well_as_was_measured(half, least):
+    scores = bench.measure([one for one in bench.transcripts() if one.half == half])
+    for name in ("decisions", "tasks", "deadlines"):
+        figures = scores[name].as_dict()
+        assert figures["precision"] >= 0.9, (name, scores[name].misses)
+        assert figures["recall"] >= least, (name, scores[name].misses)
