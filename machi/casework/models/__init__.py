@@ -1,1 +1,28 @@
-"""What is stored, one file a subject."""
+"""What the casework room stores, one file a subject."""
+
+from machi.casework.models.applications import (
+    Application,
+    CaseLetter,
+    CheckResult,
+    FieldValue,
+    Page,
+    Ruling,
+    SampleAudit,
+    SourceFile,
+)
+from machi.casework.models.procedures import CaseForm, FieldThreshold, Procedure, ReadingControl
+
+__all__ = [
+    "Application",
+    "CaseForm",
+    "CaseLetter",
+    "CheckResult",
+    "FieldThreshold",
+    "FieldValue",
+    "Page",
+    "Procedure",
+    "ReadingControl",
+    "Ruling",
+    "SampleAudit",
+    "SourceFile",
+]
