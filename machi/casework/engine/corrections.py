@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
 """Bands of confidence; the last one includes 1."""
 FEWEST = 30
-"""Samples below which nothing is proposed."""
+"""Of the surest readings, below which errors among them are no reason to look at every value."""
+_THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.97, 0.99, 0.995)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def bands(samples: Sequence[Sample]) -> list[Band]:
     if any(not 0 <= one.confidence <= 1 for one in samples):
         raise ValueError("a confidence lies between 0 and 1")
     found = []
-    for at, (low, high) in enumerate(zip(EDGES, EDGES[1:], strict=False)):
+    for at, (low, high) in enumerate(pairwise(EDGES)):
         last = at == len(EDGES) - 2
         inside = [one for one in samples if low <= one.confidence and (one.confidence < high or last)]
         found.append(Band(low, high, len(inside), sum(one.wrong for one in inside)))
@@ -58,19 +60,19 @@ def bands(samples: Sequence[Sample]) -> list[Band]:
 
 
 def propose(samples: Sequence[Sample], *, most_wrong: float = 0.015) -> Proposal | None:
-    """The lowest of ``EDGES`` (and of 0.97, 0.995) at or above which the share of wrong readings is surely below
-    ``most_wrong``: by the upper Wilson bound where there are few samples (E. B. Wilson, 1927). None: too few were
-    seen, or none of them does. One wrong reading is never explained away: thresholds rise as fast as errors come."""
-    if len(samples) < FEWEST:
-        return None
-    for edge in sorted({*EDGES[1:-1], 0.97, 0.995}):
-        kept = [one for one in samples if one.confidence >= edge]
-        wrong = sum(one.wrong for one in kept)
-        if len(kept) < FEWEST:
-            return None
-        most = upper_share(wrong, len(kept))
-        if most <= max(most_wrong, upper_share(0, len(kept))):
-            return Proposal(edge, len(kept), wrong, most)
+    """The lowest threshold at or above which the share of wrong readings surely is at most ``most_wrong``: its upper
+    Wilson bound (E. B. Wilson, 1927), so a few readings that happened to be right prove nothing (108 without an error
+    do). Where none of them holds and more than ``most_wrong`` of the surest were wrong, 1: every value is looked at.
+    None: too little is known."""
+    surest = samples
+    for edge in _THRESHOLDS:
+        surest = [one for one in samples if one.confidence >= edge]
+        wrong = sum(one.wrong for one in surest)
+        if surest and (most := upper_share(wrong, len(surest))) <= most_wrong:
+            return Proposal(edge, len(surest), wrong, most)
+    wrong = sum(one.wrong for one in surest)
+    if len(surest) >= FEWEST and wrong > most_wrong * len(surest):
+        return Proposal(1.0, len(surest), wrong, upper_share(wrong, len(surest)))
     return None
 
 

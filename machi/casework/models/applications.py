@@ -117,7 +117,8 @@ class Page(ScopedModel):
     """The image of one page, as it was read."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="pages")
-    file = models.ForeignKey(SourceFile, models.CASCADE, related_name="pages")
+    file = models.ForeignKey(SourceFile, models.SET_NULL, null=True, related_name="pages")
+    """One file may hold several applications: erasing the first leaves the others their pages."""
     number = models.PositiveSmallIntegerField()
     """Over all files of the application, from 0; fields name it so."""
     sha256 = models.CharField(max_length=64)

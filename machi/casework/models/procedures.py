@@ -124,3 +124,11 @@ class FieldThreshold(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.form}.{self.field}: {self.value}"
+
+    @property
+    def before_percent(self) -> str:
+        return f"{self.before * 100:g}"
+
+    @property
+    def value_percent(self) -> str:
+        return f"{self.value * 100:g}"

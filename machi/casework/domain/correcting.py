@@ -1,0 +1,88 @@
+"""Looking at a value and correcting it. What stood there is kept; whether the reading was right is learnt from."""
+
+from __future__ import annotations
+
+import json
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from machi.base.domain.errors import Refused
+from machi.base.models import Person
+from machi.casework.domain import checking
+from machi.casework.domain.engines import plain
+from machi.casework.domain.record import record
+from machi.casework.domain.storing import as_earlier, name_applicant
+from machi.casework.models import Application, FieldValue
+
+OPEN = (Application.State.REVIEW, Application.State.AMENDMENT)
+
+
+def to_look_at(application: Application) -> QuerySet[FieldValue]:
+    """Values a person should look at, the least sure first."""
+    return application.values.filter(checking.doubtful()).order_by("confidence", "ordinal")
+
+
+def look(value: FieldValue, person: Person, raw: str) -> bool:
+    """What the person sees there: the same as read, or something else. True where it was corrected.
+
+    Refused once the application is decided. A value that others changed meanwhile is not overwritten unseen: the
+    earlier one is kept in any case.
+    """
+    raw = raw.strip()
+    with transaction.atomic():
+        application = (
+            Application.objects.select_for_update(of=("self",))
+            .select_related("procedure", "municipality")
+            .get(pk=value.application_id)
+        )
+        if application.state not in OPEN or application.erased_at:
+            raise Refused(_("この申請の値は、いま直せません。"))
+        current = FieldValue.objects.select_for_update().get(pk=value.pk)
+        same = raw == (current.raw or "").strip() or raw == (current.value or "").strip()
+        first = current.looked_at is None
+        if not same:
+            told = plain(current.kind, raw)
+            current.earlier = json.dumps(
+                [*json.loads(current.earlier or "[]"), as_earlier(current)], ensure_ascii=False
+            )
+            current.raw, current.value, current.doubts = raw, told.value, list(told.doubts)
+            current.engine = "person"
+        if first or not same:
+            # Of values that were typed nothing is learnt about reading.
+            current.corrected = (not same) or bool(current.corrected)
+        current.confidence = 1.0
+        current.looked_by, current.looked_at = person, timezone.now()
+        current.save()
+        record(
+            application,
+            "look",
+            person,
+            inputs={"value": [current.raw, current.value]},
+            field=f"{current.form}.{current.field}",
+            corrected=not same,
+            confidence=round(current.read_confidence, 4),
+        )
+        if same:
+            checking.count_doubts(application, list(application.values.all()))
+            application.save()
+        else:
+            name_applicant(application, list(application.values.all()))
+            checking.check(application)
+    return not same
+
+
+def look_at_all(application: Application, person: Person) -> int:
+    """A person has compared every value that is left with the page and found it right."""
+    found = list(to_look_at(application))
+    for one in found:
+        look(one, person, one.raw or "")
+    return len(found)
+
+
+def earlier(value: FieldValue) -> list[dict[str, object]]:
+    kept: list[dict[str, object]] = json.loads(value.earlier or "[]")
+    return kept
+
