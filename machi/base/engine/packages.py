@@ -7,6 +7,7 @@ with a document type, which the Office format forbids (ECMA-376 part 2) and enti
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -54,7 +55,16 @@ def parts_of(data: bytes, limits: PackageLimits) -> dict[str, int]:
             return _checked(package, len(data), limits)
     except PackageRefused:
         raise
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        RuntimeError,
+        ValueError,
+    ):
         raise PackageRefused("broken") from None
 
 
