@@ -17,7 +17,7 @@ _REFUSALS: dict[str, Promise] = {
     "huge-image": gettext_lazy("画像が大きすぎます（{limit}百万画素まで）。小さくして出してください。"),
     "huge-page": gettext_lazy("ページの寸法が大きすぎます。A3以下の用紙のPDFにして出してください。"),
     "too-costly": gettext_lazy(
-        "開くのに時間かメモリがかかりすぎるため中止しました。ファイルを分けるか作り直してください。"
+        "開くのに時間かメモリがかかりすぎるため中止しました。分けるか作り直してください。"
     ),
     "empty": gettext_lazy("ファイルが空です。"),
     "too-large": gettext_lazy("ファイルが大きすぎます。分けて出してください。"),
@@ -27,12 +27,12 @@ _REFUSALS: dict[str, Promise] = {
     "archive": gettext_lazy("圧縮ファイルは受け付けません。中のファイルを取り出して出してください。"),
     "heic": gettext_lazy("HEIC形式の写真は読み取れません。JPEGで保存し直してください。"),
     "wrong-type": gettext_lazy(
-        "この種類のファイルは受け付けません。PDF、画像、Excel、Word、メール、文章で出してください。"
+        "この種類は受け付けません。PDF、画像、Excel、Word、メール、文章で出してください。"
     ),
     "too-many-pages": gettext_lazy("ページが多すぎます（{limit}ページまで）。分けて出してください。"),
     "too-many-cells": gettext_lazy("表が大きすぎます（{limit}セルまで）。"),
     "too-deep": gettext_lazy(
-        "メールの中のメールは{limit}段までしか開きません。中の添付ファイルを取り出して出してください。"
+        "メールの中のメールは{limit}段までしか開きません。添付ファイルを取り出してください。"
     ),
     "too-many-attachments": gettext_lazy("添付ファイルが多すぎます（{limit}個まで）。分けて送ってください。"),
 }
@@ -52,7 +52,7 @@ _NOTES: dict[str, Promise] = {
     "hidden-cells": gettext_lazy("シート「{sheet}」の見えないセル{count}個は読み取っていません。"),
     "hidden-text": gettext_lazy("見えない文字があり、読み取っていません。"),
     "not-calculated": gettext_lazy(
-        "シート「{sheet}」に計算結果が保存されていない数式が{count}個あり、読み取っていません。"
+        "シート「{sheet}」に計算結果のない数式が{count}個あり、読み取っていません。"
     ),
     "picture-not-read": gettext_lazy("文書の中の画像のうち{count}枚は開けませんでした。"),
     "only-first-picture": gettext_lazy("{count}枚の画像を含むファイルです。最初の1枚だけを使います。"),
