@@ -1,4 +1,4 @@
-"""What applicants themselves do: apply by a web form, see how it stands by their secret link, send what was asked for."""
+"""What applicants do themselves: apply by a web form, see by a secret link how it stands, send what was asked for."""
 
 from __future__ import annotations
 
@@ -131,7 +131,9 @@ def _words(application: Application) -> tuple[str, str]:
         case State.RECEIVED | State.READING | State.CHECKING:
             return _("受け付けました"), _("いまは、することはありません。審査が始まるのを待ってください。")
         case State.AMENDMENT:
-            return _("直していただきたいところがあります"), _("役所からの手紙を見て、直したものを送ってください。")
+            return _("直していただきたいところがあります"), _(
+                "役所からの手紙を見て、直したものを送ってください。"
+            )
         case State.NOTIFIED:
             return _("結果をお知らせしました"), _("役所からの手紙を見てください。")
         case State.APPROVED | State.REFUSED:

@@ -37,7 +37,9 @@ def judge(audit: SampleAudit, person: Person, *, right: bool, note: str = "") ->
     if not right and not note.strip():
         raise Refused(_("どこが誤っていたかを書いてください。"), "note")
     with transaction.atomic():
-        current = SampleAudit.objects.select_for_update(of=("self",)).select_related("application").get(pk=audit.pk)
+        current = (
+            SampleAudit.objects.select_for_update(of=("self",)).select_related("application").get(pk=audit.pk)
+        )
         if current.result:
             raise Refused(_("この申請は、もう確かめてあります。"))
         current.result = Result.RIGHT if right else Result.WRONG
@@ -45,7 +47,9 @@ def judge(audit: SampleAudit, person: Person, *, right: bool, note: str = "") ->
         current.save()
         application = current.application
         record(application, "audit", person, inputs={"note": note}, result=current.result)
-        undone = not right and application.state == Application.State.APPROVED and application.straight_through
+        undone = (
+            not right and application.state == Application.State.APPROVED and application.straight_through
+        )
         if undone:
             ruling.undo(application, person)
     return undone

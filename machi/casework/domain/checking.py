@@ -69,7 +69,10 @@ def others_like(application: Application, values: list[FieldValue]) -> list[Appl
     since = application.received_at - timedelta(days=365)
     others = (
         Application.objects.filter(
-            procedure_id=application.procedure_id, received_at__gte=since, erased_at=None, read_at__isnull=False
+            procedure_id=application.procedure_id,
+            received_at__gte=since,
+            erased_at=None,
+            read_at__isnull=False,
         )
         .exclude(pk=application.pk)
         .exclude(applicant=None)
@@ -149,4 +152,3 @@ def against_straight_through(application: Application) -> list[str]:
         ],
         results=list(application.checks.values_list("result", flat=True)),
     )
-

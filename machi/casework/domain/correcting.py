@@ -41,10 +41,13 @@ def look(value: FieldValue, person: Person, raw: str) -> bool:
         if application.state not in OPEN or application.erased_at:
             raise Refused(_("この申請の値は、いま直せません。"))
         current = FieldValue.objects.select_for_update().get(pk=value.pk)
-        same = raw == (current.raw or "").strip() or raw == (current.value or "").strip()
+        told = plain(current.kind, raw)
+        # Another blank or width is no correction: as plain values they are the same.
+        same = raw in ((current.raw or "").strip(), (current.value or "").strip()) or (
+            bool(told.value) and told.value == current.value
+        )
         first = current.looked_at is None
         if not same:
-            told = plain(current.kind, raw)
             current.earlier = json.dumps(
                 [*json.loads(current.earlier or "[]"), as_earlier(current)], ensure_ascii=False
             )
@@ -85,4 +88,3 @@ def look_at_all(application: Application, person: Person) -> int:
 def earlier(value: FieldValue) -> list[dict[str, object]]:
     kept: list[dict[str, object]] = json.loads(value.earlier or "[]")
     return kept
-

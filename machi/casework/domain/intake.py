@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.casework.domain import files, reading
-from machi.casework.domain.engines import Opened, RefusedFile, open_file
+from machi.casework.domain.engines import Opened, RefusedFile, open_untrusted
+from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.numbering import due_on, next_number
 from machi.casework.domain.record import record
 from machi.casework.models import Application, Procedure, SourceFile
@@ -63,7 +64,7 @@ def take(
     opened: list[tuple[Opened, bytes]] = []
     for name, data in handed_in:
         try:
-            one = open_file(name, data)
+            one = open_untrusted(name, data)
         except RefusedFile as refused:
             found.append(Taken(name, "refused", key=refused.key, arguments=refused.arguments))
             continue
@@ -79,7 +80,11 @@ def take(
 
 
 def take_folder(
-    municipality: Municipality, folder: Path, *, procedure: Procedure | None = None, person: Person | None = None
+    municipality: Municipality,
+    folder: Path,
+    *,
+    procedure: Procedure | None = None,
+    person: Person | None = None,
 ) -> list[Taken]:
     """Every file of the folder; what was taken or known goes to ``done``, what was refused to ``refused`` below it, so
     that running it again takes nothing twice and nobody's file disappears."""
@@ -121,11 +126,9 @@ def take_values(
     opened = []
     for name, data in attachments:
         try:
-            opened.append((open_file(name, data), data))
+            opened.append((open_untrusted(name, data), data))
         except RefusedFile as refused:
-            from machi.casework.domain.words import refusal
-
-            raise Refused(f"{name}: {refusal(refused.key, refused.arguments)}", field="files") from None
+            raise Refused(f"{name}: {refusal_words(refused.key, refused.arguments)}", field="files") from None
     with transaction.atomic():
         application = _new(municipality, channel, procedure, None)
         application.language = language
@@ -159,7 +162,7 @@ def add_files(
             raise Refused(_("この申請には、いま書類を追加できません。"))
         for name, data in handed_in:
             try:
-                one = open_file(name, data)
+                one = open_untrusted(name, data)
             except RefusedFile as refused:
                 found.append(Taken(name, "refused", key=refused.key, arguments=refused.arguments))
                 continue

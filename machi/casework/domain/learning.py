@@ -146,7 +146,11 @@ def _propose(
     municipality: Municipality, form: str, key: str, label: str, before: float, proposal: Proposal
 ) -> int:
     declined = FieldThreshold.objects.filter(
-        form=form, field=key, state=FieldThreshold.State.DECLINED, value=proposal.value, seen__gte=proposal.seen * 0.8
+        form=form,
+        field=key,
+        state=FieldThreshold.State.DECLINED,
+        value=proposal.value,
+        seen__gte=proposal.seen * 0.8,
     )
     if declined.exists():
         return 0  # asked and answered, and little is new

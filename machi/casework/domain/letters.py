@@ -14,8 +14,8 @@ from machi.base.models import Municipality
 from machi.casework.models import Application, CaseLetter, CheckResult, Ruling
 
 REMEDY = (
-    "1　この決定に不服があるときは、この決定があったことを知った日の翌日から起算して3か月以内に、{head}に対して審査請求を"
-    "することができます（行政不服審査法第18条）。\n"
+    "1　この決定に不服があるときは、この決定があったことを知った日の翌日から起算して3か月以内に、{head}に対して"
+    "審査請求をすることができます（行政不服審査法第18条）。\n"
     "2　この決定の取消しの訴えは、この決定があったことを知った日の翌日から起算して6か月以内に、{town}を被告として"
     "（{head}が被告の代表者となります。）提起することができます（行政事件訴訟法第14条）。"
 )
@@ -68,9 +68,7 @@ def letter_of(stored: CaseLetter) -> Letter:
 
 def asked_to_amend(application: Application) -> list[str]:
     """What a request for amendment would ask, from the rules not met and required values that are missing."""
-    found = [
-        one.reason or one.title for one in application.checks.filter(result=CheckResult.Result.FAILED)
-    ]
+    found = [one.reason or one.title for one in application.checks.filter(result=CheckResult.Result.FAILED)]
     missing = [
         f"「{one.label}」が書かれていません。"
         for one in application.values.filter(required=True)

@@ -1,4 +1,4 @@
-"""Letters by mail to applicants: that something has changed, and where to look. Not who they are or what was decided."""
+"""Mail to applicants: that something has changed, and where to look. Not who they are or what was decided."""
 
 from __future__ import annotations
 

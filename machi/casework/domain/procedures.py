@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.casework.domain import files
-from machi.casework.domain.engines import shipped
+from machi.casework.domain.engines import RefusedFile, open_untrusted, pages_of
+from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.record import SYSTEM
+from machi.casework.domain.shipped import blank, content, shipped, versions, working_days
 from machi.casework.engine.form_data import from_data, to_data
 from machi.casework.engine.types import FormDefinition
 from machi.casework.models import CaseForm, Procedure
@@ -34,30 +36,31 @@ SETTINGS = (
 def to_adopt() -> list[tuple[str, str]]:
     """Key and title of shipped procedures that are not in use here."""
     known = set(Procedure.objects.values_list("key", flat=True))
-    return [(one.key, one.title) for one in shipped() if one.key not in known]
+    return [(one.key, one.about.title) for one in shipped().values() if one.key not in known]
 
 
 @transaction.atomic
 def adopt(municipality: Municipality, key: str, person: Person | None = None) -> Procedure:
     """Takes a shipped procedure into use, with its forms; nothing goes straight through until the town says so."""
-    found = next((one for one in shipped() if one.key == key), None)
+    found = shipped().get(key)
     if found is None:
         raise Refused(_("その手続はありません。"), "key")
     if Procedure.objects.filter(key=key).exists():
         raise Refused(_("この手続は、もう使っています。"), "key")
     procedure = Procedure.objects.create(
         municipality=municipality,
-        key=found.key,
-        title=found.title,
-        version=found.version,
-        content=found.content,
-        working_days=found.working_days,
-        two_person=found.two_person,
+        key=key,
+        title=found.about.title,
+        version=versions()[key],
+        content=content(found),
+        working_days=working_days(found),
+        two_person=found.about.approvers == 2,
+        kept_days=found.about.retention_years * 365,
     )
-    for form, pictures in found.forms:
+    for form in found.forms:
         if not CaseForm.objects.filter(key=form.key).exists():
-            save_form(municipality, form, pictures, person)
-    _record(municipality, person, f"procedure:{procedure.pk}", "adopt", key=key, version=found.version)
+            save_form(municipality, form, blank(key, form.key), person)
+    _record(municipality, person, f"procedure:{procedure.pk}", "adopt", key=key, version=procedure.version)
     return procedure
 
 
@@ -65,6 +68,9 @@ def adopt(municipality: Municipality, key: str, person: Person | None = None) ->
 def change(procedure: Procedure, person: Person, settings: Mapping[str, Any]) -> None:
     """What the town allows. Refused where straight through and two persons are both asked for: one excludes the
     other."""
+    known = shipped().get(procedure.key)
+    if settings["straight_through"] and (known is None or not known.about.straight_through.possible):
+        raise Refused(_("この手続は、自動で承認できません。"), "straight_through")
     if settings["straight_through"] and settings["two_person"]:
         raise Refused(_("2人で決める手続を、自動で承認することはできません。"), "straight_through")
     before = {name: getattr(procedure, name) for name in SETTINGS}
@@ -80,35 +86,48 @@ def change(procedure: Procedure, person: Person, settings: Mapping[str, Any]) ->
 def save_form(
     municipality: Municipality,
     form: FormDefinition,
-    pictures: Sequence[bytes] | None,
+    blank: bytes | None,
     person: Person | None = None,
+    *,
+    based_on: CaseForm | None = None,
 ) -> CaseForm:
-    """A new version of the form with this key. ``pictures`` None: those of the version before. Refused where the
-    definition is none."""
+    """A new version of the form with this key. ``blank``: its file with nothing filled in; None: that of
+    ``based_on``, else of the version before. Its pages are counted here. Refused where the definition is none, or the
+    blank form has no pages."""
+    before = CaseForm.objects.filter(key=form.key).order_by("-version").first()
+    source = based_on or before
+    kept, pictures = (source.blank, source.pictures) if source else ("", [])
+    if blank is not None:
+        kept, pictures = files.keep(municipality, blank), _pictures(municipality, blank)
+    form = replace(form, pages=len(pictures) or form.pages)
     try:
         from_data(to_data(form))
     except ValueError as error:
         raise Refused(_("様式の定義が正しくありません：%(why)s") % {"why": error}) from None
-    last = CaseForm.objects.filter(key=form.key).aggregate(last=Max("version"))["last"] or 0
-    kept: list[str] = []
-    if pictures is not None:
-        kept = [files.keep(municipality, one) for one in pictures]
-    elif last:
-        kept = CaseForm.objects.get(key=form.key, version=last).pictures
     CaseForm.objects.filter(key=form.key, current=True).update(current=False)
+    version = before.version + 1 if before else 1
     made = CaseForm.objects.create(
         municipality=municipality,
         key=form.key,
         title=form.title,
-        version=last + 1,
-        definition={**to_data(form), "version": str(last + 1)},
-        pictures=kept,
+        version=version,
+        definition={**to_data(form), "version": str(version)},
+        blank=kept,
+        pictures=pictures,
         made_by=person,
     )
-    _record(
-        municipality, person, f"form:{form.key}", "save_form", version=made.version, fields=len(form.fields)
-    )
+    _record(municipality, person, f"form:{form.key}", "save_form", version=version, fields=len(form.fields))
     return made
+
+
+def _pictures(municipality: Municipality, blank: bytes) -> list[str]:
+    try:
+        pages = pages_of(open_untrusted("blank", blank))
+    except RefusedFile as refused:
+        raise Refused(refusal_words(refused.key, refused.arguments), "blank") from None
+    if not pages:
+        raise Refused(_("画像のページがありません。PDFか画像を選んでください。"), "blank")
+    return [files.keep(municipality, one.png) for one in pages]
 
 
 def _record(

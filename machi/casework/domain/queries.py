@@ -32,7 +32,12 @@ class Figures:
 
 
 def queue(
-    *, state: str = "", procedure: int | None = None, overdue: bool = False, doubtful: bool = False, number: str = ""
+    *,
+    state: str = "",
+    procedure: int | None = None,
+    overdue: bool = False,
+    doubtful: bool = False,
+    number: str = "",
 ) -> QuerySet[Application]:
     """By deadline, then by doubt: the least sure first. ``state``: one, ``open`` (the default) or ``all``."""
     found = Application.objects.filter(erased_at=None).select_related("procedure")

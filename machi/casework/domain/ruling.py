@@ -37,7 +37,9 @@ def approve(application: Application, person: Person, reason: str = "") -> Rulin
         if current.procedure is None:
             raise Refused(_("先に、どの手続の申請かを選んでください。"))
         if left := to_look_at(current).count():
-            raise Refused(_("確認していない欄が%(count)s件あります。先に確かめてください。") % {"count": left})
+            raise Refused(
+                _("確認していない欄が%(count)s件あります。先に確かめてください。") % {"count": left}
+            )
         if (current.failed or current.unsure) and not reason.strip():
             raise Refused(
                 _("満たさない条件か、判断できない条件があります。承認する理由を書いてください。"), "reason"
@@ -137,9 +139,7 @@ def live_letters(application: Application) -> QuerySet[CaseLetter]:
     return application.letters.filter(ruling__undone_at=None).select_related("ruling")
 
 
-def _ruled(
-    application: Application, kind: str, person: Person, *, reason: str, remedy: str = ""
-) -> Ruling:
+def _ruled(application: Application, kind: str, person: Person, *, reason: str, remedy: str = "") -> Ruling:
     ruling = Ruling.objects.create(
         municipality=application.municipality,
         application=application,

@@ -12,8 +12,9 @@ from machi.casework.domain import files
 from machi.casework.domain.engines import (
     Opened,
     PageImage,
+    blanks_of,
     define,
-    open_file,
+    open_kept,
     pages_of,
     plain,
     read_forms,
@@ -21,7 +22,15 @@ from machi.casework.domain.engines import (
 from machi.casework.domain.numbering import due_on, next_number
 from machi.casework.domain.record import READ, record, result
 from machi.casework.engine.types import FieldDefinition, FieldReading, FormDefinition, FormReading
-from machi.casework.models import Application, CaseForm, FieldThreshold, FieldValue, Page, Procedure, SourceFile
+from machi.casework.models import (
+    Application,
+    CaseForm,
+    FieldThreshold,
+    FieldValue,
+    Page,
+    Procedure,
+    SourceFile,
+)
 
 NOT_FOUND = "not-found"
 
@@ -37,35 +46,42 @@ class Found:
     forms: Sequence[FormDefinition] = field(default=())
 
 
-def forms_of(procedure: Procedure) -> list[FormDefinition]:
+def stored_forms(procedure: Procedure) -> list[CaseForm]:
     """Current versions, the procedure's main form first."""
     keys = list(procedure.content.get("forms", ()))
     stored = {one.key: one for one in CaseForm.objects.filter(key__in=keys, current=True)}
-    return [define(stored[key]) for key in keys if key in stored]
+    return [stored[key] for key in keys if key in stored]
+
+
+def forms_of(procedure: Procedure) -> list[FormDefinition]:
+    return [define(one) for one in stored_forms(procedure)]
 
 
 def read(application: Application) -> Found:
     """Opens its files and reads every form in them; takes seconds and writes nothing. RefusedFile where one cannot be
     opened any more."""
+    town = application.municipality
     if application.procedure is not None:
-        forms = forms_of(application.procedure)
+        stored = stored_forms(application.procedure)
     else:
-        known = CaseForm.objects.filter(current=True, key__in=_main_forms()).order_by("key")
-        forms = [define(one) for one in known]
-    stored = list(SourceFile.objects.filter(application=application, parent=None).order_by("pk"))
+        stored = [
+            form
+            for one in Procedure.objects.filter(active=True).order_by("key")
+            for form in stored_forms(one)
+        ]
+        stored = list({one.key: one for one in stored}.values())
+    forms = [define(one) for one in stored]
+    handed_in = list(SourceFile.objects.filter(application=application, parent=None).order_by("pk"))
     pages: list[tuple[PageImage, int]] = []
-    texts: list[Opened] = []
-    for one in stored:
-        opened = open_file(one.name, files.kept(application.municipality, one.sha256))
-        for part in _with_parts(opened):
+    for one in handed_in:
+        for part in _with_parts(open_kept(one.name, files.kept(town, one.sha256))):
             pages += [(page, one.pk) for page in pages_of(part)]
-            texts.append(part)
-    readings = list(read_forms(pages=[page for page, _file in pages], others=texts, definitions=forms))
+    readings = read_forms([page for page, _file in pages], forms, blanks_of(town, stored)) if pages else []
     if application.given:
         readings += _given(application, forms)
     for page, _file in pages:
-        files.keep(application.municipality, page.png)
-    return Found(pages, readings, [one.sha256 for one in stored], forms)
+        files.keep(town, page.png)
+    return Found(pages, readings, [one.sha256 for one in handed_in], forms)
 
 
 def store(application: Application, found: Found) -> list[Application]:
@@ -75,23 +91,20 @@ def store(application: Application, found: Found) -> list[Application]:
         application.procedure = _recognised(found)
         if application.procedure is not None:
             application.due_on = due_on(application.received_at, application.procedure)
-    groups = _groups(application.procedure, found.readings)
-    made = [application]
-    for _more in groups[1:]:
-        made.append(_beside(application))
+    own_forms = application.procedure.content.get("forms", ()) if application.procedure else ()
+    forms = [one for one in found.forms if one.key in own_forms]
+    groups = _groups(application.procedure, [one for one in found.readings if one.form in own_forms])
+    made = [application, *(_beside(application) for _more in groups[1:])]
     many = len(groups) > 1
     for one, readings in zip(made, groups, strict=True):
-        own = {page for reading in readings for page in reading.pages} if many else set(range(len(found.pages)))
+        own = (
+            {page for reading in readings for page in reading.pages} if many else set(range(len(found.pages)))
+        )
         numbers = {page: at for at, page in enumerate(sorted(own))}
         _store_pages(one, found, numbers)
-        _store_values(one, readings, found.forms, numbers)
+        _store_values(one, readings, forms, numbers)
         _record(one, readings, found)
     return made
-
-
-def _main_forms() -> list[str]:
-    active = Procedure.objects.filter(active=True)
-    return [forms[0] for one in active if (forms := one.content.get("forms"))]
 
 
 def _with_parts(opened: Opened) -> list[Opened]:
@@ -224,7 +237,9 @@ def _value(
         doubts=list(got.doubts),
     )
     if before is not None:
-        value.earlier = json.dumps([*json.loads(before.earlier or "[]"), as_earlier(before)], ensure_ascii=False)
+        value.earlier = json.dumps(
+            [*json.loads(before.earlier or "[]"), as_earlier(before)], ensure_ascii=False
+        )
     return value
 
 
@@ -266,7 +281,11 @@ def _given(application: Application, forms: Sequence[FormDefinition]) -> list[Fo
 def name_applicant(application: Application, values: Sequence[FieldValue]) -> None:
     """Who applied and how they are reached, from the fields the procedure names, else the first of that kind."""
     named = (application.procedure.content.get("applicant") or {}) if application.procedure else {}
-    for column, kind, longest in (("applicant", "person", 120), ("email", "email", 254), ("telephone", "telephone", 40)):
+    for column, kind, longest in (
+        ("applicant", "person", 120),
+        ("email", "email", 254),
+        ("telephone", "telephone", 40),
+    ):
         wanted = named.get(column)
         for one in values:
             if (f"{one.form}.{one.field}" == wanted if wanted else one.kind == kind) and one.value:

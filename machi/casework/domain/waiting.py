@@ -25,7 +25,9 @@ def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
             ),
         ]
     if person.has_perm("casework.approve_second", municipality):
-        found.append(Waiting(_("2人目の承認を待っている申請"), queries.figures().second, "casework:applications"))
+        found.append(
+            Waiting(_("2人目の承認を待っている申請"), queries.figures().second, "casework:applications")
+        )
     if person.has_perm("casework.define_forms", municipality):
         proposals = FieldThreshold.objects.filter(state=FieldThreshold.State.PROPOSED).count()
         found.append(Waiting(_("確かさの下限の提案"), proposals, "casework:reading_quality"))

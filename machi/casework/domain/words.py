@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
+
+from machi.casework.domain.intake_words import refusal_words
 
 AGAINST = {
     "not-allowed": gettext_lazy("この手続では自動の承認を認めていません。"),
@@ -49,13 +51,30 @@ ACTIONS = {
     "export": gettext_noop("ほかのシステムへ書き出した"),
 }
 _TROUBLES = {
-    "failed": gettext_lazy(
-        "読み取りの途中で問題が起きました。手で入力するか、読み直してください。"
-    ),
+    "failed": gettext_lazy("読み取りの途中で問題が起きました。手で入力するか、読み直してください。"),
 }
 _DOUBTS = {
-    "not-found": gettext_lazy("この欄が見つかりません"),
-    "low-registration": gettext_lazy("様式とうまく重なりません"),
+    "not-found": gettext_lazy("この欄が見つかりませんでした。"),
+    "not-a-date": gettext_lazy("日付として読めません。"),
+    "no-such-day": gettext_lazy("暦にない日です。"),
+    "no-year": gettext_lazy("年が分かりません。"),
+    "beyond-era": gettext_lazy("その元号の期間の外の日です。"),
+    "not-a-number": gettext_lazy("数として読めません。"),
+    "not-yen": gettext_lazy("金額として読めません。"),
+    "not-kana": gettext_lazy("カタカナではない文字があります。"),
+    "not-a-name": gettext_lazy("名前として読めません。"),
+    "not-a-postal-code": gettext_lazy("郵便番号として読めません。"),
+    "not-a-telephone": gettext_lazy("電話番号として読めません。"),
+    "not-an-email": gettext_lazy("メールアドレスとして読めません。"),
+    "not-a-my-number": gettext_lazy("個人番号として読めません。"),
+    "check-digit": gettext_lazy("検査用の数字が合いません。"),
+    "no-town": gettext_lazy("市区町村の名前がありません。"),
+    "no-such-town": gettext_lazy("その市区町村はありません。"),
+    "wrong-prefecture": gettext_lazy("都道府県と市区町村が合いません。"),
+    "several-towns": gettext_lazy("同じ名前の市区町村がいくつかあります。"),
+    "no-house-number": gettext_lazy("番地がありません。"),
+    "look-alike": gettext_lazy("形の似た文字を数字として読みました。"),
+    "not-a-mark": gettext_lazy("印があるかどうか分かりません。"),
 }
 
 
@@ -63,18 +82,11 @@ def trouble(key: str) -> str:
     """Why an application could not be read; "" where it was."""
     if not key:
         return ""
-    return str(_TROUBLES[key]) if key in _TROUBLES else refusal(key, {})
+    return str(_TROUBLES[key]) if key in _TROUBLES else refusal_words(key, {"limit": "–"})
 
 
 def doubts(keys: Sequence[str]) -> list[str]:
-    from machi.casework.domain.engines import DOUBT_WORDS
-
-    known = {**DOUBT_WORDS, **_DOUBTS}
-    return [str(known.get(key, _("確かめてください（%(key)s）") % {"key": key})) for key in keys]
-
-
-def refusal(key: str, arguments: Mapping[str, object]) -> str:
-    """Why a file was not taken."""
-    from machi.casework.domain.engines import refusal_words
-
-    return refusal_words(key, arguments)
+    return [
+        str(_DOUBTS[key]) if key in _DOUBTS else _("確かめてください（%(key)s）") % {"key": key}
+        for key in keys
+    ]

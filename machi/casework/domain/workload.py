@@ -29,9 +29,7 @@ def expected(today: date) -> list[Expected]:
     since = Application.objects.aggregate(first=Min("received_at"))["first"]
     if since is None:
         return []
-    return forecast(
-        arrivals(today), today, DAYS, is_working_day, since=timezone.localdate(since)
-    )
+    return forecast(arrivals(today), today, DAYS, is_working_day, since=timezone.localdate(since))
 
 
 def arrivals(today: date) -> dict[date, int]:

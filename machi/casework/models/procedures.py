@@ -61,8 +61,10 @@ class CaseForm(ScopedModel):
     version = models.PositiveSmallIntegerField(_("版"), default=1)
     definition = models.JSONField(default=dict)
     """``engine.form_data`` turns it into a ``FormDefinition``."""
+    blank = models.CharField(max_length=64, blank=True)
+    """The blank form's file (PDF or picture) below the municipality's folder, by its digest."""
     pictures = models.JSONField(default=list)
-    """Files of the blank form's pages, below the municipality's folder."""
+    """Its pages as pictures, by their digests."""
     current = models.BooleanField(default=True)
     made_at = models.DateTimeField(_("作成日時"), default=timezone.now)
     made_by = models.ForeignKey("base.Person", models.SET_NULL, null=True, related_name="+")

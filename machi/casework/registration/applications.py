@@ -45,8 +45,12 @@ AI_SYSTEMS: Sequence[AISystem] = (
             "safety-wrong-output": _(
                 "読み取りの正しさと確かさの較正の測定（docs/bench/form_reading.md）。訂正の割合を月ごとに示す。"
             ),
-            "privacy-minimum": _("値は暗号化して保存し、保存期間が過ぎると消す。台帳には照合用の値だけを残す。"),
-            "security-network": _("外のサービスに何も送らない。ファイルは別のプロセスで開き、画像は作り直す。"),
+            "privacy-minimum": _(
+                "値は暗号化して保存し、保存期間が過ぎると消す。台帳には照合用の値だけを残す。"
+            ),
+            "security-network": _(
+                "外のサービスに何も送らない。ファイルは別のプロセスで開き、画像は作り直す。"
+            ),
             "transparency-source": _("値の横に、読み取った場所の画像を示す。"),
             "accountability-ledger": _("申請ごとに、様式の版、欄ごとの確かさを記録台帳に残す。"),
         },
@@ -80,7 +84,9 @@ AI_SYSTEMS: Sequence[AISystem] = (
             "safety-wrong-output": _(
                 "自動で承認したものを、決めた割合で抜き取って職員が確かめ、結果を残す。"
             ),
-            "accountability-ledger": _("条件ごとの結果、自動で承認したときの下限と抜き取りを記録台帳に残す。"),
+            "accountability-ledger": _(
+                "条件ごとの結果、自動で承認したときの下限と抜き取りを記録台帳に残す。"
+            ),
             "accountability-ruling": _("通知するまで、いつでも決定を取り消して審査に戻せる。"),
             "transparency-label": _("自動で承認した通知書に、機械が点検して承認したことを書く。"),
         },

@@ -136,7 +136,9 @@ def look_at_all(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
     if request.method == "POST":
         try:
             count = correcting.look_at_all(one, visitor(request))
-            messages.success(request, _("%(count)s件の欄を、読み取りのとおりと確かめました。") % {"count": count})
+            messages.success(
+                request, _("%(count)s件の欄を、読み取りのとおりと確かめました。") % {"count": count}
+            )
         except Refused as refused:
             messages.error(request, str(refused.message))
     return redirect("casework:application", municipality.code, pk)

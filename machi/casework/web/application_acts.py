@@ -14,7 +14,8 @@ from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.acting import acted
 from machi.base.web.forms import ConfirmForm, EraseForm, posted
-from machi.casework.domain import intake, letters, ruling, sorting, words
+from machi.casework.domain import intake, letters, ruling, sorting
+from machi.casework.domain.intake_words import refusal_words
 from machi.casework.models import Application
 from machi.casework.web.application import SECOND, below
 from machi.casework.web.application_forms import (
@@ -55,9 +56,13 @@ def refuse(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
     return acted(
         request,
         form,
-        lambda: ruling.refuse(one, visitor(request), form.cleaned_data["reason"], form.cleaned_data["remedy"]),
+        lambda: ruling.refuse(
+            one, visitor(request), form.cleaned_data["reason"], form.cleaned_data["remedy"]
+        ),
         onward=_page(municipality, pk),
-        done=_("2人目の承認を待ちます。") if _two(one) else _("承認しないと決めました。通知書ができています。"),
+        done=_("2人目の承認を待ちます。")
+        if _two(one)
+        else _("承認しないと決めました。通知書ができています。"),
         **_frame(
             municipality,
             one,
@@ -159,7 +164,9 @@ def notify(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
             one,
             _("申請者に通知しましたか"),
             _("通知済みにする"),
-            _("ここから先は、決定を取り消せません。メールアドレスがある人には、お知らせのメールが送られます。"),
+            _(
+                "ここから先は、決定を取り消せません。メールアドレスがある人には、お知らせのメールが送られます。"
+            ),
         ),
     )
 
@@ -197,7 +204,7 @@ def add_files(request: HttpRequest, municipality: Municipality, pk: int) -> Http
     def add() -> None:
         for taken in intake.add_files(one, form.cleaned_data["files"], visitor(request)):
             if taken.outcome == "refused":
-                messages.error(request, f"{taken.name}: {words.refusal(taken.key, taken.arguments)}")
+                messages.error(request, f"{taken.name}: {refusal_words(taken.key, taken.arguments)}")
             elif taken.outcome == "duplicate":
                 messages.warning(
                     request,
@@ -241,7 +248,9 @@ def erase_application(request: HttpRequest, municipality: Municipality, pk: int)
             one,
             _("この申請の個人情報を消しますか"),
             _("消す"),
-            _("ファイル、画像、値、文書の内容、連絡先を消します。受付番号と状態は残ります。元には戻せません。"),
+            _(
+                "ファイル、画像、値、文書の内容、連絡先を消します。受付番号と状態は残ります。元には戻せません。"
+            ),
         ),
     )
 

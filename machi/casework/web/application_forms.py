@@ -167,7 +167,9 @@ class AuditForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[("yes", _("正しかった")), ("no", _("誤りがあった"))],
     )
-    note = text_field(_("気づいたこと"), required=False, rows=3, hint=_("誤りがあったときは必ず書いてください。"))
+    note = text_field(
+        _("気づいたこと"), required=False, rows=3, hint=_("誤りがあったときは必ず書いてください。")
+    )
 
 
 class SettingsForm(forms.ModelForm[Procedure]):

@@ -19,7 +19,8 @@ from machi.base.models import Municipality, Progress
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
-from machi.casework.domain import intake, queries, reading, words
+from machi.casework.domain import intake, queries, reading
+from machi.casework.domain.intake_words import refusal_words
 from machi.casework.models import Application, Procedure
 from machi.casework.web.application_forms import QueueFilter, UploadForm
 from machi.casework.web.shown import due_chip
@@ -111,7 +112,7 @@ def upload(request: HttpRequest, municipality: Municipality) -> HttpResponse:
             add_refusal(form, refused)
         else:
             context["taken"] = [
-                {"one": one, "why": words.refusal(one.key, one.arguments) if one.key else ""} for one in taken
+                {"one": one, "why": refusal_words(one.key, one.arguments) if one.key else ""} for one in taken
             ]
             count = len({one.application.pk for one in taken if one.outcome == "taken" and one.application})
             context["count"] = count

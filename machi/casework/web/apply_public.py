@@ -11,15 +11,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.web.access import limit, resident
 from machi.base.web.forms import add_refusal
-from machi.casework.domain import applying, words
+from machi.casework.domain import applying
+from machi.casework.domain.intake_words import refusal_words
 from machi.casework.engine.types import FieldDefinition, FormDefinition
 from machi.casework.models import Application, Procedure
 from machi.casework.web.application_forms import ManyFiles
@@ -143,7 +143,7 @@ def status(request: HttpRequest, municipality: Municipality, application: Applic
             else:
                 for one in taken:
                     if one.outcome == "refused":
-                        messages.error(request, f"{one.name}: {words.refusal(one.key, one.arguments)}")
+                        messages.error(request, f"{one.name}: {refusal_words(one.key, one.arguments)}")
                     elif one.outcome == "duplicate":
                         messages.warning(request, _("%(name)s は、すでに届いています。") % {"name": one.name})
                 if any(one.outcome == "taken" for one in taken):

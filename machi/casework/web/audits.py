@@ -28,7 +28,14 @@ _A_PAGE = 25
 def audits(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
     found = verbs.audits()
     if "format" in request.GET:
-        columns = [_("受付番号"), _("手続"), _("抜き取った日時"), _("結果"), _("確かめた人"), _("確かめた日時")]
+        columns = [
+            _("受付番号"),
+            _("手続"),
+            _("抜き取った日時"),
+            _("結果"),
+            _("確かめた人"),
+            _("確かめた日時"),
+        ]
         rows = (
             (
                 one.application.number,

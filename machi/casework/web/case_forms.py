@@ -21,7 +21,15 @@ from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
 from machi.casework.domain import files, words
 from machi.casework.domain import procedures as verbs
-from machi.casework.domain.engines import RefusedFile, define, open_file, pages_of, read_forms
+from machi.casework.domain.engines import (
+    RefusedFile,
+    blanks_of,
+    define,
+    open_untrusted,
+    pages_of,
+    read_forms,
+)
+from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.record import READ
 from machi.casework.engine.form_data import KINDS
 from machi.casework.engine.types import Box, FieldDefinition, FormDefinition, Option, Place
@@ -53,6 +61,7 @@ _SIDES = (
     ("right", gettext_lazy("右（%）")),
     ("bottom", gettext_lazy("下（%）")),
 )
+_MOST_PAGES = 20
 _MORE = 3
 """Empty rows for new fields."""
 
@@ -103,9 +112,7 @@ class FieldForm(forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy(
-            "1行に一つ。「記号,言葉」か「記号,言葉,ページ,左,上,右,下」（位置は%）。"
-        ),
+        help_text=gettext_lazy("1行に一つ。「記号,言葉」か「記号,言葉,ページ,左,上,右,下」（位置は%）。"),
     )
 
     def __init__(self, *given: Any, **options: Any) -> None:
@@ -169,11 +176,15 @@ def add_form(request: HttpRequest, municipality: Municipality) -> HttpResponse:
         given = form.cleaned_data
         if CaseForm.objects.filter(key=given["key"]).exists():
             form.add_error("key", _("この記号の様式は、もうあります。"))
-        elif (pictures := _pictures(form, given["blank"])) is not None:
-            definition = FormDefinition(given["key"], given["title"], "1", (), pages=len(pictures))
-            made = verbs.save_form(municipality, definition, pictures, visitor(request))
-            messages.success(request, _("様式を作りました。欄を加えてください。"))
-            return redirect("casework:case_form", municipality.code, made.pk)
+        else:
+            definition = FormDefinition(given["key"], given["title"], "1", (), pages=_MOST_PAGES)
+            try:
+                made = verbs.save_form(municipality, definition, given["blank"].read(), visitor(request))
+            except Refused as refused:
+                add_refusal(form, refused)
+            else:
+                messages.success(request, _("様式を作りました。欄を加えてください。"))
+                return redirect("casework:case_form", municipality.code, made.pk)
     context = {
         "title": _("様式を作る"),
         "form": form,
@@ -198,30 +209,29 @@ def case_form(request: HttpRequest, municipality: Municipality, pk: int) -> Http
         request.POST if posted else None, initial=[_initial(one) for one in definition.fields], prefix="f"
     )
     if posted and head.is_valid() and rows.is_valid():
-        pictures = None
-        if head.cleaned_data["blank"]:
-            pictures = _pictures(head, head.cleaned_data["blank"])
-        if not head.errors:
-            kept = [
-                one.definition()
-                for one in rows
-                if one.cleaned_data.get("key") and not one.cleaned_data.get("DELETE")
-            ]
-            changed = FormDefinition(
-                stored.key,
-                head.cleaned_data["title"],
-                str(stored.version + 1),
-                kept,
-                pages=len(pictures) if pictures is not None else definition.pages,
-                marks=tuple(_split(head.cleaned_data["marks"])),
+        kept = [
+            one.definition()
+            for one in rows
+            if one.cleaned_data.get("key") and not one.cleaned_data.get("DELETE")
+        ]
+        changed = FormDefinition(
+            stored.key,
+            head.cleaned_data["title"],
+            str(stored.version + 1),
+            kept,
+            pages=definition.pages,
+            marks=tuple(_split(head.cleaned_data["marks"])),
+        )
+        blank = head.cleaned_data["blank"]
+        try:
+            made = verbs.save_form(
+                municipality, changed, blank.read() if blank else None, visitor(request), based_on=stored
             )
-            try:
-                made = verbs.save_form(municipality, changed, pictures, visitor(request))
-            except Refused as refused:
-                add_refusal(head, refused)
-            else:
-                messages.success(request, _("第%(version)s版を保存しました。") % {"version": made.version})
-                return redirect("casework:case_form", municipality.code, made.pk)
+        except Refused as refused:
+            add_refusal(head, refused)
+        else:
+            messages.success(request, _("第%(version)s版を保存しました。") % {"version": made.version})
+            return redirect("casework:case_form", municipality.code, made.pk)
     boxes = [
         {"page": one.place.page, "at": at, "box": one.place.box, "label": one.label}
         for at, one in enumerate(definition.fields)
@@ -269,10 +279,10 @@ def test_form(request: HttpRequest, municipality: Municipality, pk: int) -> Http
         ensure_may_run(municipality, READ)
         upload = form.cleaned_data["sample"]
         try:
-            opened = open_file(upload.name, upload.read())
-            readings = read_forms(pages=pages_of(opened), others=[opened], definitions=[definition])
+            pages = pages_of(open_untrusted(upload.name, upload.read()))
+            readings = read_forms(pages, [definition], blanks_of(municipality, [stored]))
         except RefusedFile as refused:
-            form.add_error("sample", words.refusal(refused.key, refused.arguments))
+            form.add_error("sample", refusal_words(refused.key, refused.arguments))
         else:
             by_key = {one.key: one for one in definition.fields}
             found = [
@@ -292,26 +302,12 @@ def test_form(request: HttpRequest, municipality: Municipality, pk: int) -> Http
         "form": form,
         "found": found,
         "breadcrumbs": [
-            *_below(municipality, ""),
+            _below(municipality, "")[0],
             (stored.title, reverse("casework:case_form", args=[municipality.code, pk])),
             (_("読み取りを試す"), ""),
         ],
     }
-    context["breadcrumbs"].pop(1)
     return render(request, "casework/forms/test.html", context)
-
-
-def _pictures(form: forms.Form, upload: Any) -> list[bytes] | None:
-    """Pages of a blank form as PNG; None with an error in the form where there are none."""
-    try:
-        pages = pages_of(open_file(upload.name, upload.read()))
-    except RefusedFile as refused:
-        form.add_error("blank", words.refusal(refused.key, refused.arguments))
-        return None
-    if not pages:
-        form.add_error("blank", _("画像のページがありません。PDFか画像を選んでください。"))
-        return None
-    return [one.png for one in pages]
 
 
 def _initial(one: FieldDefinition) -> dict[str, Any]:

@@ -43,7 +43,14 @@ def reading_quality(request: HttpRequest, municipality: Municipality) -> HttpRes
     fields = learning.by_field(form)
     columns = [_("様式"), _("欄"), _("見た数"), _("直した数"), _("直した割合（%）"), _("確かさの下限（%）")]
     rows = [
-        [titles.get(one.form, one.form), one.label, one.seen, one.wrong, f"{one.percent:.1f}", f"{one.threshold * 100:g}"]
+        [
+            titles.get(one.form, one.form),
+            one.label,
+            one.seen,
+            one.wrong,
+            f"{one.percent:.1f}",
+            f"{one.threshold * 100:g}",
+        ]
         for one in fields
     ]
     if "format" in request.GET:

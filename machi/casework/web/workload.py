@@ -26,7 +26,13 @@ def workload(request: HttpRequest, municipality: Municipality) -> HttpResponseBa
     expected = verbs.expected(today)
     columns = [_("日"), _("見込み（件）"), _("少ないとき"), _("多いとき"), _("もとにした週")]
     rows = [
-        [one.day if "format" in request.GET else date_format(one.day, "Y/m/d（D）"), f"{one.mean:.1f}", f"{one.low:.1f}", f"{one.high:.1f}", one.weeks]
+        [
+            one.day if "format" in request.GET else date_format(one.day, "Y/m/d（D）"),
+            f"{one.mean:.1f}",
+            f"{one.low:.1f}",
+            f"{one.high:.1f}",
+            one.weeks,
+        ]
         for one in expected
     ]
     if "format" in request.GET:
@@ -43,7 +49,13 @@ def workload(request: HttpRequest, municipality: Municipality) -> HttpResponseBa
         "week_columns": [_("週（月曜日）"), _("受付（件）")],
         "weeks": [[date_format(monday, "Y/m/d"), count] for monday, count in weeks.items()],
         "chart": line([float(one) for one in weeks.values()], [date_format(one, "n/j") for one in weeks]),
-        "time_columns": [_("手続"), _("決めた数"), _("半分はこの日数まで"), _("9割はこの日数まで"), _("期限に遅れた数")],
+        "time_columns": [
+            _("手続"),
+            _("決めた数"),
+            _("半分はこの日数まで"),
+            _("9割はこの日数まで"),
+            _("期限に遅れた数"),
+        ],
         "times": [
             [one.title, one.times.count, f"{one.times.median:g}", f"{one.times.ninth:g}", one.times.late]
             for one in verbs.by_procedure(today - _SINCE)
