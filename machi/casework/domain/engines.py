@@ -120,5 +120,14 @@ def check_rules(rules, application, values, others) -> list[Told]:  # STUB
             ok = all(flat.get(n) for n in names)
         else:
             ok = flat.get(rule["field"], "") in rule["values"]
-        found.append(Told(rule["key"], rule["title"], "passed" if ok else "failed", "" if ok else "満たしていません。", f"{law.get('name','')}{law.get('article','')}", names))
+        found.append(
+            Told(
+                rule["key"],
+                rule["title"],
+                "passed" if ok else "failed",
+                "" if ok else "満たしていません。",
+                f"{law.get('name', '')}{law.get('article', '')}",
+                names,
+            )
+        )
     return found

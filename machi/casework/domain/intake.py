@@ -71,7 +71,7 @@ def take(
         if together:
             opened.append((one, data))
         else:
-            found.append(_taken(municipality, [(one, data)], channel, procedure, person, at)[0])
+            found += _taken(municipality, [(one, data)], channel, procedure, person, at)
     if opened:
         found += _taken(municipality, opened, channel, procedure, person, at)
     if any(one.outcome == "taken" for one in found):
@@ -92,7 +92,7 @@ def take_folder(
     for path in sorted(folder.iterdir()):
         if not path.is_file() or path.name.startswith("."):
             continue
-        (one,) = take(
+        one, *parts = take(
             municipality,
             [(path.name, path.read_bytes())],
             channel=Application.Channel.FOLDER,
@@ -100,7 +100,7 @@ def take_folder(
             person=person,
         )
         _moved(path, folder / ("refused" if one.outcome == "refused" else "done"))
-        found.append(one)
+        found += [one, *parts]
     return found
 
 

@@ -25,6 +25,7 @@ from machi.casework.web.application_forms import (
     ReasonForm,
     RefuseForm,
     UploadForm,
+    read_each,
 )
 from machi.casework.web.applications import PROCESS
 
@@ -202,7 +203,7 @@ def add_files(request: HttpRequest, municipality: Municipality, pk: int) -> Http
     del form.fields["procedure"], form.fields["together"]
 
     def add() -> None:
-        for taken in intake.add_files(one, form.cleaned_data["files"], visitor(request)):
+        for taken in intake.add_files(one, list(read_each(form.cleaned_data["files"])), visitor(request)):
             if taken.outcome == "refused":
                 messages.error(request, f"{taken.name}: {refusal_words(taken.key, taken.arguments)}")
             elif taken.outcome == "duplicate":

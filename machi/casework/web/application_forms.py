@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from machi.base.web.forms import date_field, text_field
 from machi.casework.domain.intake import MOST_AT_ONCE
+from machi.casework.engine.intake import LIMITS
 from machi.casework.engine.types import FieldDefinition
 from machi.casework.models import Application, FieldValue, Procedure
 
@@ -19,7 +21,7 @@ MARKS = ("check", "seal", "signature")
 
 
 class ManyFiles(forms.FileField):
-    """Several files at once; its value is a list of (name, bytes)."""
+    """Several files at once. Empty ones too: each is judged by itself (``domain.intake``)."""
 
     def __init__(self, *, most: int = MOST_AT_ONCE, **options: Any) -> None:
         self.most = most
@@ -28,25 +30,23 @@ class ManyFiles(forms.FileField):
         widget.attrs["multiple"] = True
         super().__init__(widget=widget, **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         given = data if isinstance(data, list) else [data] if data else []
-        if not given and not self.required:
-            return []
         if len(given) > self.most:
             raise forms.ValidationError(
                 _("一度に%(most)s件までです。もっと多いときは、フォルダーから取り込んでください。")
                 % {"most": self.most}
             )
-        found = []
-        for one in given or [None]:
-            file: Any = super().clean(one, initial)
-            if file.size > settings.MACHI_UPLOAD_LIMIT:
-                raise forms.ValidationError(
-                    _("%(name)s は大きすぎます。%(size)sMBまでです。")
-                    % {"name": file.name, "size": settings.MACHI_UPLOAD_LIMIT // 1_000_000}
-                )
-            found.append((file.name, file.read()))
-        return found
+        if not given:
+            super().clean(None, initial)
+        return given
+
+
+def read_each(files: list[UploadedFile]) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes, one file at a time. Of one that is too large no more than shows it, so that it is refused by
+    itself like any other and not the whole form with it."""
+    for one in files:
+        yield one.name or "file", one.read(LIMITS.size + 1)
 
 
 class UploadForm(forms.Form):

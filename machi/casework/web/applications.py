@@ -22,7 +22,7 @@ from machi.base.web.forms import add_refusal
 from machi.casework.domain import intake, queries, reading
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.models import Application, Procedure
-from machi.casework.web.application_forms import QueueFilter, UploadForm
+from machi.casework.web.application_forms import QueueFilter, UploadForm, read_each
 from machi.casework.web.shown import due_chip
 
 SEE, PROCESS = "casework.see_applications", "casework.process_applications"
@@ -102,7 +102,7 @@ def upload(request: HttpRequest, municipality: Municipality) -> HttpResponse:
         try:
             taken = intake.take(
                 municipality,
-                form.cleaned_data["files"],
+                read_each(form.cleaned_data["files"]),
                 channel=Application.Channel.UPLOAD,
                 procedure=form.cleaned_data["procedure"],
                 together=form.cleaned_data["together"],

@@ -22,7 +22,7 @@ from machi.casework.domain import applying
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.engine.types import FieldDefinition, FormDefinition
 from machi.casework.models import Application, Procedure
-from machi.casework.web.application_forms import ManyFiles
+from machi.casework.web.application_forms import ManyFiles, read_each
 
 _RATE = "30/h"
 _COMPLETE = {
@@ -93,7 +93,7 @@ def apply(request: HttpRequest, municipality: Municipality, key: str) -> HttpRes
                     municipality,
                     procedure,
                     form.given(),
-                    form.cleaned_data["files"],
+                    list(read_each(form.cleaned_data["files"])),
                     get_language() or "ja",
                 )
             except Refused as refused:
@@ -137,7 +137,7 @@ def status(request: HttpRequest, municipality: Municipality, application: Applic
         limit(request, "casework.send", _RATE)
         if form.is_valid():
             try:
-                taken = applying.send(application, form.cleaned_data["files"])
+                taken = applying.send(application, list(read_each(form.cleaned_data["files"])))
             except Refused as refused:
                 add_refusal(form, refused)
             else:
