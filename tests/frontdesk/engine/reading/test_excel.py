@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from machi.frontdesk.engine.reading import Limits, ReadResult, read
-from machi.frontdesk.engine.reading.cell_text import cell_text
 from machi.frontdesk.engine.reading.excel import read_excel
+from machi.language.engine.cell_text import cell_text
 
 
 def moment(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime.datetime:
