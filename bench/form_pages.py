@@ -189,8 +189,8 @@ def _width(words: str, size: float) -> float:
 class _Pen:
     """Writes on one sheet."""
 
-    def __init__(self, chance: random.Random, font: str, hand: bool) -> None:
-        self.chance, self.font, self.hand = chance, font, hand
+    def __init__(self, chance: random.Random, font: str, hand: bool, sealed: bool) -> None:
+        self.chance, self.font, self.hand, self.sealed = chance, font, hand, sealed
         self.colour = chance.choices(("#181818", "#1c2f86", "#3a3a3a"), (6, 3, 1))[0]
         self.items: list[Item] = []
 
@@ -277,9 +277,9 @@ class _Pen:
         )  # fmt: skip
 
 
-def filled(sheet: Sheet, chance: random.Random, part: str, font: str, stamped: bool) -> Filled:
-    """One application: the printed form and what somebody wrote on it."""
-    pen = _Pen(chance, font, FONTS[font].style == "hand")
+def filled(sheet: Sheet, chance: random.Random, part: str, font: str, stamped: bool, sealed: bool = True) -> Filled:
+    """One application: the printed form and what somebody wrote on it. A file that was never printed has no seal."""
+    pen = _Pen(chance, font, FONTS[font].style == "hand", sealed)
     owner = form_contents.person(chance, part)
     truth: dict[str, str] = {}
     for slot in sheet.slots:
@@ -307,7 +307,7 @@ def _fill(slot: Slot, pen: _Pen, owner: tuple[str, str, str], part: str) -> str:
     if slot.style in ("ticks", "circles"):
         return _choose(slot, pen)
     if slot.style == "seal":
-        if chance.random() < 0.75:
+        if pen.sealed and chance.random() < 0.75:
             pen.stamp(left + wide / 2 + chance.uniform(-1, 1), top + high / 2 + chance.uniform(-1, 1), owner[0], chance.uniform(9, 11))
             return "1"
         return ""
@@ -393,6 +393,7 @@ def drawn(part: str, seed: int, plan: Mapping[str, int], forms: Sequence[str] = 
                 part,
                 chance.choice(fonts(part, style)),
                 level == "hard" and chance.random() < 0.5,
+                level != "pdf",
             )
             for number in range(count)
         ]

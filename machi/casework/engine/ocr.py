@@ -52,6 +52,10 @@ class Text:
     """The letters' mean probability."""
 
 
+RARE = 0.25
+"""Letters outside the first level of JIS X 0208 (卷 beside 巻, 穗 beside 穂) must be so much likelier than common ones."""
+_SHAPES = "★☆◆◇■□▲△▼▽●◎♪♂♀〒"
+
 NOTHING = Text("", 0.0, 0.0)
 
 
@@ -73,6 +77,7 @@ class Engine:
         self._recogniser: Any = self._rapid._load_rec_model()
         self._letters = np.array(self._recogniser.postprocess_op.character, dtype=object)
         self._allowed: dict[str, NDArray[np.intp]] = {}
+        self._weights = np.array([_weight(letter) for letter in self._letters], np.float32)
 
     def alphabet(self, name: str) -> NDArray[np.intp]:
         """Indices of the letters that a field of this kind can hold; the first is the blank."""
@@ -108,7 +113,7 @@ class Engine:
     def _decoded(self, scores: NDArray[np.float32], alphabet: str) -> Text:
         """Steps x letters to text: the best allowed letter a step, repeats joined, blanks dropped (CTC, greedy)."""
         allowed = self.alphabet(alphabet)
-        best = allowed[scores[:, allowed].argmax(axis=1)]
+        best = allowed[(scores[:, allowed] * self._weights[allowed]).argmax(axis=1)]
         sure = scores[np.arange(len(best)), best]
         letters: list[str] = []
         chances: list[float] = []
@@ -191,9 +196,22 @@ def _line(crop: Image, width: int, padded: int) -> NDArray[np.float32]:
     return block
 
 
+def _weight(letter: str) -> float:
+    """What a letter's probability is weighed with when the likeliest is chosen."""
+    if len(letter) != 1 or ord(letter) < 0x3400:
+        return 1.0
+    try:
+        code = letter.encode("cp932")
+    except UnicodeEncodeError:
+        return RARE
+    return 1.0 if code[0] < 0x98 or code < b"\x98\x9f" or len(code) == 1 else RARE
+
+
 def _japanese(letter: str) -> bool:
     if letter == " ":
         return True
+    if letter in _SHAPES:
+        return False
     if len(letter) != 1 or 0x370 <= ord(letter) < 0x530 or 0x2500 <= ord(letter) < 0x2580:
         return False
     try:

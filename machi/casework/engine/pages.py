@@ -150,6 +150,14 @@ def _bounded(image: Image) -> Image:
     return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def darkest(image: Image) -> NDArray[np.uint8]:
+    """Grey by the darkest of the three colours: ink and seals of any colour are dark."""
+    import cv2
+
+    blue, green, red = cv2.split(image)
+    return np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
+
+
 def evened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Shadows and slopes of light taken out: the ground becomes white (255), ink keeps its share of darkness.
 
@@ -264,7 +272,7 @@ def skew(image: Image) -> float:
     import cv2
 
     scale = 800 / max(image.shape[:2])
-    small = cv2.resize(image.min(axis=2), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(darkest(image), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     ink = (evened(np.asarray(small, np.uint8)) < 170).astype(np.uint8) * 255
     height, width = ink.shape
 

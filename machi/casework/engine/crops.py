@@ -1,0 +1,119 @@
+"""The lines of writing in a field, cut out for the recogniser: rules taken away, wide gaps closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from machi.casework.engine.marks import Darkness, pixels
+from machi.casework.engine.types import Box
+
+
+@dataclass(frozen=True)
+class Line:
+    """``image`` is grey, 255 for paper; ``box`` lies on the blank form."""
+
+    image: NDArray[np.uint8]
+    box: Box
+
+
+def rules(blank: Darkness, pixels_per_mm: float) -> NDArray[np.uint8]:
+    """1 where the blank form has long straight lines (tables, digit boxes), a little widened; else 0."""
+    import cv2
+
+    ink = (blank > 0.3).astype(np.uint8)
+    length = max(9, round(4.5 * pixels_per_mm))
+    level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    slack = max(3, 2 * round(0.25 * pixels_per_mm) + 1)
+    return np.asarray(cv2.dilate(level | upright, np.ones((slack, slack), np.uint8)), np.uint8)
+
+
+def lines(
+    page: Darkness, extra: Darkness, erased: NDArray[np.uint8], box: Box, pixels_per_mm: float
+) -> list[Line]:
+    """Lines of writing in ``box`` from top to bottom; none where nobody wrote.
+
+    ``extra`` is ink that the form has not; ``erased`` is 1 where print of the form is not to be read.
+    """
+    import cv2
+
+    left, top, right, bottom = pixels(box, page.shape)
+    part = np.where(erased[top:bottom, left:right] > 0, 0, page[top:bottom, left:right]).astype(np.float32)
+    written = _without_specks((extra[top:bottom, left:right] > 0.3).astype(np.uint8), pixels_per_mm)
+    if written.sum() < 0.4 * pixels_per_mm**2:
+        return []
+    ink = _without_specks((part > 0.3).astype(np.uint8), pixels_per_mm)
+    part = part * cv2.dilate(ink, np.ones((5, 5), np.uint8))
+    found = []
+    for first, last in _rows(ink, written, pixels_per_mm):
+        columns = np.flatnonzero(ink[first:last].any(axis=0))
+        if not len(columns):
+            continue
+        pad = max(2, round(0.12 * (last - first)))
+        start, end = max(0, columns[0] - 2 * pad), min(part.shape[1], columns[-1] + 1 + 2 * pad)
+        high, low = max(0, first - pad), min(part.shape[0], last + pad)
+        grey = (255 * (1 - np.clip(part[high:low, start:end], 0, 1))).astype(np.uint8)
+        grey = _closed_up(grey, ink[first:last, start:end], last - first)
+        height, width = page.shape
+        where = Box((left + start) / width, (top + high) / height, (left + end) / width, (top + low) / height)
+        found.append(Line(grey, where))
+    return found
+
+
+def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.uint8]:
+    """Dots taken out that are too small for print, or small and far from any larger stroke."""
+    import cv2
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    if count == 1:
+        return ink
+    keep = stats[:, cv2.CC_STAT_AREA] >= max(3, 0.05 * pixels_per_mm**2)
+    longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    small = (longest < 0.8 * pixels_per_mm) & keep
+    keep[0] = small[0] = False
+    large = np.flatnonzero(keep & ~small)
+    if not len(large):
+        return np.zeros_like(ink)
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
+    for number in np.flatnonzero(small):
+        across = np.maximum(left[large] - right[number], left[number] - right[large])
+        down = np.maximum(top[large] - bottom[number], top[number] - bottom[large])
+        keep[number] = np.maximum(across, down).min() < 0.9 * pixels_per_mm
+    return np.asarray(keep[labels], np.uint8)
+
+
+def _rows(
+    ink: NDArray[np.uint8], written: NDArray[np.uint8], pixels_per_mm: float
+) -> list[tuple[int, int]]:
+    """First and last row (exclusive) of each line that holds writing."""
+    filled = ink.sum(axis=1) > 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], filled.astype(int), [0]])))
+    runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    low = 1.3 * pixels_per_mm
+    joined: list[tuple[int, int]] = []
+    for run in runs:
+        # Parts of letters (the dot of a dakuten, the strokes of 二) belong to the line they stand next to.
+        if joined and (
+            run[0] - joined[-1][1] < 0.35 * pixels_per_mm
+            or ((run[1] - run[0] < low or joined[-1][1] - joined[-1][0] < low) and run[0] - joined[-1][1] < 1.1 * pixels_per_mm)
+        ):
+            joined[-1] = (joined[-1][0], run[1])
+        else:
+            joined.append(run)
+    return [(a, b) for a, b in joined if written[a:b].sum() >= 0.25 * pixels_per_mm**2]
+
+
+def _closed_up(grey: NDArray[np.uint8], ink: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
+    """Gaps wider than a letter made as wide as one, so that boxes of digits become words."""
+    empty = ~ink.any(axis=0)
+    limit = max(4, round(0.75 * height))
+    keep = np.ones(len(empty), bool)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], empty.astype(int), [0]])))
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - start > limit and start > 0 and end < len(empty):
+            keep[start + limit // 2 : end - (limit - limit // 2)] = False
+    return np.ascontiguousarray(grey[:, keep])

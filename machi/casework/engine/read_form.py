@@ -1,0 +1,369 @@
+"""Files' pages to forms' values: which page is which form's, then every field, with its place and confidence.
+
+A page is laid on each blank form (``registration``); the form whose print is found in its places is its form. The page
+is then seen as the blank form sees it, so each field's place is known, nothing need be detected, and all its lines of
+writing go to the recogniser together. Where nobody wrote anything the field is empty without being read. Red seals are
+taken out of the print by looking at the red channel; seals themselves are looked for in the darkest one. Text of a
+born-digital PDF is taken from the file. Forms without a blank form, and fields without a place, are read by their
+labels (``layout``).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from machi.casework.engine import marks
+from machi.casework.engine.calibration import probability
+from machi.casework.engine.crops import Line, lines, rules
+from machi.casework.engine.marks import Darkness, Mark
+from machi.casework.engine.ocr import NOTHING, Text, engine
+from machi.casework.engine.pages import Image, Letter, Page, darkest, evened, open_pages
+from machi.casework.engine.registration import BLANK_SIDE, Blank, Features, Laid, features, lay, moved, prepare, warp
+from machi.casework.engine.types import (
+    Box,
+    EngineName,
+    FieldDefinition,
+    FieldReading,
+    FormDefinition,
+    FormReading,
+    Place,
+)
+
+BELONGS = 0.35
+"""Share of a form's patches of print that must be found for a page to be that form's."""
+CERTAIN = 0.8
+"""From which no other form is tried."""
+PIXELS_PER_MM = BLANK_SIDE / 297
+ALPHABET = {
+    "my_number": "digits",
+    "postal_code": "postal_code",
+    "telephone": "telephone",
+    "kana": "kana",
+    "date": "date",
+    "number": "number",
+    "yen": "yen",
+    "email": "email",
+}
+
+
+BETWEEN_PRINT = frozenset({"date", "postal_code", "number", "yen", "telephone"})
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A blank form's page with its ink and rules."""
+
+    blank: Blank
+    ink: Darkness
+    ruled: NDArray[np.uint8]
+    """1 on its rules."""
+    printed: NDArray[np.uint8]
+    """1 on and near any of its print."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page as its blank form sees it."""
+
+    number: int
+    page: Page
+    laid: Laid
+    prepared: Prepared
+    ink: Darkness
+    """Print and writing; red seals left out."""
+    extra: Darkness
+    """What of it the blank form has not."""
+    all_extra: Darkness
+    """The same with seals."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a field holds before calibration."""
+
+    field: FieldDefinition
+    raw: str
+    group: str
+    """Of the calibration."""
+    score: float
+    engine: EngineName
+    place: Place | None
+
+
+def read(
+    pages: Sequence[Page], definitions: Sequence[FormDefinition], blanks: Mapping[str, bytes]
+) -> list[FormReading]:
+    """The forms found among ``pages``, in the order of their first pages. Pages of no form are in none of them.
+
+    ``blanks`` holds each form's blank file (PDF, picture or TIFF; one page a page of the form) by the form's key.
+    """
+    known = {
+        (form.key, number): prepared
+        for form in definitions
+        if form.key in blanks
+        for number, prepared in enumerate(prepared_blank(blanks[form.key])[: form.pages])
+    }
+    sorted_out = [which(page, known) for page in pages]
+    by_key = {form.key: form for form in definitions}
+    readings: list[FormReading] = []
+    for group in _groups(sorted_out):
+        form = by_key[group[0][1][0]]
+        found: list[Found] = []
+        for number, (_, part), laid in group:
+            seen = see(number, pages[number], laid, known[form.key, part])
+            found += fields_of(seen, [f for f in form.fields if f.place is not None and f.place.page == part])
+        readings.append(
+            FormReading(
+                form.key,
+                form.version,
+                {item.field.key: _reading(item) for item in found},
+                tuple(number for number, _, _ in group),
+                min(laid.score for _, _, laid in group),
+            )
+        )
+    return readings
+
+
+@lru_cache(maxsize=64)
+def prepared_blank(data: bytes) -> tuple[Prepared, ...]:
+    """The pages of a blank form's file. Raises ``pages.CannotOpen``."""
+    import cv2
+
+    found = []
+    for page in open_pages(data):
+        blank = prepare(page.image)
+        ink = np.asarray(1 - blank.image.astype(np.float32) / 255, np.float32)
+        ruled = rules(ink, PIXELS_PER_MM)
+        near = cv2.dilate((ink > 0.25).astype(np.uint8), np.ones((5, 5), np.uint8))
+        found.append(Prepared(blank, ink, ruled, np.asarray(near | ruled, np.uint8)))
+    return tuple(found)
+
+
+Key = tuple[str, int]
+"""A form and the number of its page."""
+
+
+def which(page: Page, known: Mapping[Key, Prepared]) -> tuple[Key, Laid] | None:
+    """The form's page that this page is, and how it lies on it."""
+    grey = evened(darkest(page.image))
+    own: Features = features(grey)
+    best: tuple[Key, Laid] | None = None
+    for key, prepared in known.items():
+        laid = lay(grey, own, prepared.blank)
+        if laid is not None and laid.score >= BELONGS and (best is None or laid.score > best[1].score):
+            best = key, laid
+            if laid.score >= CERTAIN:
+                break
+    return best
+
+
+def _groups(sorted_out: Sequence[tuple[Key, Laid] | None]) -> Iterator[list[tuple[int, Key, Laid]]]:
+    """Pages of one copy of one form: a page that came already, or another form, begins the next."""
+    group: list[tuple[int, Key, Laid]] = []
+    for number, found in enumerate(sorted_out):
+        if found is None:
+            continue
+        key, laid = found
+        if group and (group[0][1][0] != key[0] or key in [known for _, known, _ in group]):
+            yield group
+            group = []
+        group.append((number, key, laid))
+    if group:
+        yield group
+
+
+def see(number: int, page: Page, laid: Laid, prepared: Prepared) -> Seen:
+    height, width = prepared.ink.shape
+    flat = warp(page.image, laid.matrix, (width, height))
+    ink = _darkness(np.ascontiguousarray(flat[..., 2]), prepared.ink)
+    whole = _darkness(darkest(flat), prepared.ink)
+    return Seen(
+        number,
+        page,
+        laid,
+        prepared,
+        ink,
+        marks.added(ink, prepared.ink),
+        marks.added(whole, prepared.ink),
+    )
+
+
+def _darkness(grey: NDArray[np.uint8], blank: Darkness) -> Darkness:
+    """0 for paper (with its grain), 1 for ink as dark as this page's print."""
+    dark = np.asarray(1 - evened(grey).astype(np.float32) / 255, np.float32)
+    printed = dark[blank > 0.75]
+    strength = float(np.median(printed)) if printed.size > 500 else 0.8
+    floor = min(0.08, 0.2 * strength)
+    return np.asarray(np.clip((dark - floor) / max(0.1, strength - floor), 0, 1.3), np.float32)
+
+
+def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
+    found: list[Found] = []
+    waiting: list[tuple[FieldDefinition, list[Line]]] = []
+    for field in fields:
+        assert field.place is not None
+        if field.kind in ("check", "choice", "seal", "signature"):
+            found.append(_marked(seen, field))
+            continue
+        # Printed words are part of a date (年月日) or sum (円); elsewhere (㊞ beside a name) they are not the value.
+        erased = seen.prepared.ruled if field.kind in BETWEEN_PRINT else seen.prepared.printed
+        cut = lines(seen.ink, seen.extra, erased, field.place.box, PIXELS_PER_MM)
+        if not cut:
+            found.append(Found(field, "", "empty", 1.0, "image", _place(seen, field.place.box)))
+        elif letters := _letters_in(seen, field):
+            found.append(Found(field, letters, "pdf", 1.0, "pdf", _place(seen, field.place.box)))
+        else:
+            waiting.append((field, cut))
+    crops = [line.image for _, cut in waiting for line in cut]
+    alphabets = [ALPHABET.get(field.kind, "japanese") for field, cut in waiting for _ in cut]
+    texts = iter(engine().read(crops, alphabets) if crops else [])
+    for field, cut in waiting:
+        found.append(_written(seen, field, cut, [next(texts) for _ in cut]))
+    return found
+
+
+def _written(seen: Seen, field: FieldDefinition, cut: Sequence[Line], texts: Sequence[Text]) -> Found:
+    told = [(line, text) for line, text in zip(cut, texts, strict=True) if text != NOTHING]
+    if not told:
+        assert field.place is not None
+        return Found(field, "", "unreadable", 0.0, "rapidocr", _place(seen, field.place.box))
+    box = Box(
+        min(line.box.left for line, _ in told),
+        min(line.box.top for line, _ in told),
+        max(line.box.right for line, _ in told),
+        max(line.box.bottom for line, _ in told),
+    )
+    raw = tidied("".join(text.text for _, text in told), field.kind)
+    score = min(text.confidence for _, text in told)
+    return Found(field, raw, field.kind, score, "rapidocr", _place(seen, box))
+
+
+_KATAKANA = "[ァ-ヺー]"
+_LONG = re.compile(f"(?<={_KATAKANA})[一-](?={_KATAKANA}|[^一-龠0-9]|$)")
+_LITTLE = re.compile("([つツ])(?=[ぱ-ぽパ-ポ])")
+
+
+def tidied(raw: str, kind: str) -> str:
+    """What shapes cannot tell and their neighbours can: the long vowel in katakana, っ before ぱ行; specks at the end."""
+    raw = raw.strip(" .．・,，'`´゜゛")
+    raw = _LONG.sub("ー", raw)
+    if kind not in ("person", "kana"):
+        raw = _LITTLE.sub(lambda found: "っ" if found[1] == "つ" else "ッ", raw)
+    return raw
+
+
+def _marked(seen: Seen, field: FieldDefinition) -> Found:
+    assert field.place is not None
+    box = field.place.box
+    blank = seen.prepared.ink
+    if field.kind == "choice":
+        options = [option for option in field.options if option.place is not None]
+        boxes = [option.place.box for option in options if option.place is not None]
+        squares = [marks.is_square(blank, one) for one in boxes]
+        reach = round(2.2 * PIXELS_PER_MM)
+        seen_marks = [
+            marks.ticked(seen.ink, blank, one) if square else marks.circled(seen.extra, one, reach)
+            for one, square in zip(boxes, squares, strict=True)
+        ]
+        chosen = marks.chosen(seen_marks, single=not any(squares))
+        raw = ",".join(options[number].key for number in chosen)
+        return Found(field, raw, "choice", _margin(seen_marks), "image", _place(seen, box))
+    if field.kind == "check":
+        mark = marks.ticked(seen.ink, blank, box)
+    else:
+        mark = marks.covered(seen.all_extra, box, marks.SEALED if field.kind == "seal" else marks.SIGNED)
+    return Found(field, "1" if mark.present else "", field.kind, _margin([mark]), "image", _place(seen, box))
+
+
+def _margin(seen_marks: Sequence[Mark]) -> float:
+    """0 where a mark is undecided, 1 where all are ten times beyond or below their thresholds."""
+    return min((min(1.0, abs(math.log10(max(mark.amount, 0.01)))) for mark in seen_marks), default=0.0)
+
+
+def _place(seen: Seen, box: Box) -> Place:
+    height, width = seen.page.image.shape[:2]
+    return Place(seen.number, seen.laid.on_page(box, width, height))
+
+
+def _letters_in(seen: Seen, field: FieldDefinition) -> str:
+    """The file's own letters in a place, line by line; spaces where there are wide gaps."""
+    if not seen.page.letters or field.place is None:
+        return ""
+    height, width = seen.page.image.shape[:2]
+    where = seen.laid.on_page(field.place.box, width, height)
+    inside = [
+        letter
+        for letter in seen.page.letters
+        if where.left <= (letter.box.left + letter.box.right) / 2 <= where.right
+        and where.top <= (letter.box.top + letter.box.bottom) / 2 <= where.bottom
+    ]
+    if field.kind not in BETWEEN_PRINT:
+        inside = [letter for letter in inside if not _printed(seen, letter)]
+    return "".join(in_lines(inside))
+
+
+def _printed(seen: Seen, letter: Letter) -> bool:
+    """The blank form has this letter too: there is ink of its own in the letter's place."""
+    height, width = seen.page.image.shape[:2]
+    middle = np.array([[letter.box.left + letter.box.right, letter.box.top + letter.box.bottom]]) / 2
+    ((x, y),) = moved(np.linalg.inv(seen.laid.matrix), middle * (width, height))
+    half_x, half_y = (letter.box.right - letter.box.left) / 3, (letter.box.bottom - letter.box.top) / 3
+    left, top, right, bottom = marks.pixels(
+        Box(max(0, x - half_x), max(0, y - half_y), max(0, x + half_x), max(0, y + half_y)), seen.ink.shape
+    )
+    own = float(np.clip(seen.prepared.ink[top:bottom, left:right], 0, 1).mean())
+    return own > 0.6 * float(np.clip(seen.ink[top:bottom, left:right], 0, 1).mean())
+
+
+def in_lines(letters: Sequence[Letter]) -> list[str]:
+    """Letters to lines from top to bottom, each from left to right."""
+    rows: list[list[Letter]] = []
+    for letter in sorted(letters, key=lambda one: (one.box.top + one.box.bottom) / 2):
+        middle = (letter.box.top + letter.box.bottom) / 2
+        if rows and rows[-1][0].box.top <= middle <= rows[-1][0].box.bottom:
+            rows[-1].append(letter)
+        else:
+            rows.append([letter])
+    return [_line_of(sorted(row, key=lambda one: one.box.left)) for row in rows]
+
+
+def _line_of(row: Sequence[Letter]) -> str:
+    told = ""
+    for number, letter in enumerate(row):
+        if number:
+            before = row[number - 1].box
+            tall = (before.bottom - before.top) * 1.4  # a page is higher than wide
+            if letter.box.left - before.right > 0.35 * tall and not told.endswith(" "):
+                told += " "
+        told += _plain_letter(letter.text)
+    return told.strip()
+
+
+def _plain_letter(letter: str) -> str:
+    """Radicals (⼀), which some fonts give for the letters they look like, to the letters."""
+    return unicodedata.normalize("NFKC", letter) if "\u2e80" <= letter <= "\u2fdf" else letter
+
+
+def _reading(found: Found) -> FieldReading:
+    value, doubts = plain_value(found.field, found.raw)
+    return FieldReading(
+        found.field.key,
+        found.raw,
+        value,
+        probability(found.group, found.score),
+        found.engine,
+        found.place,
+        doubts,
+    )
+
+
+def plain_value(field: FieldDefinition, raw: str) -> tuple[str, Sequence[str]]:
+    return raw, ()
