@@ -85,18 +85,32 @@ VALUES = {
 RULES: list[dict[str, Any]] = [
     {"kind": "required", "key": "written", "title": "必要な欄が書かれている", "fields": ["name", "address"]},
     {
-        "kind": "one-of",
+        "kind": "required",
         "key": "vaccinated",
         "title": "予防注射を受けている",
-        "field": "vaccinated",
-        "values": ["1"],
+        "fields": ["vaccinated"],
         "law": {"name": "狂犬病予防法", "article": "第5条"},
     },
 ]
-EML = (
-    "From: 山田 <yamada@mail.example>\r\nTo: dogs@town.example\r\nSubject: =?utf-8?b?55Sz6KuL?=\r\n"
-    "Date: Mon, 30 Nov 2026 09:00:00 +0900\r\nMIME-Version: 1.0\r\n"
-)
+ABOUT: dict[str, Any] = {
+    "key": "dog",
+    "title": "犬の登録",
+    "summary": "犬を登録する手続です。",
+    "law": [{"name": "狂犬病予防法", "article": "第4条"}],
+    "documents": [],
+    "processing": {"days": 10, "working_days": True},
+    "approvers": 1,
+    "retention_years": 5,
+    "roles": {"applicant": "name", "address": "address", "telephone": "phone"},
+    "appeal": "mayor",
+    "straight_through": {"possible": True},
+}
+LETTERS: dict[str, Any] = {
+    "receipt": {"subject": "受け付けました", "body": ["{due}までにお知らせします。"]},
+    "amendment": {"subject": "補正のお願い", "body": ["{items}", "{due}までにお願いします。"]},
+    "approval": {"subject": "登録の通知", "body": ["登録しました。", "{conditions}"]},
+    "refusal": {"subject": "登録しないことの通知", "body": ["{reasons}", "{appeal}"]},
+}
 
 
 @lru_cache(maxsize=1)
@@ -137,6 +151,8 @@ def a_procedure(
             title="犬の登録",
             version="1",
             content={
+                "procedure": ABOUT,
+                "letters": LETTERS,
                 "forms": [LAYOUT.key],
                 "rules": RULES if rules is None else rules,
                 "applicant": {

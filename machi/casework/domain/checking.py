@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
 
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import override
 
 from machi.casework.domain import letters
-from machi.casework.domain.engines import check_rules
+from machi.casework.domain.checking_words import law_words, reason_words
+from machi.casework.domain.procedure_data import data_of, labels_of
 from machi.casework.domain.record import CHECK, record, result
+from machi.casework.engine import checking as engine
+from machi.casework.engine.checking_rules import holds
 from machi.casework.engine.straight_through import Seen, drawn, reasons_against
 from machi.casework.models import Application, CheckResult, FieldValue, Ruling, SampleAudit
 
 State = Application.State
+_MOST_EARLIER = 20
 
 
 def check(application: Application) -> None:
     """Runs the procedure's rules on the values as they stand, in the caller's transaction; replaces what they said."""
     values = list(application.values.all())
-    rules = application.procedure.content.get("rules", ()) if application.procedure else ()
-    told = check_rules(rules, application, values_by_form(values), others_like(application, values))
+    procedure = application.procedure
+    told = (
+        engine.check(data_of(procedure).rules, flat(values), _context(application, values))
+        if procedure
+        else ()
+    )
+    labels = labels_of(procedure) if procedure else {}
+    with override("ja"):  # it is stored, and goes into letters
+        reasons = [reason_words(one, labels) for one in told]
     application.checks.all().delete()
     CheckResult.objects.bulk_create(
         CheckResult(
@@ -30,60 +41,66 @@ def check(application: Application) -> None:
             ordinal=at,
             rule=one.rule,
             title=one.title[:200],
-            result=one.result,
-            reason=one.reason,
-            law=one.law[:300],
+            result=one.outcome,
+            reason=reason,
+            law=law_words(one.law)[:300] if one.law else "",
             fields=list(one.fields),
         )
-        for at, one in enumerate(told)
+        for at, (one, reason) in enumerate(zip(told, reasons, strict=True))
     )
-    application.failed = sum(one.result == CheckResult.Result.FAILED for one in told)
-    application.unsure = sum(one.result == CheckResult.Result.UNKNOWN for one in told)
+    application.failed = sum(one.outcome == CheckResult.Result.FAILED for one in told)
+    application.unsure = sum(one.outcome == CheckResult.Result.UNKNOWN for one in told)
     count_doubts(application, values)
     application.save()
     result(
         application,
         CHECK,
-        inputs={"values": values_by_form(values), "reasons": [one.reason for one in told]},
+        inputs={"values": flat(values), "documents": sorted(application.documents)},
         outputs={
-            "procedure": application.procedure.key if application.procedure else "",
-            "version": application.procedure.version if application.procedure else "",
-            "results": {one.rule: one.result for one in told},
+            "procedure": procedure.key if procedure else "",
+            "version": procedure.version if procedure else "",
+            "results": {one.rule: [one.outcome, one.reason] for one in told},
         },
-        sources=[{"rule": one.rule, "law": one.law} for one in told if one.law],
+        sources=[
+            {"rule": one.rule, "law": one.law.name, "article": one.law.article} for one in told if one.law
+        ],
     )
 
 
-def values_by_form(values: list[FieldValue]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for one in values:
-        found.setdefault(one.form, {})[one.field] = one.value or ""
-    return found
+def flat(values: list[FieldValue]) -> dict[str, str]:
+    """Plain values by field: a field's key stands once in all forms of a procedure."""
+    return {one.field: one.value or "" for one in values}
 
 
-def others_like(application: Application, values: list[FieldValue]) -> list[Application]:
-    """Undecided or recent applications of the same person to the same procedure. Names are encrypted, so they are
-    compared here and not in the database; only those of the last year are."""
-    if not application.applicant or application.procedure_id is None:
+def _context(application: Application, values: list[FieldValue]) -> engine.Context:
+    return engine.Context(
+        received=timezone.localdate(application.received_at),
+        today=timezone.localdate(),
+        documents={key: {} for key in application.documents},
+        earlier=_earlier(application),
+        doubts={one.field: one.doubts for one in values if one.looked_at is None and one.doubts},
+    )
+
+
+def _earlier(application: Application) -> list[engine.Earlier]:
+    """What the same person applied for before, by the keyed digest of the name: names themselves are encrypted."""
+    if not application.applicant_key:
         return []
-    since = application.received_at - timedelta(days=365)
     others = (
         Application.objects.filter(
             procedure_id=application.procedure_id,
-            received_at__gte=since,
+            applicant_key=application.applicant_key,
             erased_at=None,
-            read_at__isnull=False,
+            received_at__lte=application.received_at,
         )
         .exclude(pk=application.pk)
-        .exclude(applicant=None)
-        .only("pk", "number", "applicant", "municipality_id", "received_at", "state")
+        .prefetch_related("values")
+        .order_by("-received_at")[:_MOST_EARLIER]
     )
-    mine = _bare(application.applicant)
-    return [one for one in others.iterator() if _bare(one.applicant or "") == mine][:5]
-
-
-def _bare(name: str) -> str:
-    return "".join(name.split())
+    return [
+        engine.Earlier(one.number, timezone.localdate(one.received_at), flat(list(one.values.all())))
+        for one in others
+    ]
 
 
 def doubtful() -> Q:
@@ -143,12 +160,14 @@ def against_straight_through(application: Application) -> list[str]:
     procedure = application.procedure
     if procedure is None:
         return ["no-procedure"]
+    values = list(application.values.all())
+    possible = data_of(procedure).about.straight_through
     return reasons_against(
-        allowed=procedure.straight_through,
+        allowed=procedure.straight_through and possible.possible,
+        only=all(holds(one, flat(values)) for one in possible.only),
         two_person=procedure.two_person,
         values=[
-            Seen(one.confidence, one.threshold, one.doubts, not one.value, one.required)
-            for one in application.values.all()
+            Seen(one.confidence, one.threshold, one.doubts, not one.value, one.required) for one in values
         ],
         results=list(application.checks.values_list("result", flat=True)),
     )

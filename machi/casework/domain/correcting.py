@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Person
 from machi.casework.domain import checking
 from machi.casework.domain.engines import plain
+from machi.casework.domain.procedure_data import data_of
 from machi.casework.domain.record import record
 from machi.casework.domain.storing import as_earlier, name_applicant
 from machi.casework.models import Application, FieldValue
@@ -83,6 +85,26 @@ def look_at_all(application: Application, person: Person) -> int:
     for one in found:
         look(one, person, one.raw or "")
     return len(found)
+
+
+def see_documents(application: Application, person: Person, keys: Sequence[str]) -> None:
+    """Which papers came with it, as a person sees; the rules are asked again."""
+    with transaction.atomic():
+        current = (
+            Application.objects.select_for_update(of=("self",))
+            .select_related("procedure", "municipality")
+            .get(pk=application.pk)
+        )
+        if current.state not in OPEN or current.procedure is None or current.erased_at:
+            raise Refused(_("この申請の値は、いま直せません。"))
+        known = [one.key for one in data_of(current.procedure).about.documents]
+        seen = [key for key in known if key in keys]
+        if seen == current.documents:
+            return
+        current.documents = seen
+        current.save(update_fields=["documents"])
+        record(current, "documents", person, documents=seen)
+        checking.check(current)
 
 
 def earlier(value: FieldValue) -> list[dict[str, object]]:

@@ -96,38 +96,3 @@ def _plainly(one: FieldReading, kind: str) -> FieldReading:
 
 def plain(kind: str, raw: str) -> Plain:
     return plain_of_kind(cast("FieldKind", kind), raw)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one rule said, in words."""
-
-    rule: str
-    title: str
-    result: str
-    reason: str
-    law: str
-    fields: Sequence[str] = ()
-
-
-def check_rules(rules, application, values, others) -> list[Told]:  # STUB
-    found = []
-    flat = {key: value for form in values.values() for key, value in form.items()}
-    for rule in rules:
-        law = rule.get("law") or {}
-        names = rule.get("fields") or [rule["field"]]
-        if rule["kind"] == "required":
-            ok = all(flat.get(n) for n in names)
-        else:
-            ok = flat.get(rule["field"], "") in rule["values"]
-        found.append(
-            Told(
-                rule["key"],
-                rule["title"],
-                "passed" if ok else "failed",
-                "" if ok else "満たしていません。",
-                f"{law.get('name', '')}{law.get('article', '')}",
-                names,
-            )
-        )
-    return found

@@ -39,6 +39,7 @@ def erase_application(
         "files": application.files.all().delete()[0],
     }
     application.applicant = application.email = application.telephone = application.given = None
+    application.applicant_key, application.documents = "", []
     application.token, application.erased_at = new_token(), timezone.now()  # the link leads nowhere now
     application.save()
     gone = [name for name in set(names) if not _still_used(name)]

@@ -15,8 +15,9 @@ from machi.base.models import Municipality, Person
 from machi.casework.domain import files
 from machi.casework.domain.engines import RefusedFile, open_untrusted, pages_of
 from machi.casework.domain.intake_words import refusal_words
+from machi.casework.domain.procedure_data import data_of
 from machi.casework.domain.record import SYSTEM
-from machi.casework.domain.shipped import blank, content, shipped, versions, working_days
+from machi.casework.domain.shipped import blank, content, shipped, version, working_days
 from machi.casework.engine.form_data import from_data, to_data
 from machi.casework.engine.types import FormDefinition
 from machi.casework.models import CaseForm, Procedure
@@ -51,8 +52,8 @@ def adopt(municipality: Municipality, key: str, person: Person | None = None) ->
         municipality=municipality,
         key=key,
         title=found.about.title,
-        version=versions()[key],
-        content=content(found),
+        version=version(key),
+        content=content(key),
         working_days=working_days(found),
         two_person=found.about.approvers == 2,
         kept_days=found.about.retention_years * 365,
@@ -68,9 +69,11 @@ def adopt(municipality: Municipality, key: str, person: Person | None = None) ->
 def change(procedure: Procedure, person: Person, settings: Mapping[str, Any]) -> None:
     """What the town allows. Refused where straight through and two persons are both asked for: one excludes the
     other."""
-    known = shipped().get(procedure.key)
-    if settings["straight_through"] and (known is None or not known.about.straight_through.possible):
-        raise Refused(_("この手続は、自動で承認できません。"), "straight_through")
+    possible = data_of(procedure).about.straight_through
+    if settings["straight_through"] and not possible.possible:
+        raise Refused(
+            _("この手続は自動で承認できません。%(why)s") % {"why": possible.why}, "straight_through"
+        )
     if settings["straight_through"] and settings["two_person"]:
         raise Refused(_("2人で決める手続を、自動で承認することはできません。"), "straight_through")
     before = {name: getattr(procedure, name) for name in SETTINGS}
@@ -105,18 +108,18 @@ def save_form(
     except ValueError as error:
         raise Refused(_("様式の定義が正しくありません：%(why)s") % {"why": error}) from None
     CaseForm.objects.filter(key=form.key, current=True).update(current=False)
-    version = before.version + 1 if before else 1
+    number = before.version + 1 if before else 1
     made = CaseForm.objects.create(
         municipality=municipality,
         key=form.key,
         title=form.title,
-        version=version,
-        definition={**to_data(form), "version": str(version)},
+        version=number,
+        definition={**to_data(form), "version": str(number)},
         blank=kept,
         pictures=pictures,
         made_by=person,
     )
-    _record(municipality, person, f"form:{form.key}", "save_form", version=version, fields=len(form.fields))
+    _record(municipality, person, f"form:{form.key}", "save_form", version=number, fields=len(form.fields))
     return made
 
 

@@ -47,17 +47,17 @@ def approve(application: Application, person: Person, reason: str = "") -> Rulin
         return _ruled(current, Kind.APPROVE, person, reason=reason)
 
 
-def refuse(application: Application, person: Person, reason: str, remedy: str) -> Ruling:
-    """Refused without a reason (行政手続法第8条) or the remedies (行政不服審査法第82条)."""
+def refuse(application: Application, person: Person, reason: str) -> Ruling:
+    """Refused without a reason (行政手続法第8条); the remedies (行政不服審査法第82条) come with it always."""
     if not reason.strip():
         raise Refused(_("承認しない理由を書いてください。"), "reason")
-    if not remedy.strip():
-        raise Refused(_("不服申立ての教示を書いてください。"), "remedy")
     with transaction.atomic():
         current = _locked(application, (State.REVIEW, State.AMENDMENT))
         if current.procedure is None:
             raise Refused(_("先に、どの手続の申請かを選んでください。"))
-        return _ruled(current, Kind.REFUSE, person, reason=reason, remedy=remedy)
+        return _ruled(
+            current, Kind.REFUSE, person, reason=reason, remedy=letters.remedy_of(current.procedure)
+        )
 
 
 def ask_to_amend(application: Application, person: Person, what: str, until: date) -> Ruling:
@@ -186,7 +186,7 @@ def _undo(application: Application, ruling: Ruling, person: Person) -> None:
 def _locked(application: Application, states: Sequence[str]) -> Application:
     current = (
         Application.objects.select_for_update(of=("self",))
-        .select_related("procedure", "municipality")
+        .select_related("procedure__municipality__prefecture", "municipality__prefecture")
         .get(pk=application.pk)
     )
     if current.erased_at or current.state not in states:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from machi.casework.domain import files
 from machi.casework.domain.engines import (
@@ -22,6 +23,7 @@ from machi.casework.domain.engines import (
 from machi.casework.domain.numbering import due_on, next_number
 from machi.casework.domain.record import READ, record, result
 from machi.casework.engine.types import FieldDefinition, FieldReading, FormDefinition, FormReading
+from machi.casework.engine.values_names import name_form
 from machi.casework.models import (
     Application,
     CaseForm,
@@ -291,6 +293,14 @@ def name_applicant(application: Application, values: Sequence[FieldValue]) -> No
             if (f"{one.form}.{one.field}" == wanted if wanted else one.kind == kind) and one.value:
                 setattr(application, column, str(one.value)[:longest])
                 break
+    application.applicant_key = key_of(application.applicant or "")
+
+
+def key_of(name: str) -> str:
+    """A digest keyed with the installation's secret: without it nobody can try names against it."""
+    if not name:
+        return ""
+    return salted_hmac("casework.applicant", name_form(name), algorithm="sha256").hexdigest()
 
 
 def _record(application: Application, readings: Sequence[FormReading], found: Found) -> None:

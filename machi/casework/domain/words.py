@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from machi.casework.domain.checking_words import doubt_words
 from machi.casework.domain.intake_words import refusal_words
 
 AGAINST = {
     "not-allowed": gettext_lazy("この手続では自動の承認を認めていません。"),
+    "not-of-that-kind": gettext_lazy("自動の承認を認める種類の申請ではありません。"),
     "two-person": gettext_lazy("2人で決める手続です。"),
     "nothing-read": gettext_lazy("読み取った値がありません。"),
     "nothing-checked": gettext_lazy("点検の条件がありません。"),
@@ -38,6 +39,7 @@ ACTIONS = {
     "not_read": gettext_noop("読み取れなかった"),
     "read_again": gettext_noop("読み直しを頼んだ"),
     "choose": gettext_noop("手続を選んだ"),
+    "documents": gettext_noop("添えられた書類を確かめた"),
     "look": gettext_noop("欄を確かめた"),
     "approve": gettext_noop("承認した"),
     "refuse": gettext_noop("承認しないと決めた"),
@@ -53,29 +55,7 @@ ACTIONS = {
 _TROUBLES = {
     "failed": gettext_lazy("読み取りの途中で問題が起きました。手で入力するか、読み直してください。"),
 }
-_DOUBTS = {
-    "not-found": gettext_lazy("この欄が見つかりませんでした。"),
-    "not-a-date": gettext_lazy("日付として読めません。"),
-    "no-such-day": gettext_lazy("暦にない日です。"),
-    "no-year": gettext_lazy("年が分かりません。"),
-    "beyond-era": gettext_lazy("その元号の期間の外の日です。"),
-    "not-a-number": gettext_lazy("数として読めません。"),
-    "not-yen": gettext_lazy("金額として読めません。"),
-    "not-kana": gettext_lazy("カタカナではない文字があります。"),
-    "not-a-name": gettext_lazy("名前として読めません。"),
-    "not-a-postal-code": gettext_lazy("郵便番号として読めません。"),
-    "not-a-telephone": gettext_lazy("電話番号として読めません。"),
-    "not-an-email": gettext_lazy("メールアドレスとして読めません。"),
-    "not-a-my-number": gettext_lazy("個人番号として読めません。"),
-    "check-digit": gettext_lazy("検査用の数字が合いません。"),
-    "no-town": gettext_lazy("市区町村の名前がありません。"),
-    "no-such-town": gettext_lazy("その市区町村はありません。"),
-    "wrong-prefecture": gettext_lazy("都道府県と市区町村が合いません。"),
-    "several-towns": gettext_lazy("同じ名前の市区町村がいくつかあります。"),
-    "no-house-number": gettext_lazy("番地がありません。"),
-    "look-alike": gettext_lazy("形の似た文字を数字として読みました。"),
-    "not-a-mark": gettext_lazy("印があるかどうか分かりません。"),
-}
+_NOT_FOUND = gettext_lazy("この欄が見つかりませんでした。")
 
 
 def trouble(key: str) -> str:
@@ -86,7 +66,4 @@ def trouble(key: str) -> str:
 
 
 def doubts(keys: Sequence[str]) -> list[str]:
-    return [
-        str(_DOUBTS[key]) if key in _DOUBTS else _("確かめてください（%(key)s）") % {"key": key}
-        for key in keys
-    ]
+    return [str(_NOT_FOUND) if key == "not-found" else doubt_words(key) for key in keys]

@@ -21,16 +21,18 @@ class Seen:
 
 
 def reasons_against(
-    *, allowed: bool, two_person: bool, values: Sequence[Seen], results: Sequence[str]
+    *, allowed: bool, two_person: bool, values: Sequence[Seen], results: Sequence[str], only: bool = True
 ) -> list[str]:
     """Keys of all that keeps it from going straight through; none: it may.
 
-    ``results``: what the rules said, ``passed``, ``failed`` or ``unknown``. Without a value or a rule nothing was
-    shown to be right, so it may not either.
+    ``only``: whether it is of the kind that the procedure lets through at all. ``results``: what the rules said,
+    ``passed``, ``failed`` or ``unknown``. Without a value or a rule nothing was shown to be right, so not.
     """
     found = []
     if not allowed:
         found.append("not-allowed")
+    if not only:
+        found.append("not-of-that-kind")
     if two_person:
         found.append("two-person")
     if not values:

@@ -58,10 +58,14 @@ class Application(ScopedModel):
     due_on = models.DateField(_("期限"))
     token = models.CharField(max_length=40, unique=True, default=new_token)
     applicant = EncryptedCharField(_("申請者"), max_length=120, blank=True, null=True)
+    applicant_key = models.CharField(max_length=64, blank=True, db_index=True)
+    """A keyed digest of the name, by which earlier applications of the same person are found."""
     email = EncryptedEmailField(_("メールアドレス"), blank=True, null=True)
     telephone = EncryptedCharField(_("電話番号"), max_length=40, blank=True, null=True)
     given = EncryptedTextField(blank=True, null=True)
     """What a web form or the API gave: JSON of form -> field -> words."""
+    documents = models.JSONField(default=list)
+    """Keys of the papers that came with it, as found or as a person saw."""
     read_at = models.DateTimeField(_("読み取り日時"), null=True)
     lowest_confidence = models.FloatField(_("最も低い確かさ"), null=True)
     doubtful = models.PositiveSmallIntegerField(_("確認が要る欄"), default=0)

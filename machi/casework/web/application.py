@@ -21,6 +21,7 @@ from machi.casework.domain import correcting, files, letters, queries, ruling, w
 from machi.casework.domain.checking import against_straight_through
 from machi.casework.domain.engines import define
 from machi.casework.domain.mail import status_url
+from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.snippets import MARGIN, crop
 from machi.casework.engine.types import Box, FieldDefinition
 from machi.casework.models import Application, CaseForm, CaseLetter, FieldValue, Page, SourceFile
@@ -62,6 +63,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
             for check in one.checks.all()
         ],
         "letters": ruling.live_letters(one),
+        "wanted": data_of(one.procedure).about.documents if one.procedure else (),
         "live": live,
         "against": [words.AGAINST[key] for key in against_straight_through(one)]
         if one.procedure and one.procedure.straight_through and one.read_at
@@ -128,6 +130,19 @@ def correct(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRe
         "breadcrumbs": [*below(municipality, one, link=True), (_("確かめる"), "")],
     }
     return render(request, "casework/applications/correct.html", context)
+
+
+@staff(PROCESS)
+def documents(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    """Ticks the papers that came with it."""
+    one = _application(pk)
+    if request.method == "POST":
+        try:
+            correcting.see_documents(one, visitor(request), request.POST.getlist("document"))
+            messages.success(request, _("添えられた書類を残し、点検をやり直しました。"))
+        except Refused as refused:
+            messages.error(request, str(refused.message))
+    return redirect("casework:application", municipality.code, pk)
 
 
 @staff(PROCESS)

@@ -53,7 +53,7 @@ def approve(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRe
 @staff(PROCESS)
 def refuse(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     one = _application(pk)
-    form = RefuseForm(posted(request), initial={"remedy": letters.usual_remedy(municipality)})
+    form = RefuseForm(posted(request))
     return acted(
         request,
         form,
@@ -69,8 +69,9 @@ def refuse(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
             one,
             _("申請を承認しないことにしますか"),
             _("承認しないと決める"),
-            _("理由と教示は、そのまま通知書に載ります。通知するまでは取り消せます。"),
+            _("理由は、そのまま通知書に載ります。通知するまでは取り消せます。"),
         ),
+        lead=_("通知書に載る教示：") + "\n" + letters.remedy_of(one.procedure) if one.procedure else "",
     )
 
 

@@ -143,10 +143,11 @@ class ApproveForm(forms.Form):
 class RefuseForm(forms.Form):
     reason = text_field(
         _("承認しない理由"),
-        hint=_("どの事実に、どの決まりを当てはめたかが分かるように書いてください（行政手続法第8条）。"),
+        hint=_(
+            "どの事実に、どの決まりを当てはめたかが分かるように書いてください（行政手続法第8条）。1行が一つの理由になります。"
+        ),
         rows=5,
     )
-    remedy = text_field(_("不服申立ての教示"), rows=7)
 
 
 class AmendForm(forms.Form):

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE, one.application, name="application"),
     path(f"{_ONE}correct/", one.correct, name="correct"),
     path(f"{_ONE}correct/all/", one.look_at_all, name="look_at_all"),
+    path(f"{_ONE}documents/", one.documents, name="see_documents"),
     path(f"{_ONE}pages/<int:number>.png", one.page_image, name="page_image"),
     path(f"{_ONE}fields/<int:field>.png", one.snippet, name="snippet"),
     path(f"{_ONE}files/<int:file>/", one.source_file, name="source_file"),
