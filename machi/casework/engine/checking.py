@@ -36,7 +36,7 @@ from machi.casework.engine.checking_rules import (
     holds,
 )
 from machi.casework.engine.eligibility import Reply, amount, question
-from machi.casework.engine.values_addresses import address_form
+from machi.casework.engine.values_addresses import addresses_agree
 from machi.casework.engine.values_names import name_form
 from machi.language.engine.text import search_form
 
@@ -249,21 +249,25 @@ def _sound(rule: Sound, context: Context) -> _Found:
 def _compared(one: str, two: str, how: Comparison, **arguments: str) -> _Found:
     if one == two:
         return _Found("passed", "same", arguments)
-    if _form(one, how) == _form(two, how):
+    if _agree(one, two, how):
         return _Found("passed", "same-otherwise-written", arguments)
     return _Found("failed", "differs", arguments)
 
 
-def _form(text: str, how: Comparison) -> str:
+def _agree(one: str, two: str, how: Comparison) -> bool:
     match how:
         case "name":
-            return name_form(text)
+            return name_form(one) == name_form(two)
         case "address":
-            return address_form(text)
+            return addresses_agree(one, two)
         case "digits":
-            return "".join(c for c in text if c.isdecimal())
+            return _digits(one) == _digits(two)
         case "text":
-            return "".join(search_form(text).split())
+            return "".join(search_form(one).split()) == "".join(search_form(two).split())
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdecimal())
 
 
 def _order(rule: Order, values: Mapping[str, str], context: Context) -> _Found:
