@@ -30,8 +30,10 @@ class Law:
 @dataclass(frozen=True, slots=True)
 class When:
     field: str
-    values: tuple[str, ...]
+    values: tuple[str, ...] = ()
     """For a choice of several, one of them is enough; "" for an empty field."""
+    filled: bool = False
+    """Instead of ``values``: anything stands there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +213,8 @@ AnyRule = (
 
 def holds(when: When, values: Mapping[str, str]) -> bool:
     """Whether the field has one of the values; of several choices made, one is enough."""
+    if when.filled:
+        return bool(values.get(when.field))
     return any(part in when.values for part in values.get(when.field, "").split(","))
 
 

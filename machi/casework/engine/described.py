@@ -45,7 +45,8 @@ def described_json(kind: type[T] | Any, text: str | bytes, source: str = "") -> 
         raw = json.loads(text)
     except ValueError as error:
         raise DescriptionError(source, "", f"not JSON: {error}") from None
-    return described(kind, raw, source)
+    value: T = described(kind, raw, source)
+    return value
 
 
 def plain_json(value: object) -> Any:

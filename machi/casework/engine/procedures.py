@@ -31,23 +31,21 @@ LETTERS: tuple[LetterKind, ...] = ("receipt", "amendment", "approval", "refusal"
 PLACEHOLDERS = frozenset(
     [
         "applicant",
-        "address",
-        "received",
         "reference",
+        "received",
+        "decided",
+        "due",
+        "decision",
+        "title",
         "town",
         "mayor",
         "office",
         "contact",
-        "decided",
-        "title",
-        "items",
-        "reasons",
-        "due",
-        "conditions",
-        "decision",
     ]
 )
-"""What letters may leave to be filled: see ``engine.letters``."""
+"""What a line of a letter may leave to be filled."""
+ALONE = frozenset({"items", "reasons", "conditions", "appeal"})
+"""What fills a paragraph of its own."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 Appeal = Literal["mayor", "prefecture"]
 
@@ -119,7 +117,7 @@ class Description:
     retention_years: int
     roles: Roles
     appeal: Appeal
-    """To whom a request for review goes: the mayor for the town's own work, the governor for work done for the state."""
+    """To whom a request for review goes: the mayor for the town's own work, the governor for work of the state."""
     straight_through: StraightThrough = field(default_factory=StraightThrough)
     public_notes: tuple[str, ...] = ()
     """For applicants, in plain words."""
@@ -261,8 +259,11 @@ def _role_fields(roles: Roles) -> tuple[str, ...]:
 def _check_letter(key: str, kind: str, letter: LetterText) -> None:
     lines = [letter.subject, *letter.body, *(text for pair in letter.particulars for text in pair)]
     for line in lines:
-        unknown = set(_PLACEHOLDER.findall(line)) - PLACEHOLDERS - {"appeal"}
-        if unknown:
-            raise DescriptionError(key, f"letters.json: {kind}", f"unknown placeholder {sorted(unknown)}")
+        if line in {f"{{{name}}}" for name in ALONE}:
+            continue
+        if unknown := set(_PLACEHOLDER.findall(line)) - PLACEHOLDERS:
+            raise DescriptionError(
+                key, f"letters.json: {kind}", f"not to be filled in a line: {sorted(unknown)}"
+            )
     if kind == "refusal" and not {"{reasons}", "{appeal}"} <= set(letter.body):
         raise DescriptionError(key, "letters.json: refusal", "a refusal gives its {reasons} and the {appeal}")

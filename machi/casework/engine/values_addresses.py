@@ -13,6 +13,7 @@ import jaconv
 _HOUSE = re.compile(r"\d|[一二三四五六七八九十]+(?:丁目|番)|番地|無番地")
 _DASH = re.compile(r"(?<=[0-9])\s?[‐‑–—―−－ーｰ\-]\s?(?=[0-9])")
 _DISTRICT = re.compile(r"[^市区町村\s0-9]{1,5}郡")
+_PREFECTURE = re.compile(r"^(?:東京都|北海道|京都府|大阪府|[^市区町村\d]{2,3}県)")
 _TOWN_LIKE = re.compile(r"[^0-9\s]{1,8}?[市区町村]")
 
 
@@ -101,6 +102,15 @@ def address_form(text: str) -> str:
     plain = re.sub(r"(?<=\d)(?:丁目|番地の?|番|号(?!室)|の|[-‐‑–—―−ー])(?=\d)", "-", plain)
     plain = re.sub(r"(?<=\d)(?:番地|番|号(?!室)|丁目)$", "", plain)
     return _form(plain).casefold()
+
+
+def addresses_agree(one: str, other: str) -> bool:
+    """Whether two addresses are one place, however written; one of them may leave its prefecture out."""
+    first, second = address_form(one), address_form(other)
+    if first == second:
+        return True
+    bare = _PREFECTURE.sub("", first), _PREFECTURE.sub("", second)
+    return (bare[0] == first) != (bare[1] == second) and bare[0] == bare[1]
 
 
 def _kanji(text: str) -> int:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from machi.base.engine.wareki import ERAS, wareki
 from machi.casework.engine.types import FieldKind
 from machi.casework.engine.values import DOUBTS, Plain, plain
-from machi.casework.engine.values_addresses import AddressRegister, address_form
+from machi.casework.engine.values_addresses import AddressRegister, address_form, addresses_agree
 from machi.casework.engine.values_names import name_form
 
 KINDS = get_args(FieldKind)
@@ -136,6 +136,13 @@ def test_addresses_written_in_two_ways_have_one_form():
     assert len({address_form(way) for way in ways}) == 1
     assert address_form("厚木市中町3-17-17") != address_form("厚木市中町3-17-1")
     assert address_form("旭ヶ丘1番地の2") == address_form("旭が丘1-2")
+
+
+def test_addresses_agree_where_one_leaves_its_prefecture_out():
+    assert addresses_agree("神奈川県厚木市中町3-17-17", "厚木市中町3丁目17番17号")
+    assert addresses_agree("東京都府中市宮西町2-24", "府中市宮西町2-24")
+    assert not addresses_agree("東京都府中市宮西町2-24", "広島県府中市宮西町2-24")
+    assert not addresses_agree("東京都府中市宮西町2-24", "府中市宮西町2-2")
 
 
 @given(st.sampled_from(KINDS), st.text(max_size=40))
