@@ -75,7 +75,7 @@ _TEMPLATE = """
     let words = text(
       size: it.size * 1pt, font: (it.at("font", default: family), "Noto Sans CJK JP"),
       weight: if it.at("bold", default: false) { "bold" } else { "regular" }, fill: rgb(ink(it)),
-      lang: "ja", it.body)
+      lang: "ja", cjk-latin-spacing: none, it.body)
     let turned = if it.at("turn", default: 0) == 0 { words } else { rotate(it.turn * 1deg, words) }
     if it.at("centre", default: false) {
       at(it.x - 60, it.y - 10, box(width: 120mm, height: 20mm, align(center + horizon, turned)))

@@ -31,12 +31,34 @@ def rules(blank: Darkness, pixels_per_mm: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.dilate(level | upright, np.ones((slack, slack), np.uint8)), np.uint8)
 
 
+def streaks(extra: Darkness, pixels_per_mm: float) -> NDArray[np.uint8]:
+    """1 on lines that run down or across the page further than any writing does: a scanner's dirt, a fax's lost row."""
+    import cv2
+
+    ink = (extra > 0.2).astype(np.uint8)
+    length = round(14 * pixels_per_mm)
+    found = np.zeros_like(ink)
+    for wide, long in (((5, 1), (1, length)), ((1, 5), (length, 1))):
+        broad = cv2.dilate(ink, np.ones(wide[::-1], np.uint8))
+        broad = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones(long[::-1], np.uint8))
+        found = np.maximum(found, cv2.dilate(broad, np.ones((3, 3), np.uint8)))
+    return found
+
+
 def lines(
-    page: Darkness, extra: Darkness, erased: NDArray[np.uint8], box: Box, pixels_per_mm: float
+    page: Darkness,
+    extra: Darkness,
+    erased: NDArray[np.uint8],
+    box: Box,
+    pixels_per_mm: float,
+    *,
+    floor: float = 0.0,
+    inside: bool = False,
 ) -> list[Line]:
     """Lines of writing in ``box`` from top to bottom; none where nobody wrote.
 
-    ``extra`` is ink that the form has not; ``erased`` is 1 where print of the form is not to be read.
+    ``extra`` is ink that the form has not; ``erased`` is 1 where print of the form is not to be read. For a second
+    look: ``floor`` leaves out ink that is paler (stamps), ``inside`` strokes that come from outside of the box.
     """
     import cv2
 
@@ -46,7 +68,13 @@ def lines(
     if written.sum() < 0.4 * pixels_per_mm**2:
         return []
     ink = _without_specks((part > 0.3).astype(np.uint8), pixels_per_mm)
+    if inside:
+        ink = _without_guests(ink)
+    if floor:
+        part = np.clip((part - floor) / (1 - floor), 0, 1.3)
+        ink = _without_specks((part > 0.2).astype(np.uint8) & ink, pixels_per_mm)
     part = part * cv2.dilate(ink, np.ones((5, 5), np.uint8))
+    written &= ink
     found = []
     for first, last in _rows(ink, written, pixels_per_mm):
         columns = np.flatnonzero(ink[first:last].any(axis=0))
@@ -72,7 +100,7 @@ def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.
         return ink
     keep = stats[:, cv2.CC_STAT_AREA] >= max(3, 0.05 * pixels_per_mm**2)
     longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    small = (longest < 0.8 * pixels_per_mm) & keep
+    small = (longest < 1.0 * pixels_per_mm) & keep
     keep[0] = small[0] = False
     large = np.flatnonzero(keep & ~small)
     if not len(large):
@@ -84,6 +112,20 @@ def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.
         down = np.maximum(top[large] - bottom[number], top[number] - bottom[large])
         keep[number] = np.maximum(across, down).min() < 0.9 * pixels_per_mm
     return np.asarray(keep[labels], np.uint8)
+
+
+def _without_guests(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Strokes that touch the top, bottom, left or right of the box taken out."""
+    import cv2
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    height, width = ink.shape
+    rim = 5
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
+    keep = (left > rim) & (top > rim) & (right < width - rim) & (bottom < height - rim)
+    keep[0] = False
+    return np.asarray(keep[labels], np.uint8) if count > 1 else ink
 
 
 def _rows(

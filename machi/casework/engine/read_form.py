@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from machi.casework.engine import marks
 from machi.casework.engine.calibration import probability
-from machi.casework.engine.crops import Line, lines, rules
+from machi.casework.engine.crops import Line, lines, rules, streaks
 from machi.casework.engine.marks import Darkness, Mark
 from machi.casework.engine.ocr import NOTHING, Text, engine
 from machi.casework.engine.pages import Image, Letter, Page, darkest, evened, open_pages
@@ -36,6 +36,7 @@ from machi.casework.engine.types import (
     FormReading,
     Place,
 )
+from machi.casework.engine.values import Plain, plain
 
 BELONGS = 0.35
 """Share of a form's patches of print that must be found for a page to be that form's."""
@@ -54,6 +55,8 @@ ALPHABET = {
 }
 
 
+SECOND_LOOK = 0.9
+"""Score below which a field is cut out again without what may be a stamp."""
 BETWEEN_PRINT = frozenset({"date", "postal_code", "number", "yen", "telephone"})
 
 
@@ -83,6 +86,8 @@ class Seen:
     """What of it the blank form has not."""
     all_extra: Darkness
     """The same with seals."""
+    dirt: NDArray[np.uint8]
+    """1 on streaks."""
 
 
 @dataclass(frozen=True)
@@ -183,17 +188,38 @@ def _groups(sorted_out: Sequence[tuple[Key, Laid] | None]) -> Iterator[list[tupl
 def see(number: int, page: Page, laid: Laid, prepared: Prepared) -> Seen:
     height, width = prepared.ink.shape
     flat = warp(page.image, laid.matrix, (width, height))
-    ink = _darkness(np.ascontiguousarray(flat[..., 2]), prepared.ink)
     whole = _darkness(darkest(flat), prepared.ink)
-    return Seen(
-        number,
-        page,
-        laid,
-        prepared,
-        ink,
-        marks.added(ink, prepared.ink),
-        marks.added(whole, prepared.ink),
-    )
+    all_extra = marks.added(whole, prepared.ink)
+    ink, extra = whole, all_extra
+    if (channel := _without_stamps(flat, all_extra)) is not None:
+        ink = _darkness(channel, prepared.ink)
+        extra = marks.added(ink, prepared.ink)
+    dirt = streaks(extra, PIXELS_PER_MM)
+    return Seen(number, page, laid, prepared, ink, extra, all_extra, dirt)
+
+
+def _without_stamps(flat: Image, extra: Darkness) -> NDArray[np.uint8] | None:
+    """The grey in which coloured stamps are palest and the writing is not; None for a page without colour.
+
+    Black writing: the lightest channel, in which ink of any colour pales. Blue writing: red, in which seals vanish.
+    """
+    import cv2
+
+    small = cv2.resize(flat, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.float32)
+    added = cv2.resize(extra, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).reshape(-1)
+    paper = np.median(small, axis=0)
+    colours = np.clip(small[added > 0.25] / np.maximum(paper, 1), 0, 1)
+    if not len(colours):
+        return None
+    vivid = colours.max(axis=1) - colours.min(axis=1)
+    if float(np.quantile(vivid, 0.95)) < 0.12:
+        return None
+    blue = (vivid > 0.15) & (colours[:, 0] > colours[:, 2] + 0.1)
+    if float(blue.mean()) > 0.5:
+        return np.ascontiguousarray(flat[..., 2])
+    balanced = np.clip(flat.astype(np.float32) * (255 / np.maximum(paper, 1)), 0, 255).astype(np.uint8)
+    first, second, third = cv2.split(balanced)
+    return np.asarray(cv2.max(cv2.max(first, second), third), np.uint8)
 
 
 def _darkness(grey: NDArray[np.uint8], blank: Darkness) -> Darkness:
@@ -208,26 +234,60 @@ def _darkness(grey: NDArray[np.uint8], blank: Darkness) -> Darkness:
 def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
     found: list[Found] = []
     waiting: list[tuple[FieldDefinition, list[Line]]] = []
+    seals = [field.place.box for field in fields if field.kind == "seal" and field.place is not None]
     for field in fields:
         assert field.place is not None
         if field.kind in ("check", "choice", "seal", "signature"):
             found.append(_marked(seen, field))
             continue
-        # Printed words are part of a date (年月日) or sum (円); elsewhere (㊞ beside a name) they are not the value.
-        erased = seen.prepared.ruled if field.kind in BETWEEN_PRINT else seen.prepared.printed
-        cut = lines(seen.ink, seen.extra, erased, field.place.box, PIXELS_PER_MM)
+        cut = _cut(seen, field, seals)
         if not cut:
             found.append(Found(field, "", "empty", 1.0, "image", _place(seen, field.place.box)))
         elif letters := _letters_in(seen, field):
             found.append(Found(field, letters, "pdf", 1.0, "pdf", _place(seen, field.place.box)))
         else:
             waiting.append((field, cut))
+    written = _recognised(seen, waiting)
+    doubtful = [one.field for one in written if one.score < SECOND_LOOK]
+    better: dict[str, Found] = {}
+    for floor, inside in ((0.45, False), (0.0, True), (0.45, True)):
+        again = [(field, _cut(seen, field, seals, floor, inside)) for field in doubtful]
+        for one in _recognised(seen, [(field, cut) for field, cut in again if cut]):
+            known = better.get(one.field.key)
+            if known is None or one.score > known.score:
+                better[one.field.key] = one
+    return found + [_preferred(one, better.get(one.field.key)) for one in written]
+
+
+def _preferred(first: Found, second: Found | None) -> Found:
+    """The second look's where it is much surer and did not lose half of the letters."""
+    if second is None or second.score < first.score + 0.1 or len(second.raw) < 0.5 * len(first.raw):
+        return first
+    return second
+
+
+def _cut(
+    seen: Seen, field: FieldDefinition, seals: Sequence[Box], floor: float = 0.0, inside: bool = False
+) -> list[Line]:
+    assert field.place is not None
+    box = field.place.box
+    # Printed words are part of a date (年月日) or sum (円); elsewhere (㊞ beside a name) they are not the value.
+    erased = seen.prepared.ruled if field.kind in BETWEEN_PRINT else seen.prepared.printed
+    left, top, right, bottom = marks.pixels(box, erased.shape)
+    area = (slice(top, bottom), slice(left, right))
+    covered = np.zeros_like(erased)
+    covered[area] = np.maximum(erased[area], seen.dirt[area])
+    for seal in seals:
+        left, top, right, bottom = marks.pixels(seal, erased.shape)
+        covered[top:bottom, left:right] = 1
+    return lines(seen.ink, seen.extra, covered, box, PIXELS_PER_MM, floor=floor, inside=inside)
+
+
+def _recognised(seen: Seen, waiting: Sequence[tuple[FieldDefinition, list[Line]]]) -> list[Found]:
     crops = [line.image for _, cut in waiting for line in cut]
     alphabets = [ALPHABET.get(field.kind, "japanese") for field, cut in waiting for _ in cut]
     texts = iter(engine().read(crops, alphabets) if crops else [])
-    for field, cut in waiting:
-        found.append(_written(seen, field, cut, [next(texts) for _ in cut]))
-    return found
+    return [_written(seen, field, cut, [next(texts) for _ in cut]) for field, cut in waiting]
 
 
 def _written(seen: Seen, field: FieldDefinition, cut: Sequence[Line], texts: Sequence[Text]) -> Found:
@@ -252,8 +312,16 @@ _LITTLE = re.compile("([つツ])(?=[ぱ-ぽパ-ポ])")
 
 
 def tidied(raw: str, kind: str) -> str:
-    """What shapes cannot tell and their neighbours can: the long vowel in katakana, っ before ぱ行; specks at the end."""
+    """What shapes cannot tell and their neighbours can.
+
+    The long vowel between katakana, っ before ぱ行, a sum's commas, the 日 that ends a day and whose level strokes a fax
+    loses; specks read as full stops at the ends.
+    """
     raw = raw.strip(" .．・,，'`´゜゛")
+    if kind in ("number", "yen"):
+        raw = re.sub(r"(?<=\d)[.．](?=\d{3}(?:\D|$))", ",", raw.replace(" ", ""))
+    if kind == "date":
+        raw = re.sub(r"(?<=月)(\s*\d{1,2}?\s*)(?:11|[lI|｜]{2})$", r"\1日", raw)
     raw = _LONG.sub("ー", raw)
     if kind not in ("person", "kana"):
         raw = _LITTLE.sub(lambda found: "っ" if found[1] == "つ" else "ッ", raw)
@@ -353,17 +421,15 @@ def _plain_letter(letter: str) -> str:
 
 
 def _reading(found: Found) -> FieldReading:
-    value, doubts = plain_value(found.field, found.raw)
+    told = Plain(found.raw) if found.field.kind == "choice" else plain(found.field.kind, found.raw)
     return FieldReading(
         found.field.key,
         found.raw,
-        value,
+        told.value,
         probability(found.group, found.score),
         found.engine,
         found.place,
-        doubts,
+        told.doubts,
     )
 
 
-def plain_value(field: FieldDefinition, raw: str) -> tuple[str, Sequence[str]]:
-    return raw, ()
