@@ -24,6 +24,9 @@ class CaseworkConfig(RoomConfig):
     ledger_systems: ClassVar = dict(chain.from_iterable(s.LEDGER_SYSTEMS.items() for s in SUBJECTS))
     ledger_subjects: ClassVar = dict(chain.from_iterable(s.LEDGER_SUBJECTS.items() for s in SUBJECTS))
     erasables = tuple(chain.from_iterable(s.ERASABLES for s in SUBJECTS))
+    sample = "machi.casework.sample:load"
+    waiting = "machi.casework.domain.waiting:waiting"
+    daily = "machi.casework.domain.daily:daily"
     attributions = tuple(chain.from_iterable(s.ATTRIBUTIONS for s in SUBJECTS))
 
     def ready(self) -> None:

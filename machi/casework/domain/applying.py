@@ -17,7 +17,7 @@ from machi.casework.engine.types import FormDefinition
 from machi.casework.models import Application, Procedure
 
 State = Application.State
-MARKED = ("seal", "signature")
+MARKED = ("seal",)
 """On paper only: nobody seals a web form (押印の見直し)."""
 MOST_FILES = 5
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
 from machi.casework.domain import letters
@@ -13,23 +15,40 @@ from machi.casework.domain.checking_words import law_words, reason_words
 from machi.casework.domain.procedure_data import data_of, labels_of
 from machi.casework.domain.record import CHECK, record, result
 from machi.casework.engine import checking as engine
-from machi.casework.engine.checking_rules import holds
+from machi.casework.engine.checking_rules import AnyRule, Duplicate, holds
+from machi.casework.engine.eligibility import Reply
 from machi.casework.engine.straight_through import Seen, drawn, reasons_against
-from machi.casework.models import Application, CheckResult, FieldValue, Ruling, SampleAudit
+from machi.casework.engine.values_names import name_form
+from machi.casework.models import (
+    Application,
+    CheckResult,
+    DuplicateKey,
+    FieldValue,
+    Procedure,
+    Ruling,
+    SampleAudit,
+)
+from machi.casework.openfisca import ask_all
 
 State = Application.State
 _MOST_EARLIER = 20
 
 
-def check(application: Application) -> None:
-    """Runs the procedure's rules on the values as they stand, in the caller's transaction; replaces what they said."""
+def ask(procedure: Procedure | None, application: Application, values: Mapping[str, str]) -> dict[str, Reply]:
+    """What OpenFisca says, where the town has one; outside any transaction, for it may take seconds."""
+    if procedure is None:
+        return {}
+    context = engine.Context(timezone.localdate(application.received_at), timezone.localdate())
+    return ask_all(engine.questions(data_of(procedure).rules, values, context))
+
+
+def check(application: Application, replies: Mapping[str, Reply]) -> None:
+    """Runs the procedure's rules on the values as they stand, in the caller's transaction; replaces what they said.
+    ``replies``: of ``ask`` for the same values."""
     values = list(application.values.all())
     procedure = application.procedure
-    told = (
-        engine.check(data_of(procedure).rules, flat(values), _context(application, values))
-        if procedure
-        else ()
-    )
+    rules = data_of(procedure).rules if procedure else ()
+    told = engine.check(rules, flat(values), _context(application, rules, values, replies))
     labels = labels_of(procedure) if procedure else {}
     with override("ja"):  # it is stored, and goes into letters
         reasons = [reason_words(one, labels) for one in told]
@@ -72,28 +91,47 @@ def flat(values: list[FieldValue]) -> dict[str, str]:
     return {one.field: one.value or "" for one in values}
 
 
-def _context(application: Application, values: list[FieldValue]) -> engine.Context:
+def _context(
+    application: Application,
+    rules: Sequence[AnyRule],
+    values: list[FieldValue],
+    replies: Mapping[str, Reply],
+) -> engine.Context:
     return engine.Context(
         received=timezone.localdate(application.received_at),
         today=timezone.localdate(),
         documents={key: {} for key in application.documents},
-        earlier=_earlier(application),
+        earlier=_earlier(application, rules, flat(values)),
         doubts={one.field: one.doubts for one in values if one.looked_at is None and one.doubts},
+        replies=replies,
     )
 
 
-def _earlier(application: Application) -> list[engine.Earlier]:
-    """What the same person applied for before, by the keyed digest of the name: names themselves are encrypted."""
-    if not application.applicant_key:
+def _earlier(
+    application: Application, rules: Sequence[AnyRule], values: Mapping[str, str]
+) -> list[engine.Earlier]:
+    """Earlier applications that a rule may call the same, found by keyed digests; this one leaves its own."""
+    keys = {
+        rule.key: _digest(rule, values)
+        for rule in rules
+        if isinstance(rule, Duplicate) and all(values.get(name) for name in rule.fields)
+    }
+    application.duplicate_keys.all().delete()
+    DuplicateKey.objects.bulk_create(
+        DuplicateKey(municipality=application.municipality, application=application, rule=rule, digest=digest)
+        for rule, digest in keys.items()
+    )
+    if not keys:
         return []
+    same = Q()
+    for rule, digest in keys.items():
+        same |= Q(duplicate_keys__rule=rule, duplicate_keys__digest=digest)
+    before = Q(received_at__lt=application.received_at) | Q(
+        received_at=application.received_at, pk__lt=application.pk
+    )
     others = (
-        Application.objects.filter(
-            procedure_id=application.procedure_id,
-            applicant_key=application.applicant_key,
-            erased_at=None,
-            received_at__lte=application.received_at,
-        )
-        .exclude(pk=application.pk)
+        Application.objects.filter(same, before, procedure_id=application.procedure_id, erased_at=None)
+        .distinct()
         .prefetch_related("values")
         .order_by("-received_at")[:_MOST_EARLIER]
     )
@@ -101,6 +139,13 @@ def _earlier(application: Application) -> list[engine.Earlier]:
         engine.Earlier(one.number, timezone.localdate(one.received_at), flat(list(one.values.all())))
         for one in others
     ]
+
+
+def _digest(rule: Duplicate, values: Mapping[str, str]) -> str:
+    """Keyed with the installation's secret: without it nobody can try names against it. The values are brought to the
+    form in which the rule compares them."""
+    joined = "\x1f".join(name_form(values[name]) for name in rule.fields)
+    return salted_hmac(f"casework.duplicate.{rule.key}", joined, algorithm="sha256").hexdigest()
 
 
 def doubtful() -> Q:

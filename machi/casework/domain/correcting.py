@@ -17,6 +17,7 @@ from machi.casework.domain.engines import plain
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.domain.record import record
 from machi.casework.domain.storing import as_earlier, name_applicant
+from machi.casework.engine.eligibility import Reply
 from machi.casework.models import Application, FieldValue
 
 OPEN = (Application.State.REVIEW, Application.State.AMENDMENT)
@@ -34,6 +35,8 @@ def look(value: FieldValue, person: Person, raw: str) -> bool:
     earlier one is kept in any case.
     """
     raw = raw.strip()
+    told = plain(value.kind, raw)
+    replies = _asked(value.application, {value.field: told.value})
     with transaction.atomic():
         application = (
             Application.objects.select_for_update(of=("self",))
@@ -43,7 +46,6 @@ def look(value: FieldValue, person: Person, raw: str) -> bool:
         if application.state not in OPEN or application.erased_at:
             raise Refused(_("この申請の値は、いま直せません。"))
         current = FieldValue.objects.select_for_update().get(pk=value.pk)
-        told = plain(current.kind, raw)
         # Another blank or width is no correction: as plain values they are the same.
         same = raw in ((current.raw or "").strip(), (current.value or "").strip()) or (
             bool(told.value) and told.value == current.value
@@ -75,7 +77,7 @@ def look(value: FieldValue, person: Person, raw: str) -> bool:
             application.save()
         else:
             name_applicant(application, list(application.values.all()))
-            checking.check(application)
+            checking.check(application, replies)
     return not same
 
 
@@ -89,6 +91,7 @@ def look_at_all(application: Application, person: Person) -> int:
 
 def see_documents(application: Application, person: Person, keys: Sequence[str]) -> None:
     """Which papers came with it, as a person sees; the rules are asked again."""
+    replies = _asked(application, {})
     with transaction.atomic():
         current = (
             Application.objects.select_for_update(of=("self",))
@@ -104,9 +107,14 @@ def see_documents(application: Application, person: Person, keys: Sequence[str])
         current.documents = seen
         current.save(update_fields=["documents"])
         record(current, "documents", person, documents=seen)
-        checking.check(current)
+        checking.check(current, replies)
 
 
 def earlier(value: FieldValue) -> list[dict[str, object]]:
     kept: list[dict[str, object]] = json.loads(value.earlier or "[]")
     return kept
+
+
+def _asked(application: Application, changed: dict[str, str]) -> dict[str, Reply]:
+    values = {**checking.flat(list(application.values.all())), **changed}
+    return checking.ask(application.procedure, application, values)

@@ -32,6 +32,7 @@ def erase_application(
     counted = {
         "values": application.values.all().delete()[0],
         "pages": application.pages.all().delete()[0],
+        "keys": application.duplicate_keys.all().delete()[0],
         "checks": application.checks.all().delete()[0],
         "letters": CaseLetter.objects.filter(application=application).update(content=None),
         "reasons": Ruling.objects.filter(application=application).update(reason=None, remedy=None),
@@ -39,7 +40,7 @@ def erase_application(
         "files": application.files.all().delete()[0],
     }
     application.applicant = application.email = application.telephone = application.given = None
-    application.applicant_key, application.documents = "", []
+    application.documents = []
     application.token, application.erased_at = new_token(), timezone.now()  # the link leads nowhere now
     application.save()
     gone = [name for name in set(names) if not _still_used(name)]

@@ -7,7 +7,7 @@ digest) is named and not taken twice. Reading comes afterwards, in the backgroun
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
@@ -53,10 +53,12 @@ def take(
     person: Person | None = None,
     together: bool = False,
     at: datetime | None = None,
+    opener: Callable[[str, bytes], Opened] = open_untrusted,
 ) -> list[Taken]:
     """Makes an application of each file (``together``: one of all), and asks for it to be read.
 
-    ``procedure`` None: the forms say which it is. Refused for a procedure that is not in use.
+    ``procedure`` None: the forms say which it is. ``opener``: another one for files that we made ourselves. Refused
+    for a procedure that is not in use.
     """
     if procedure is not None and not procedure.active:
         raise Refused(_("この手続は、いま受け付けていません。"), field="procedure")
@@ -64,7 +66,7 @@ def take(
     opened: list[tuple[Opened, bytes]] = []
     for name, data in handed_in:
         try:
-            one = open_untrusted(name, data)
+            one = opener(name, data)
         except RefusedFile as refused:
             found.append(Taken(name, "refused", key=refused.key, arguments=refused.arguments))
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.casework.domain import files
-from machi.casework.domain.engines import RefusedFile, open_untrusted, pages_of
+from machi.casework.domain.engines import RefusedFile, open_kept, open_untrusted, pages_of
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.domain.record import SYSTEM
@@ -60,7 +61,7 @@ def adopt(municipality: Municipality, key: str, person: Person | None = None) ->
     )
     for form in found.forms:
         if not CaseForm.objects.filter(key=form.key).exists():
-            save_form(municipality, form, blank(key, form.key), person)
+            save_form(municipality, form, blank(key, form.key), person, own=True)
     _record(municipality, person, f"procedure:{procedure.pk}", "adopt", key=key, version=procedure.version)
     return procedure
 
@@ -93,15 +94,17 @@ def save_form(
     person: Person | None = None,
     *,
     based_on: CaseForm | None = None,
+    own: bool = False,
 ) -> CaseForm:
     """A new version of the form with this key. ``blank``: its file with nothing filled in; None: that of
-    ``based_on``, else of the version before. Its pages are counted here. Refused where the definition is none, or the
-    blank form has no pages."""
+    ``based_on``, else of the version before; ``own``: we made it, so it is opened without a process of its own. Its
+    pages are counted here. Refused where the definition is none, or the blank form has no pages."""
     before = CaseForm.objects.filter(key=form.key).order_by("-version").first()
     source = based_on or before
     kept, pictures = (source.blank, source.pictures) if source else ("", [])
     if blank is not None:
-        kept, pictures = files.keep(municipality, blank), _pictures(municipality, blank)
+        kept = files.keep(municipality, blank)
+        pictures = [files.keep(municipality, one) for one in _pictures(blank, own)]
     form = replace(form, pages=len(pictures) or form.pages)
     try:
         from_data(to_data(form))
@@ -123,14 +126,15 @@ def save_form(
     return made
 
 
-def _pictures(municipality: Municipality, blank: bytes) -> list[str]:
+@lru_cache(maxsize=8)
+def _pictures(blank: bytes, own: bool) -> tuple[bytes, ...]:
     try:
-        pages = pages_of(open_untrusted("blank", blank))
+        pages = pages_of(open_kept("blank", blank) if own else open_untrusted("blank", blank))
     except RefusedFile as refused:
         raise Refused(refusal_words(refused.key, refused.arguments), "blank") from None
     if not pages:
         raise Refused(_("画像のページがありません。PDFか画像を選んでください。"), "blank")
-    return [files.keep(municipality, one.png) for one in pages]
+    return tuple(one.png for one in pages)
 
 
 def _record(

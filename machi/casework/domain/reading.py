@@ -102,6 +102,8 @@ def process(application: Application) -> bool:
     Application.objects.filter(pk=application.pk, read_at=None).update(state=State.READING)
     try:
         found = storing.read(application)
+        told = storing.sort(application, found)
+        replies = [checking.ask(told.procedure, application, values) for values in told.values()]
     except NotApproved:
         raise
     except RefusedFile as refused:
@@ -113,10 +115,11 @@ def process(application: Application) -> bool:
         current = _unread(application)
         if current is None:
             return False
-        for one in storing.store(current, found):
+        made = storing.store(current, found, told)
+        for one, answered in zip(made, replies, strict=True):
             one.read_at, one.trouble, one.state = timezone.now(), "", State.CHECKING
             one.save()
-            checking.check(one)
+            checking.check(one, answered)
             checking.onward(one)
     return True
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from machi.casework.domain import files
 from machi.casework.domain.engines import (
@@ -23,7 +22,6 @@ from machi.casework.domain.engines import (
 from machi.casework.domain.numbering import due_on, next_number
 from machi.casework.domain.record import READ, record, result
 from machi.casework.engine.types import FieldDefinition, FieldReading, FormDefinition, FormReading
-from machi.casework.engine.values_names import name_form
 from machi.casework.models import (
     Application,
     CaseForm,
@@ -86,23 +84,42 @@ def read(application: Application) -> Found:
     return Found(pages, readings, [one.sha256 for one in handed_in], forms)
 
 
-def store(application: Application, found: Found) -> list[Application]:
-    """Writes it, inside the caller's transaction. A file in which the main form stands several times becomes as many
-    applications: the one given, and new ones beside it."""
-    if application.procedure is None:
-        application.procedure = _recognised(found)
-        if application.procedure is not None:
-            application.due_on = due_on(application.received_at, application.procedure)
-    own_forms = application.procedure.content.get("forms", ()) if application.procedure else ()
-    forms = [one for one in found.forms if one.key in own_forms]
-    groups = _groups(application.procedure, [one for one in found.readings if one.form in own_forms])
-    made = [application, *(_beside(application) for _more in groups[1:])]
-    many = len(groups) > 1
-    for one, readings in zip(made, groups, strict=True):
-        own = (
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What was read, by application: a file in which the main form stands several times is several of them."""
+
+    procedure: Procedure | None
+    groups: Sequence[Sequence[FormReading]]
+
+    def values(self) -> list[dict[str, str]]:
+        """Plain values by field, of each."""
+        return [
+            {key: one.value for form in group for key, one in form.fields.items()} for group in self.groups
+        ]
+
+
+def sort(application: Application, found: Found) -> Sorted:
+    """Which procedure it is, and which forms belong together; writes nothing."""
+    procedure = application.procedure or _recognised(found)
+    own = procedure.content.get("forms", ()) if procedure else ()
+    return Sorted(procedure, _groups(procedure, [one for one in found.readings if one.form in own]))
+
+
+def store(application: Application, found: Found, told: Sorted) -> list[Application]:
+    """Writes it, inside the caller's transaction: the application given, and new ones beside it where there are
+    several."""
+    if application.procedure is None and told.procedure is not None:
+        application.procedure = told.procedure
+        application.due_on = due_on(application.received_at, told.procedure)
+    own = told.procedure.content.get("forms", ()) if told.procedure else ()
+    forms = [one for one in found.forms if one.key in own]
+    made = [application, *(_beside(application) for _more in told.groups[1:])]
+    many = len(made) > 1
+    for one, readings in zip(made, told.groups, strict=True):
+        pages = (
             {page for reading in readings for page in reading.pages} if many else set(range(len(found.pages)))
         )
-        numbers = {page: at for at, page in enumerate(sorted(own))}
+        numbers = {page: at for at, page in enumerate(sorted(pages))}
         _store_pages(one, found, numbers)
         _store_values(one, readings, forms, numbers)
         _record(one, readings, found)
@@ -293,14 +310,6 @@ def name_applicant(application: Application, values: Sequence[FieldValue]) -> No
             if (f"{one.form}.{one.field}" == wanted if wanted else one.kind == kind) and one.value:
                 setattr(application, column, str(one.value)[:longest])
                 break
-    application.applicant_key = key_of(application.applicant or "")
-
-
-def key_of(name: str) -> str:
-    """A digest keyed with the installation's secret: without it nobody can try names against it."""
-    if not name:
-        return ""
-    return salted_hmac("casework.applicant", name_form(name), algorithm="sha256").hexdigest()
 
 
 def _record(application: Application, readings: Sequence[FormReading], found: Found) -> None:

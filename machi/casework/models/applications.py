@@ -58,8 +58,6 @@ class Application(ScopedModel):
     due_on = models.DateField(_("期限"))
     token = models.CharField(max_length=40, unique=True, default=new_token)
     applicant = EncryptedCharField(_("申請者"), max_length=120, blank=True, null=True)
-    applicant_key = models.CharField(max_length=64, blank=True, db_index=True)
-    """A keyed digest of the name, by which earlier applications of the same person are found."""
     email = EncryptedEmailField(_("メールアドレス"), blank=True, null=True)
     telephone = EncryptedCharField(_("電話番号"), max_length=40, blank=True, null=True)
     given = EncryptedTextField(blank=True, null=True)
@@ -203,6 +201,21 @@ class CheckResult(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.application_id}/{self.rule}: {self.result}"
+
+
+class DuplicateKey(ScopedModel):
+    """A keyed digest of the values by which a rule knows the same application again: the values are encrypted."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="duplicate_keys")
+    rule = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["application", "rule"], name="case_duplicate_once"),)
+        indexes = (models.Index(fields=["municipality", "rule", "digest"]),)
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.rule}"
 
 
 class Ruling(ScopedModel):

@@ -166,6 +166,9 @@ def _input(one: FieldDefinition) -> forms.Field:
     match one.kind:
         case "check":
             return forms.BooleanField(label=one.label, required=False)
+        case "signature":
+            label = _("署名のかわりに、自分が申請することを確かめました")
+            return forms.BooleanField(label=label, required=required)
         case "choice":
             options = [(option.key, option.label) for option in one.options]
             return forms.ChoiceField(

@@ -1,0 +1,8 @@
+"""The casework room's sample, one file a subject."""
+
+from machi.casework.sample import applications
+
+
+def load() -> None:
+    """Safe to call again: what people have changed since stays."""
+    applications.load()
