@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
+from machi.base.running import why_not
 from machi.casework.domain import letters
 from machi.casework.domain.checking_words import law_words, reason_words
 from machi.casework.domain.procedure_data import data_of, labels_of
-from machi.casework.domain.record import CHECK, record, result
+from machi.casework.domain.record import CHECK, STRAIGHT, result
 from machi.casework.engine import checking as engine
 from machi.casework.engine.checking_rules import AnyRule, Duplicate, holds
 from machi.casework.engine.eligibility import Reply
@@ -183,14 +184,17 @@ def onward(application: Application) -> None:
     taken = drawn(digest, procedure.sampling_share)
     if taken:
         SampleAudit.objects.create(municipality=application.municipality, application=application)
-    record(
+    result(
         application,
-        "straight_through",
-        None,
-        share=procedure.sampling_share,
-        sample_digest=digest,
-        drawn=taken,
-        threshold=procedure.threshold,
+        STRAIGHT,
+        inputs={},
+        outputs={
+            "action": "straight_through",
+            "share": procedure.sampling_share,
+            "sample_digest": digest,
+            "drawn": taken,
+            "threshold": procedure.threshold,
+        },
     )
 
 
@@ -207,7 +211,8 @@ def against_straight_through(application: Application) -> list[str]:
         return ["no-procedure"]
     values = list(application.values.all())
     possible = data_of(procedure).about.straight_through
-    return reasons_against(
+    unapproved = ["not-approved"] if why_not(application.municipality, STRAIGHT) else []
+    return unapproved + reasons_against(
         allowed=procedure.straight_through and possible.possible,
         only=all(holds(one, flat(values)) for one in possible.only),
         two_person=procedure.two_person,

@@ -10,7 +10,7 @@ from machi.base.models import LedgerEntry, Person
 from machi.casework.models import Application
 
 SYSTEM = "casework.applications"
-READ, CHECK = "casework.read_form", "casework.check"
+READ, CHECK, STRAIGHT = "casework.read_form", "casework.check", "casework.straight_through"
 KIND = "application"
 
 

@@ -10,6 +10,7 @@ from machi.casework.domain.checking_words import doubt_words
 from machi.casework.domain.intake_words import refusal_words
 
 AGAINST = {
+    "not-approved": gettext_lazy("自動の承認は、この自治体のAI台帳で承認されていません。"),
     "not-allowed": gettext_lazy("この手続では自動の承認を認めていません。"),
     "not-of-that-kind": gettext_lazy("自動の承認を認める種類の申請ではありません。"),
     "two-person": gettext_lazy("2人で決める手続です。"),

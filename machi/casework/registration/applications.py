@@ -67,8 +67,40 @@ AI_SYSTEMS: Sequence[AISystem] = (
         ),
         model=_("規則（データとして版を管理）。機械学習も生成AIも使いません。"),
         data=_("手続の条件の表。申請から学習しません。"),
-        reviewer=_("窓口職員。満たさない条件や判断できない条件があれば、必ず職員が決めます。"),
+        reviewer=_("窓口職員。結果と根拠を見て、どうするかを決めます。"),
         never=_NEVER,
+        users="staff",
+        work="proposes",
+        training="none",
+        judgement="each",
+        personal=True,
+        outside=False,
+        generates=False,
+        evidence={
+            "human-decides": _(
+                "点検は資料で、決定は職員。満たさない条件があっても、補正の依頼や承認を職員が選べる。"
+            ),
+            "safety-wrong-output": _(
+                "条件ごとの検査（tests/casework）。値が足りないときは「判断できない」とする。"
+            ),
+            "accountability-ledger": _("条件ごとの結果と根拠の法令を記録台帳に残す。"),
+            "transparency-source": _("条件ごとに、見た欄、理由、根拠の法令を示す。"),
+        },
+    ),
+    AISystem(
+        key="casework.straight_through",
+        version="1",
+        title=_("条件がそろった申請の自動の承認"),
+        purpose=_("すべての条件を満たし、すべての欄が確かな申請を、職員が一件ずつ見る前に承認します。"),
+        inputs=_("読み取った値の確かさと、点検の結果。"),
+        method=_(
+            "町がその手続で認めていて、全条件を満たし、全欄の確かさが下限以上で、疑いも空の必須欄もないときだけ承認します。"
+            "一つでも欠ければ職員に回します。承認したものから、決めた割合をファイルの照合用の値で抜き取り、職員が確かめます。"
+        ),
+        model=_("規則。機械学習も生成AIも使いません。"),
+        data=_("町が決めた設定（認める手続、確かさの下限、抜き取る割合）。"),
+        reviewer=_("窓口職員。抜き取ったものを画像と見比べ、通知する前ならいつでも取り消せます。"),
+        never=_("申請を退けません。2人で決める手続と、法令の判断が要る手続では働きません。"),
         users="staff",
         work="decides",
         training="none",
@@ -77,18 +109,13 @@ AI_SYSTEMS: Sequence[AISystem] = (
         outside=False,
         generates=False,
         evidence={
-            "human-decides": _(
-                "自動の承認は、町が認めた手続で、全条件を満たし、全欄の確かさが下限以上のときだけ。退けることはない。"
-            ),
-            "human-alternative": _("自動の承認を認めなければ、すべて職員が決める（初めはそうなっている）。"),
+            "human-alternative": _("認めなければ、すべて職員が決める（初めはそうなっている）。"),
             "safety-wrong-output": _(
                 "自動で承認したものを、決めた割合で抜き取って職員が確かめ、結果を残す。"
             ),
-            "accountability-ledger": _(
-                "条件ごとの結果、自動で承認したときの下限と抜き取りを記録台帳に残す。"
-            ),
+            "accountability-ledger": _("承認したときの下限と、抜き取りの計算のもとを記録台帳に残す。"),
             "accountability-ruling": _("通知するまで、いつでも決定を取り消して審査に戻せる。"),
-            "transparency-label": _("自動で承認した通知書に、機械が点検して承認したことを書く。"),
+            "transparency-label": _("通知書に、機械が点検して承認したことを書く。"),
         },
     ),
 )
