@@ -42,9 +42,15 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
     definitions = field_definitions(one)
     values = [shown(value, definitions.get((value.form, value.field))) for value in one.values.all()]
     forms = {form.key: form.title for form in CaseForm.objects.filter(current=True)}
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, dict[str, list[Any]]] = {}
     for value in values:
-        groups.setdefault(forms.get(value.value.form, value.value.form), []).append(value)
+        group = groups.setdefault(forms.get(value.value.form, value.value.form), {"filled": [], "empty": []})
+        bare = not value.value.raw and not value.value.required and not value.doubtful
+        group["empty" if bare and value.value.looked_at is None else "filled"].append(value)
+    checks = [
+        {"check": check, "chip": Chip(check.get_result_display(), KINDS[check.result])}
+        for check in one.checks.all()
+    ]
     live = ruling.live_ruling(one)
     context = {
         "title": _("申請 %(number)s") % {"number": one.number},
@@ -55,13 +61,8 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "groups": groups,
         "pages": one.pages.all(),
         "files": one.files.all(),
-        "checks": [
-            {
-                "check": check,
-                "chip": Chip(check.get_result_display(), KINDS[check.result], ""),
-            }
-            for check in one.checks.all()
-        ],
+        "open_checks": [row for row in checks if row["chip"].kind != "success"],
+        "passed_checks": [row for row in checks if row["chip"].kind == "success"],
         "letters": ruling.live_letters(one),
         "wanted": data_of(one.procedure).about.documents if one.procedure else (),
         "live": live,

@@ -37,6 +37,8 @@ class Chip:
 class ShownValue:
     value: FieldValue
     text: str
+    written: str
+    """As it stands on the page, where its plain form differs."""
     doubtful: bool
     doubts: list[str]
     engine: str
@@ -63,9 +65,12 @@ def state_chip(application: Application) -> Chip:
 
 
 def shown(value: FieldValue, definition: FieldDefinition | None) -> ShownValue:
+    text = text_of(value.kind, value.value or value.raw or "", definition)
+    marked = value.kind in ("check", "choice", "seal", "signature")
     return ShownValue(
         value=value,
-        text=text_of(value.kind, value.value or value.raw or "", definition),
+        text=text,
+        written="" if marked or value.raw == text else value.raw or "",
         doubtful=is_doubtful(value),
         doubts=words.doubts(value.doubts) if value.looked_at is None else [],
         engine=str(words.ENGINES.get(value.engine, value.engine)),
