@@ -30,7 +30,7 @@ def mapping(**changed: object) -> Mapping:
             "title": "氏名",
             "field": "name",
             "format": "wide",
-            "width": 10,
+            "width": 12,
             "padding": "wide-space",
             "required": True,
         },
