@@ -173,6 +173,29 @@ def evened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.divide(grey, np.maximum(large, 1), scale=255), np.uint8)
 
 
+def without_streaks(image: Image) -> Image:
+    """Lines across the whole scan (dirt on the glass, a fax's bad row) mended from their neighbours.
+
+    A column or row of which nine tenths are darker than three pixels to both sides is none of the page's own.
+    """
+    for axis in (0, 1):
+        grey = darkest(image).astype(np.int16)
+        if axis:
+            grey = grey.T
+        darker = np.zeros(grey.shape[1])
+        step = 4
+        sides = np.minimum(grey[:, : -2 * step], grey[:, 2 * step :])
+        darker[step:-step] = (grey[:, step:-step] < sides - 12).mean(axis=0)
+        found = np.flatnonzero(darker > 0.8)
+        if not 0 < len(found) < 40:
+            continue
+        image = image.copy()
+        view = image.swapaxes(0, 1) if axis == 0 else image
+        for line in found.tolist():
+            view[line] = np.maximum(view[line], np.minimum(view[line - step], view[line + step]))
+    return image
+
+
 def straighten(image: Image) -> Straightened:
     """Perspective of a photographed paper, skew, and turns by quarters, mended in this order."""
     import cv2

@@ -14,7 +14,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from machi.casework.engine import marks
 from machi.casework.engine.calibration import probability
-from machi.casework.engine.crops import Line, lines, rules, streaks
+from machi.casework.engine.crops import Line, lines, rules
 from machi.casework.engine.marks import Darkness, Mark
 from machi.casework.engine.ocr import NOTHING, Text, engine
-from machi.casework.engine.pages import Image, Letter, Page, darkest, evened, open_pages
+from machi.casework.engine.pages import Image, Letter, Page, darkest, evened, open_pages, without_streaks
 from machi.casework.engine.registration import BLANK_SIDE, Blank, Features, Laid, features, lay, moved, prepare, warp
 from machi.casework.engine.types import (
     Box,
@@ -86,8 +86,6 @@ class Seen:
     """What of it the blank form has not."""
     all_extra: Darkness
     """The same with seals."""
-    dirt: NDArray[np.uint8]
-    """1 on streaks."""
 
 
 @dataclass(frozen=True)
@@ -187,15 +185,14 @@ def _groups(sorted_out: Sequence[tuple[Key, Laid] | None]) -> Iterator[list[tupl
 
 def see(number: int, page: Page, laid: Laid, prepared: Prepared) -> Seen:
     height, width = prepared.ink.shape
-    flat = warp(page.image, laid.matrix, (width, height))
+    flat = warp(without_streaks(page.image), laid.matrix, (width, height))
     whole = _darkness(darkest(flat), prepared.ink)
     all_extra = marks.added(whole, prepared.ink)
     ink, extra = whole, all_extra
     if (channel := _without_stamps(flat, all_extra)) is not None:
         ink = _darkness(channel, prepared.ink)
         extra = marks.added(ink, prepared.ink)
-    dirt = streaks(extra, PIXELS_PER_MM)
-    return Seen(number, page, laid, prepared, ink, extra, all_extra, dirt)
+    return Seen(number, page, laid, prepared, ink, extra, all_extra)
 
 
 def _without_stamps(flat: Image, extra: Darkness) -> NDArray[np.uint8] | None:
@@ -261,9 +258,9 @@ def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
 
 def _preferred(first: Found, second: Found | None) -> Found:
     """The second look's where it is much surer and did not lose half of the letters."""
-    if second is None or second.score < first.score + 0.1 or len(second.raw) < 0.5 * len(first.raw):
+    if second is None or second.score < first.score + 0.1 or len(second.raw) < len(first.raw) - 2:
         return first
-    return second
+    return replace(second, group="second-look")
 
 
 def _cut(
@@ -273,14 +270,13 @@ def _cut(
     box = field.place.box
     # Printed words are part of a date (年月日) or sum (円); elsewhere (㊞ beside a name) they are not the value.
     erased = seen.prepared.ruled if field.kind in BETWEEN_PRINT else seen.prepared.printed
-    left, top, right, bottom = marks.pixels(box, erased.shape)
-    area = (slice(top, bottom), slice(left, right))
-    covered = np.zeros_like(erased)
-    covered[area] = np.maximum(erased[area], seen.dirt[area])
-    for seal in seals:
-        left, top, right, bottom = marks.pixels(seal, erased.shape)
-        covered[top:bottom, left:right] = 1
-    return lines(seen.ink, seen.extra, covered, box, PIXELS_PER_MM, floor=floor, inside=inside)
+    others = [seal for seal in seals if seal.left < box.right and seal.right > box.left]
+    if others:
+        erased = erased.copy()
+        for seal in others:
+            left, top, right, bottom = marks.pixels(seal, erased.shape)
+            erased[top:bottom, left:right] = 1
+    return lines(seen.ink, seen.extra, erased, box, PIXELS_PER_MM, floor=floor, inside=inside)
 
 
 def _recognised(seen: Seen, waiting: Sequence[tuple[FieldDefinition, list[Line]]]) -> list[Found]:
@@ -321,7 +317,7 @@ def tidied(raw: str, kind: str) -> str:
     if kind in ("number", "yen"):
         raw = re.sub(r"(?<=\d)[.．](?=\d{3}(?:\D|$))", ",", raw.replace(" ", ""))
     if kind == "date":
-        raw = re.sub(r"(?<=月)(\s*\d{1,2}?\s*)(?:11|[lI|｜]{2})$", r"\1日", raw)
+        raw = re.sub(r"(?<=月)(\s*\d{1,2}?\s*)11(?=\s|\d{1,2}[時:]|$)", r"\1日", raw)
     raw = _LONG.sub("ー", raw)
     if kind not in ("person", "kana"):
         raw = _LITTLE.sub(lambda found: "っ" if found[1] == "つ" else "ッ", raw)

@@ -211,7 +211,7 @@ def warp(image: Image, matrix: Matrix, size: tuple[int, int]) -> Image:
     whole = matrix @ np.diag([1 / width, 1 / height, 1.0])
     return np.asarray(
         cv2.warpPerspective(
-            image, whole, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+            image, whole, size, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
         ),
         np.uint8,
     )
