@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,8 +15,9 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
-from machi.casework.domain import intake, queries, reading
+from machi.casework.domain import intake, output, queries, reading
 from machi.casework.domain.intake_words import refusal_words
+from machi.casework.domain.output_words import problem_words
 from machi.casework.models import Application, Procedure
 
 
@@ -99,17 +99,36 @@ def queue(code: str, state: str, as_json: bool) -> None:
 
 @click.command("export")
 @municipality_option()
-@click.option("--state", default="all", show_default=True)
-@click.option("--encoding", default="utf-8-sig", type=click.Choice(["utf-8-sig", "cp932"]), show_default=True)
-def export(code: str, state: str, encoding: str) -> None:
-    """Write the list of applications as CSV to standard output."""
-    with opened(code):
-        rows = [_row(one) for one in queries.queue(state=state)]
-    out = open(sys.stdout.fileno(), "w", encoding=encoding, newline="", closefd=False)  # noqa: SIM115
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else ["number"])
-    writer.writeheader()
-    writer.writerows(rows)
-    out.flush()
+@click.option("--mapping", "key", required=True, help="Key of the mapping, e.g. park-event-permit.cp932.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day of decision.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last day of decision.")
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Folder to drop the file into.")
+@click.option("--dry-run", is_flag=True, help="Only say what is wrong with it.")
+def export(code: str, key: str, since: datetime, until: datetime, to: Path | None, dry_run: bool) -> None:
+    """Write decided applications for another system. Exit status 1 where one cannot be written: then none is."""
+    mapping = output.mappings().get(key)
+    if mapping is None:
+        raise click.ClickException(f"no such mapping; there are {', '.join(output.mappings())}")
+    if to is None and not dry_run:
+        raise click.ClickException("--to or --dry-run")
+    with opened(code) as municipality:
+        if dry_run:
+            written = output.dry_run(mapping, since.date(), until.date())
+        else:
+            written = output.write_out(municipality, mapping, since.date(), until.date(), None)
+    for problem in (*written.report.errors, *written.report.warnings):
+        click.echo(problem_words(problem), err=True)
+    if written.report.errors:
+        raise SystemExit(1)
+    click.echo(f"{written.report.rows} applications")
+    if to is not None and not dry_run:
+        to.mkdir(parents=True, exist_ok=True)
+        name = f"{key.replace('.', '-')}-{since:%Y%m%d}-{until:%Y%m%d}.{mapping.suffix}"
+        partly = to / f".{name}"
+        partly.write_bytes(written.data)
+        partly.chmod(0o600)
+        partly.replace(to / name)  # whoever watches the folder sees it whole
+        click.echo(str(to / name))
 
 
 def _procedure(key: str) -> Procedure | None:
