@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
+import struct
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.test import Client
-from PIL import Image
 
 from machi.base.engine.typesetting import set_pdf
 from machi.base.models import Municipality, Person, Role
@@ -133,11 +133,15 @@ def a_scan(**changed: str) -> bytes:
     return _filled(tuple({**VALUES, **changed}.items()), "png")
 
 
-def a_bomb() -> bytes:
-    """A PNG that says it is 60,000 pixels wide and high."""
-    out = io.BytesIO()
-    Image.new("1", (60_000, 60_000)).save(out, "PNG")
-    return out.getvalue()
+def a_huge_png() -> bytes:
+    """A PNG of a few bytes that says it is 60,000 pixels wide and high."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(100))) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def a_procedure(

@@ -151,7 +151,7 @@ def read_application(
 
 
 @router.post(
-    "casework/{code}/applications/files",
+    "casework/{code}/files",
     response={200: list[TakenOut]},
     summary="Hand in files as applications",
     auth=django_auth,
