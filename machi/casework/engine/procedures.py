@@ -183,13 +183,9 @@ def wanted(procedure: Procedure, values: Mapping[str, str]) -> tuple[DocumentWan
 
 
 def may_go_straight(procedure: Procedure, values: Mapping[str, str]) -> bool:
-    """Whether the procedure lets such an application be approved without a person, should the municipality allow it.
-
-    Every choice made must be among those named, so that one more tick is enough to bring it before a person.
-    """
+    """Whether the procedure lets such an application be approved without a person, should the municipality allow it."""
     straight = procedure.about.straight_through
-    chosen = ((set(values.get(one.field, "").split(",")), set(one.values)) for one in straight.only)
-    return straight.possible and all(made <= allowed for made, allowed in chosen)
+    return straight.possible and all(holds(one, values) for one in straight.only)
 
 
 def validate(procedure: Procedure) -> None:
@@ -219,6 +215,10 @@ def validate(procedure: Procedure) -> None:
             raise DescriptionError(
                 about.key, f"rules.json: {rule.key}", f"{rule.document} has no {rule.other}"
             )
+    for one in about.straight_through.only:
+        if not one.every:
+            # One harmless tick among harmful ones must not be enough.
+            raise DescriptionError(about.key, f"procedure.json: straight_through: {one.field}", "needs every")
     for kind in LETTERS:
         if kind not in procedure.letters:
             raise DescriptionError(about.key, "letters.json", f"no letter {kind}")
