@@ -141,6 +141,16 @@ class Procedure:
         """Of all forms, in order."""
         return tuple(one for form in self.forms for one in form.fields)
 
+    @property
+    def papers(self) -> tuple[FormDefinition, ...]:
+        """The papers that come with the form, as definitions without places: read by their labels. Their keys are the
+        documents' own, so that a reading's values are ``Context.documents[reading.form]``."""
+        return tuple(
+            FormDefinition(one.key, one.title, "", one.fields, marks=(one.title, *one.marks))
+            for one in self.about.documents
+            if one.fields
+        )
+
     def labels(self) -> dict[str, str]:
         """Words for fields and documents, as ``domain.checking_words`` takes them."""
         documents = {one.key: one.title for one in self.about.documents}
