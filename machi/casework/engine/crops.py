@@ -63,7 +63,8 @@ def lines(
         ink = _without_specks((part > 0.2).astype(np.uint8) & ink, pixels_per_mm)
     # What was taken out is wiped with its soft edges; pale strokes of what stays keep theirs.
     gone = cv2.dilate(np.asarray(every & (1 - ink), np.uint8), np.ones((5, 5), np.uint8))
-    part = np.where((gone > 0) & (cv2.dilate(ink, np.ones((3, 3), np.uint8)) == 0), 0, part).astype(np.float32)
+    near = cv2.dilate(ink, np.ones((2 * round(pixels_per_mm) + 1,) * 2, np.uint8))
+    part = np.where((gone > 0) & (near == 0), 0, part).astype(np.float32)
     written &= ink
     found = []
     for first, last in _rows(ink, written, pixels_per_mm):
@@ -71,7 +72,9 @@ def lines(
         if not len(columns):
             continue
         pad = max(2, round(0.12 * (last - first)))
-        start, end = max(0, columns[0] - 2 * pad), min(part.shape[1], columns[-1] + 1 + 2 * pad)
+        # Half a letter more: the recogniser wants a margin, and a pale first stroke may have been missed.
+        side = round(0.4 * (last - first))
+        start, end = max(0, columns[0] - side), min(part.shape[1], columns[-1] + 1 + side)
         high, low = max(0, first - pad), min(part.shape[0], last + pad)
         grey = (255 * (1 - np.clip(part[high:low, start:end], 0, 1))).astype(np.uint8)
         grey = _closed_up(grey, ink[first:last, start:end], last - first)
@@ -82,7 +85,8 @@ def lines(
 
 
 def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.uint8]:
-    """Dots taken out that stand alone. Strokes less than half a millimetre apart belong together."""
+    """Dots taken out that stand alone: strokes less than half a millimetre apart belong together, and a group as small
+    as a full stop stays only where larger ones are near."""
     import cv2
 
     reach = 2 * round(0.25 * pixels_per_mm) + 1
@@ -94,6 +98,15 @@ def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.
     areas = np.bincount(labels[ink > 0], minlength=count)
     keep = (longest >= 1.0 * pixels_per_mm) & (areas >= 0.15 * pixels_per_mm**2)
     keep[0] = False
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
+    large = np.flatnonzero(keep)
+    for number in np.flatnonzero(~keep & (areas >= 0.05 * pixels_per_mm**2)):
+        if number and len(large):
+            across = np.maximum(left[large] - right[number], left[number] - right[large])
+            down = np.maximum(top[large] - bottom[number], top[number] - bottom[large])
+            # Boxes are half a millimetre larger than their ink.
+            keep[number] = np.maximum(across, down).min() < 0.45 * pixels_per_mm
     return np.asarray(keep[labels] & (ink > 0), np.uint8)
 
 

@@ -43,7 +43,7 @@ ALPHABETS: dict[str, str] = {
     "yen": _DIGITS + _KANJI_DIGITS + ",，.．-ー－ ¥￥円金也税込抜約()（）",
     "email": string.ascii_letters + string.digits + "@.-_+",
 }
-"""Anything else is ``japanese``: every letter of Windows-31J but Greek, Cyrillic and lines."""
+"""``japanese`` and ``person`` are every letter of Windows-31J but Greek, Cyrillic, lines and shapes."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ _OLD = frozenset(
     "貳惱腦霸廢拜賣麥發髮拔蠻祕濱甁拂佛竝變邊辨瓣辯舖穗寶襃豐沒飜萬滿默藥譯豫餘與譽搖樣謠來賴亂覽兩獵綠淚壘勵禮隸靈齡戀"
     "爐勞樓錄灣"
 )
+_OLD_IN_PLACES = frozenset("條澤濱嶽廣國櫻壽惠德榮齋邊與藏龜眞寶豐圓鐵樂禮顯")
+"""Old forms that names of places and firms still have; the others come out in persons' names only."""
 _SHAPES = "★☆◆◇■□▲△▼▽●◎♪♂♀〒"
 
 NOTHING = Text("", 0.0, 0.0)
@@ -92,13 +94,13 @@ class Engine:
             chosen = [
                 number
                 for number, letter in enumerate(self._letters)
-                if number == 0 or (letter in wanted if wanted is not None else _japanese(letter))
+                if number == 0 or (letter in wanted if wanted is not None else _japanese(letter, name == "person"))
             ]
             self._allowed[name] = np.array(chosen, dtype=np.intp)
         return self._allowed[name]
 
     def read(self, crops: Sequence[Image], alphabets: Sequence[str]) -> list[Text]:
-        """One line of text each; ``alphabets`` are kinds of ``ALPHABETS`` or ``japanese``."""
+        """One line of text each; ``alphabets`` are names of ``ALPHABETS``, ``japanese`` or ``person``."""
         return list(self._workers.map(self._read_one, crops, alphabets))
 
     def _read_one(self, crop: Image, alphabet: str) -> Text:
@@ -228,10 +230,10 @@ def _weight(letter: str) -> float:
     return OLD_FORM if letter in _OLD else RARE
 
 
-def _japanese(letter: str) -> bool:
+def _japanese(letter: str, of_person: bool) -> bool:
     if letter == " ":
         return True
-    if letter in _SHAPES:
+    if letter in _SHAPES or (not of_person and letter in _OLD - _OLD_IN_PLACES):
         return False
     if len(letter) != 1 or 0x370 <= ord(letter) < 0x530 or 0x2500 <= ord(letter) < 0x2580:
         return False

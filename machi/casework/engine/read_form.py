@@ -52,6 +52,7 @@ ALPHABET = {
     "number": "number",
     "yen": "yen",
     "email": "email",
+    "person": "person",
 }
 
 
@@ -66,6 +67,8 @@ class Prepared:
 
     blank: Blank
     ink: Darkness
+    grown: Darkness
+    """Its ink, widened."""
     ruled: NDArray[np.uint8]
     """1 on its rules."""
     printed: NDArray[np.uint8]
@@ -146,7 +149,7 @@ def prepared_blank(data: bytes) -> tuple[Prepared, ...]:
         ink = np.asarray(1 - blank.image.astype(np.float32) / 255, np.float32)
         ruled = rules(ink, PIXELS_PER_MM)
         near = cv2.dilate((ink > 0.25).astype(np.uint8), np.ones((5, 5), np.uint8))
-        found.append(Prepared(blank, ink, ruled, np.asarray(near | ruled, np.uint8)))
+        found.append(Prepared(blank, ink, marks.grown(ink), ruled, np.asarray(near | ruled, np.uint8)))
     return tuple(found)
 
 
@@ -185,13 +188,13 @@ def _groups(sorted_out: Sequence[tuple[Key, Laid] | None]) -> Iterator[list[tupl
 
 def see(number: int, page: Page, laid: Laid, prepared: Prepared) -> Seen:
     height, width = prepared.ink.shape
-    flat = warp(without_streaks(page.image), laid.matrix, (width, height))
+    flat = warp(without_streaks(page.image), laid.matrix, (width, height), sharp=True)
     whole = _darkness(darkest(flat), prepared.ink)
-    all_extra = marks.added(whole, prepared.ink)
+    all_extra = marks.added(whole, prepared.grown)
     ink, extra = whole, all_extra
     if (channel := _without_stamps(flat, all_extra)) is not None:
         ink = _darkness(channel, prepared.ink)
-        extra = marks.added(ink, prepared.ink)
+        extra = marks.added(ink, prepared.grown)
     return Seen(number, page, laid, prepared, ink, extra, all_extra)
 
 
@@ -214,18 +217,21 @@ def _without_stamps(flat: Image, extra: Darkness) -> NDArray[np.uint8] | None:
     blue = (vivid > 0.15) & (colours[:, 0] > colours[:, 2] + 0.1)
     if float(blue.mean()) > 0.5:
         return np.ascontiguousarray(flat[..., 2])
-    balanced = np.clip(flat.astype(np.float32) * (255 / np.maximum(paper, 1)), 0, 255).astype(np.uint8)
-    first, second, third = cv2.split(balanced)
+    levels = np.clip(np.arange(256)[:, None] * (255 / np.maximum(paper, 1)), 0, 255).astype(np.uint8)
+    first, second, third = (cv2.LUT(one, levels[:, number]) for number, one in enumerate(cv2.split(flat)))
     return np.asarray(cv2.max(cv2.max(first, second), third), np.uint8)
 
 
 def _darkness(grey: NDArray[np.uint8], blank: Darkness) -> Darkness:
     """0 for paper (with its grain), 1 for ink as dark as this page's print."""
-    dark = np.asarray(1 - evened(grey).astype(np.float32) / 255, np.float32)
-    printed = dark[blank > 0.75]
-    strength = float(np.median(printed)) if printed.size > 500 else 0.8
+    import cv2
+
+    even = evened(grey)
+    printed = even[blank > 0.75]
+    strength = 1 - float(np.median(printed)) / 255 if printed.size > 500 else 0.8
     floor = min(0.08, 0.2 * strength)
-    return np.asarray(np.clip((dark - floor) / max(0.1, strength - floor), 0, 1.3), np.float32)
+    table = np.clip((1 - np.arange(256) / 255 - floor) / max(0.1, strength - floor), 0, 1.3).astype(np.float32)
+    return np.asarray(cv2.LUT(even, table), np.float32)
 
 
 def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
@@ -247,18 +253,21 @@ def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
     written = _recognised(seen, waiting)
     doubtful = [one.field for one in written if one.score < SECOND_LOOK]
     better: dict[str, Found] = {}
-    for floor, inside in ((0.45, False), (0.0, True), (0.45, True)):
+    full = {one.field.key: len(one.raw) for one in written}
+    for floor, inside in ((0.5, False), (0.0, True), (0.5, True)):
         again = [(field, _cut(seen, field, seals, floor, inside)) for field in doubtful]
         for one in _recognised(seen, [(field, cut) for field, cut in again if cut]):
             known = better.get(one.field.key)
+            if len(one.raw) < full[one.field.key] - (0 if inside else 1):
+                continue  # what was taken out was writing
             if known is None or one.score > known.score:
                 better[one.field.key] = one
     return found + [_preferred(one, better.get(one.field.key)) for one in written]
 
 
 def _preferred(first: Found, second: Found | None) -> Found:
-    """The second look's where it is much surer and did not lose half of the letters."""
-    if second is None or second.score < first.score + 0.1 or len(second.raw) < len(first.raw) - 2:
+    """The second look's where it is much surer."""
+    if second is None or second.score < first.score + 0.1:
         return first
     return replace(second, group="second-look")
 
@@ -319,6 +328,7 @@ def tidied(raw: str, kind: str) -> str:
     if kind == "date":
         raw = re.sub(r"(?<=月)(\s*\d{1,2}?\s*)11(?=\s|\d{1,2}[時:]|$)", r"\1日", raw)
     raw = _LONG.sub("ー", raw)
+    raw = re.sub(r"(?<=[A-Z])0(?=[A-Z一-龠])", "O", raw)
     if kind not in ("person", "kana"):
         raw = _LITTLE.sub(lambda found: "っ" if found[1] == "つ" else "ッ", raw)
     return raw
@@ -383,8 +393,8 @@ def _printed(seen: Seen, letter: Letter) -> bool:
     left, top, right, bottom = marks.pixels(
         Box(max(0, x - half_x), max(0, y - half_y), max(0, x + half_x), max(0, y + half_y)), seen.ink.shape
     )
-    own = float(np.clip(seen.prepared.ink[top:bottom, left:right], 0, 1).mean())
-    return own > 0.6 * float(np.clip(seen.ink[top:bottom, left:right], 0, 1).mean())
+    area = (slice(top, bottom), slice(left, right))
+    return float(seen.all_extra[area].mean()) < 0.25 * float(seen.ink[area].mean())
 
 
 def in_lines(letters: Sequence[Letter]) -> list[str]:
