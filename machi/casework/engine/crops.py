@@ -28,7 +28,7 @@ def rules(blank: Darkness, pixels_per_mm: float) -> NDArray[np.uint8]:
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     slack = max(3, 2 * round(0.25 * pixels_per_mm) + 1)
-    return np.asarray(cv2.dilate(level | upright, np.ones((slack, slack), np.uint8)), np.uint8)
+    return np.asarray(cv2.dilate(cv2.max(level, upright), np.ones((slack, slack), np.uint8)), np.uint8)
 
 
 def lines(
@@ -124,9 +124,7 @@ def _without_guests(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(keep[labels], np.uint8) if count > 1 else ink
 
 
-def _rows(
-    ink: NDArray[np.uint8], written: NDArray[np.uint8], pixels_per_mm: float
-) -> list[tuple[int, int]]:
+def _rows(ink: NDArray[np.uint8], written: NDArray[np.uint8], pixels_per_mm: float) -> list[tuple[int, int]]:
     """First and last row (exclusive) of each line that holds writing."""
     filled = ink.sum(axis=1) > 0
     edges = np.flatnonzero(np.diff(np.concatenate([[0], filled.astype(int), [0]])))
@@ -137,7 +135,10 @@ def _rows(
         # Parts of letters (the dot of a dakuten, the strokes of 二) belong to the line they stand next to.
         if joined and (
             run[0] - joined[-1][1] < 0.35 * pixels_per_mm
-            or ((run[1] - run[0] < low or joined[-1][1] - joined[-1][0] < low) and run[0] - joined[-1][1] < 1.1 * pixels_per_mm)
+            or (
+                (run[1] - run[0] < low or joined[-1][1] - joined[-1][0] < low)
+                and run[0] - joined[-1][1] < 1.1 * pixels_per_mm
+            )
         ):
             joined[-1] = (joined[-1][0], run[1])
         else:
@@ -147,11 +148,11 @@ def _rows(
 
 def _closed_up(grey: NDArray[np.uint8], ink: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
     """Gaps wider than a letter made as wide as one, so that boxes of digits become words."""
-    empty = ~ink.any(axis=0)
+    empty = ink.max(axis=0) == 0
     limit = max(4, round(0.75 * height))
-    keep = np.ones(len(empty), bool)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], empty.astype(int), [0]])))
+    keep = np.full(empty.shape[0], True)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(empty, np.int8), [0]])))
     for start, end in zip(edges[::2], edges[1::2], strict=True):
-        if end - start > limit and start > 0 and end < len(empty):
+        if end - start > limit and start > 0 and end < empty.shape[0]:
             keep[start + limit // 2 : end - (limit - limit // 2)] = False
     return np.ascontiguousarray(grey[:, keep])

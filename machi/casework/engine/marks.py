@@ -56,7 +56,7 @@ def added(page: Darkness, own: Darkness) -> Darkness:
     """Ink of the page where the blank form has none nearby; ``own`` is the blank form's ink, ``grown``."""
     import cv2
 
-    return np.asarray(cv2.max(cv2.subtract(page, own), 0.0), np.float32)
+    return np.asarray(np.maximum(cv2.subtract(page, own), 0), np.float32)
 
 
 def is_square(blank: Darkness, box: Box) -> bool:
@@ -122,5 +122,7 @@ def chosen(marks: Sequence[Mark], single: bool) -> list[int]:
     present = [number for number, mark in enumerate(marks) if mark.present]
     if single and len(present) > 1:
         best = max(present, key=lambda number: marks[number].amount)
-        return [number for number in present if number == best or marks[number].amount > 0.9 * marks[best].amount]
+        return [
+            number for number in present if number == best or marks[number].amount > 0.9 * marks[best].amount
+        ]
     return present
