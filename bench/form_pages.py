@@ -133,7 +133,10 @@ def typeset(pages: Sequence[tuple[Sequence[Item], str]]) -> bytes:
 
     from machi.base.engine.typesetting import FONTS as HOUSE
 
-    folders = [*HOUSE, *(str(_SYSTEM / font.path) for font in FONTS.values() if font.path and font.path != "")]
+    folders = [
+        *HOUSE,
+        *(str(_SYSTEM / font.path) for font in FONTS.values() if font.path and font.path != ""),
+    ]
     data = [
         {
             "family": FONTS[font].family,
@@ -198,7 +201,8 @@ class _Pen:
         jitter = 0.5 if self.hand else 0.25
         self.items.append(
             {
-                "kind": "text", "x": x + self.chance.uniform(-jitter, jitter), "y": y + self.chance.uniform(-jitter, jitter),
+                "kind": "text", "x": x + self.chance.uniform(-jitter, jitter),
+                "y": y + self.chance.uniform(-jitter, jitter),
                 "size": size, "body": body, "font": self.font, "colour": self.colour, "centre": centre,
                 "turn": self.chance.uniform(-0.6, 0.6) if self.hand else 0,
             }
@@ -214,7 +218,9 @@ class _Pen:
             if high >= 11 and len(body) > 12:
                 size = min(size, 9.0)
                 middle = len(body) // 2 + 1
-                cut = next((at for at in range(middle, len(body)) if not body[at - 1 : at + 1].isascii()), middle)
+                cut = next(
+                    (at for at in range(middle, len(body)) if not body[at - 1 : at + 1].isascii()), middle
+                )
                 lines = [body[:cut], body[cut:].strip()]
             longest = max(_width(line, size) for line in lines)
             size = size if longest <= room else size * room / longest
@@ -237,13 +243,21 @@ class _Pen:
         stroke = c.uniform(0.3, 0.6)
         style = c.choices(("tick", "filled", "cross"), (7, 2, 1))[0]
         if style == "tick":
-            self.path([near(0.1, 0.45), near(0.42, 0.9), near(c.uniform(0.9, 1.25), c.uniform(-0.15, 0.15))], stroke)
+            self.path(
+                [near(0.1, 0.45), near(0.42, 0.9), near(c.uniform(0.9, 1.25), c.uniform(-0.15, 0.15))], stroke
+            )
         elif style == "cross":
             self.path([near(0.1, 0.1), near(0.9, 0.9)], stroke)
             self.path([near(0.9, 0.1), near(0.1, 0.9)], stroke)
         else:
             for number in range(5):
-                self.path([(x + 0.4, y + side * (number + 0.5) / 5), (x + side - 0.4, y + side * (number + 0.5) / 5)], side / 5)
+                self.path(
+                    [
+                        (x + 0.4, y + side * (number + 0.5) / 5),
+                        (x + side - 0.4, y + side * (number + 0.5) / 5),
+                    ],
+                    side / 5,
+                )
 
     def circle(self, x: float, y: float, wide: float, high: float) -> None:
         c = self.chance
@@ -277,7 +291,9 @@ class _Pen:
         )  # fmt: skip
 
 
-def filled(sheet: Sheet, chance: random.Random, part: str, font: str, stamped: bool, sealed: bool = True) -> Filled:
+def filled(
+    sheet: Sheet, chance: random.Random, part: str, font: str, stamped: bool, sealed: bool = True
+) -> Filled:
     """One application: the printed form and what somebody wrote on it. A file that was never printed has no seal."""
     pen = _Pen(chance, font, FONTS[font].style == "hand", sealed)
     owner = form_contents.person(chance, part)
@@ -285,7 +301,9 @@ def filled(sheet: Sheet, chance: random.Random, part: str, font: str, stamped: b
     for slot in sheet.slots:
         truth[slot.definition.key] = _fill(slot, pen, owner, part)
     if stamped:
-        target = chance.choice([slot for slot in sheet.slots if slot.style == "text" and truth[slot.definition.key]])
+        target = chance.choice(
+            [slot for slot in sheet.slots if slot.style == "text" and truth[slot.definition.key]]
+        )
         left, top, _, high = target.area
         pen.received(left + chance.uniform(6, 30), top + high / 2 + chance.uniform(-3, 3))
         names = [slot for slot in sheet.slots if slot.definition.key == "name"]
@@ -308,7 +326,12 @@ def _fill(slot: Slot, pen: _Pen, owner: tuple[str, str, str], part: str) -> str:
         return _choose(slot, pen)
     if slot.style == "seal":
         if pen.sealed and chance.random() < 0.75:
-            pen.stamp(left + wide / 2 + chance.uniform(-1, 1), top + high / 2 + chance.uniform(-1, 1), owner[0], chance.uniform(9, 11))
+            pen.stamp(
+                left + wide / 2 + chance.uniform(-1, 1),
+                top + high / 2 + chance.uniform(-1, 1),
+                owner[0],
+                chance.uniform(9, 11),
+            )
             return "1"
         return ""
     if slot.style == "signature":
@@ -316,7 +339,8 @@ def _fill(slot: Slot, pen: _Pen, owner: tuple[str, str, str], part: str) -> str:
             hands = fonts(part, "hand") or ("noto",)
             pen.items.append(
                 {
-                    "kind": "text", "x": left + chance.uniform(3, 12), "y": top + high / 2, "size": 13, "body": owner[1],
+                    "kind": "text", "x": left + chance.uniform(3, 12), "y": top + high / 2, "size": 13,
+                    "body": owner[1],
                     "font": chance.choice(hands), "colour": pen.colour, "turn": chance.uniform(-3, 3),
                 }
             )  # fmt: skip
@@ -380,7 +404,11 @@ class Drawn:
 
 def drawn(part: str, seed: int, plan: Mapping[str, int], forms: Sequence[str] = ()) -> Iterator[Drawn]:
     """``plan`` says how many pages of each level; forms and fonts are taken in turn."""
-    known = [s for s in sheets().values() if (part == "test" or not s.measured_only) and (not forms or s.key in forms)]
+    known = [
+        s
+        for s in sheets().values()
+        if (part == "test" or not s.measured_only) and (not forms or s.key in forms)
+    ]
     for level, count in plan.items():
         chance = random.Random(f"{part}-{seed}-{level}")
         style = "hand" if level == "hand" else "printed"
@@ -405,7 +433,13 @@ def drawn(part: str, seed: int, plan: Mapping[str, int], forms: Sequence[str] = 
 
 
 def _received(
-    page: Filled, level: str, image: form_wear.Image, pdf: bytes, number: int, chance: random.Random, turn: int
+    page: Filled,
+    level: str,
+    image: form_wear.Image,
+    pdf: bytes,
+    number: int,
+    chance: random.Random,
+    turn: int,
 ) -> Drawn:
     size = np.diag([image.shape[1], image.shape[0], 1.0])
     about = (page.font, page.stamped, page.truth)
@@ -464,7 +498,9 @@ def save(folder: Path, pages: Iterator[Drawn]) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--part", choices=("dev", "test"), default="test")
     parser.add_argument("--seed", type=int, default=1)

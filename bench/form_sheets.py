@@ -61,7 +61,9 @@ class Sheet:
     def box(self, x: float, y: float, w: float, h: float, stroke: float = 0.25, fill: int = 255) -> None:
         self.items.append({"kind": "box", "x": x, "y": y, "w": w, "h": h, "stroke": stroke, "fill": fill})
 
-    def line(self, x: float, y: float, x2: float, y2: float, stroke: float = 0.2, dashed: bool = False) -> None:
+    def line(
+        self, x: float, y: float, x2: float, y2: float, stroke: float = 0.2, dashed: bool = False
+    ) -> None:
         self.items.append(
             {"kind": "line", "x": x, "y": y, "x2": x2, "y2": y2, "stroke": stroke, "dashed": dashed}
         )
@@ -72,7 +74,9 @@ class Sheet:
         width = len(self.title) * size * 0.3528
         self.text((WIDTH - width) / 2, 24, self.title, size, bold=True)
 
-    def label(self, x: float, y: float, w: float, h: float, body: str, fill: int = 235, size: float = 9.0) -> None:
+    def label(
+        self, x: float, y: float, w: float, h: float, body: str, fill: int = 235, size: float = 9.0
+    ) -> None:
         self.box(x, y, w, h, fill=fill)
         lines = body.split("\n")
         for number, words in enumerate(lines):
@@ -108,7 +112,11 @@ class Sheet:
         if unit:
             self.text(x + lead + wide, y + h / 2, unit, 9)
         definition = FieldDefinition(
-            key, words.replace("\n", ""), kind, place(x + lead, y, wide, h), anchors=(words.replace("\n", ""),)
+            key,
+            words.replace("\n", ""),
+            kind,
+            place(x + lead, y, wide, h),
+            anchors=(words.replace("\n", ""),),
         )
         self._add(Slot(definition, "text", (x + lead, y, wide, h), size, (), content, sometimes))
 
@@ -124,7 +132,16 @@ class Sheet:
         self._add(Slot(definition, "text", area, 10.5, (), content))
 
     def date(
-        self, key: str, words: str, x: float, y: float, w: float, h: float, era: str = "", *, lead: float = 30.0
+        self,
+        key: str,
+        words: str,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        era: str = "",
+        *,
+        lead: float = 30.0,
     ) -> None:
         """年 月 日 are printed; the numbers (and the era where none is printed) are written between."""
         self.label(x, y, lead, h, words)
@@ -218,7 +235,9 @@ class Sheet:
         self.box(x, y - square / 2, square, square, 0.25)
         self.text(x + square + 1.5, y, words, 9)
         where = place(x, y - square / 2, square, square)
-        self._add(Slot(FieldDefinition(key, words, "check", where), "check", (x, y - square / 2, square, square)))
+        self._add(
+            Slot(FieldDefinition(key, words, "check", where), "check", (x, y - square / 2, square, square))
+        )
 
     def circles(
         self,
@@ -260,7 +279,9 @@ class Sheet:
         area = (x - 6.5, y - 6.5, 13.0, 13.0)
         self._add(Slot(FieldDefinition(key, "印", "seal", place(*area)), "seal", area))
 
-    def signature(self, key: str, words: str, x: float, y: float, w: float, h: float, lead: float = 30.0) -> None:
+    def signature(
+        self, key: str, words: str, x: float, y: float, w: float, h: float, lead: float = 30.0
+    ) -> None:
         self.label(x, y, lead, h, words)
         self.box(x + lead, y, w - lead, h)
         area = (x + lead, y, w - lead, h)
@@ -283,16 +304,50 @@ def child_allowance() -> Sheet:
     s.cell("address", "住所", "address", 18, 79, 174, 12)
     s.digits("my_number", "個人番号", "my_number", 18, 91, 110, 10, 12)
     s.circles("job", "職業", 128, 91, 64, 10, ("被用者", "自営業", "無職"), lead=16, size=8.5)
-    s.ticks("pension", "加入している\n公的年金", 18, 101, 174, 14, ("国民年金", "厚生年金", "共済年金", "未加入"))
+    s.ticks(
+        "pension", "加入している\n公的年金", 18, 101, 174, 14, ("国民年金", "厚生年金", "共済年金", "未加入")
+    )
     s.text(18, 121, "２ 支給対象となる児童", 10.5, bold=True)
     for number in (1, 2, 3):
         y = 126 + (number - 1) * 24
         often = {1: 1.0, 2: 0.7, 3: 0.35}[number]
         s.cell(f"child{number}", f"児童{number} 氏名", "person", 18, y, 92, 12, sometimes=often)
-        s.cell(f"child{number}_relation", "続柄", "text", 110, y, 36, 12, lead=12, content="relation", sometimes=often)
+        s.cell(
+            f"child{number}_relation",
+            "続柄",
+            "text",
+            110,
+            y,
+            36,
+            12,
+            lead=12,
+            content="relation",
+            sometimes=often,
+        )
         s.circles(f"child{number}_together", "同居", 146, y, 46, 12, ("同居", "別居"), lead=12, size=9)
-        s.cell(f"child{number}_birthday", "生年月日", "date", 18, y + 12, 92, 12, content="child_day", sometimes=often)
-        s.cell(f"child{number}_school", "学校等", "text", 110, y + 12, 82, 12, lead=16, content="school", sometimes=often)
+        s.cell(
+            f"child{number}_birthday",
+            "生年月日",
+            "date",
+            18,
+            y + 12,
+            92,
+            12,
+            content="child_day",
+            sometimes=often,
+        )
+        s.cell(
+            f"child{number}_school",
+            "学校等",
+            "text",
+            110,
+            y + 12,
+            82,
+            12,
+            lead=16,
+            content="school",
+            sometimes=often,
+        )
     s.text(18, 204, "３ 振込先", 10.5, bold=True)
     s.cell("bank", "金融機関", "text", 18, 208, 92, 10, content="bank")
     s.cell("branch", "支店", "text", 110, 208, 82, 10, lead=16, content="branch")
@@ -320,9 +375,20 @@ def residence_by_post() -> Sheet:
     s.cell("whose_address", "住民登録の住所", "address", 18, 105, 174, 12, fill=255)
     s.cell("whose", "証明する人の氏名", "person", 18, 117, 100, 11, fill=255)
     s.cell("head", "世帯主の氏名", "person", 118, 117, 74, 11, fill=255, lead=26)
-    s.ticks("relation", "請求者との関係", 18, 128, 174, 10, ("本人", "同一世帯の人", "代理人（委任状が必要）"))
+    s.ticks(
+        "relation", "請求者との関係", 18, 128, 174, 10, ("本人", "同一世帯の人", "代理人（委任状が必要）")
+    )
     s.text(18, 146, "■ 必要な証明書", 10.5, bold=True)
-    s.ticks("scope", "種類", 18, 150, 174, 16, ("世帯全員の写し", "世帯の一部の写し", "除票の写し", "記載事項証明書"), rows=2)
+    s.ticks(
+        "scope",
+        "種類",
+        18,
+        150,
+        174,
+        16,
+        ("世帯全員の写し", "世帯の一部の写し", "除票の写し", "記載事項証明書"),
+        rows=2,
+    )
     s.cell("copies", "必要な通数", "number", 18, 166, 87, 10, fill=255, content="copies", unit="通")
     s.cell("fee", "定額小為替", "yen", 105, 166, 87, 10, fill=255, content="fee", unit="円")
     s.ticks("head_shown", "本籍・筆頭者", 18, 176, 87, 9, ("記載する", "記載しない"))
@@ -333,7 +399,12 @@ def residence_by_post() -> Sheet:
     s.check("with_identity", "本人確認書類の写し（運転免許証、マイナンバーカードなど）", 22, 224)
     s.check("with_money", "定額小為替（おつりのないようにお願いします）", 22, 231)
     s.check("with_envelope", "返信用封筒（宛名を書き、切手を貼ったもの）", 22, 238)
-    s.text(22, 252, "送付先は住民登録をしている住所に限ります。お急ぎの場合は速達料金分の切手を加えてください。", 8)
+    s.text(
+        22,
+        252,
+        "送付先は住民登録をしている住所に限ります。お急ぎの場合は速達料金分の切手を加えてください。",
+        8,
+    )
     return s
 
 
@@ -351,7 +422,16 @@ def park_permit() -> Sheet:
     s.text(20, 101, "次のとおり公園内で行為をしたいので、許可を申請します。", 10)
     s.cell("park", "公園の名称", "text", 18, 107, 174, 11, content="park", fill=240)
     s.cell("event", "行為の名称", "text", 18, 118, 174, 11, content="event", fill=240)
-    s.ticks("act", "行為の種類", 18, 129, 174, 18, ("催し", "募金・署名", "物品販売", "写真撮影", "集会", "その他"), rows=2)
+    s.ticks(
+        "act",
+        "行為の種類",
+        18,
+        129,
+        174,
+        18,
+        ("催し", "募金・署名", "物品販売", "写真撮影", "集会", "その他"),
+        rows=2,
+    )
     s.cell("starts", "開始日時", "date", 18, 147, 87, 11, content="event_day", fill=240)
     s.cell("ends", "終了日時", "date", 105, 147, 87, 11, content="event_day", fill=240)
     s.cell("area", "使用する面積", "number", 18, 158, 87, 11, content="area", fill=240, unit="m²")
@@ -421,7 +501,16 @@ def care() -> Sheet:
     s.digits("postal_code", "郵便番号", "postal_code", 18, 84, 87, 10, 7, dash_after=3)
     s.cell("telephone", "電話番号", "telephone", 105, 84, 87, 10)
     s.cell("address", "住所", "address", 18, 94, 174, 12)
-    s.circles("level", "前回の認定結果", 18, 106, 174, 10, ("要支援1", "要支援2", "要介護1", "要介護2", "要介護3", "要介護4", "要介護5"), size=8.5)
+    s.circles(
+        "level",
+        "前回の認定結果",
+        18,
+        106,
+        174,
+        10,
+        ("要支援1", "要支援2", "要介護1", "要介護2", "要介護3", "要介護4", "要介護5"),
+        size=8.5,
+    )
     s.ticks("stay", "入院・入所", 18, 116, 60, 12, ("あり", "なし"))
     s.cell("facility", "施設名", "text", 78, 116, 114, 12, lead=20, content="hospital", sometimes=0.6)
     s.text(18, 135, "提出代行者", 10.5, bold=True)
@@ -455,7 +544,13 @@ def move_in() -> Sheet:
     s.cell("home", "本籍", "address", 105, 65, 87, 10, lead=14, fill=225, size=8.5)
     s.cell("telephone", "電話", "telephone", 105, 88, 87, 10, lead=14, fill=225)
     s.label(18, 102, 8, 8, "")
-    for words, x, w in (("フリガナ・氏名", 26, 56), ("生年月日", 82, 42), ("性別", 124, 20), ("続柄", 144, 18), ("カード", 162, 30)):
+    for words, x, w in (
+        ("フリガナ・氏名", 26, 56),
+        ("生年月日", 82, 42),
+        ("性別", 124, 20),
+        ("続柄", 144, 18),
+        ("カード", 162, 30),
+    ):
         s.label(x, 102, w, 8, words, 215)
     for number in range(1, 6):
         y = 110 + (number - 1) * 18
@@ -463,9 +558,33 @@ def move_in() -> Sheet:
         s.label(18, y, 8, 18, str(number), 255)
         s.cell(f"kana{number}", "", "kana", 26, y, 56, 6.5, lead=0.01, size=8, sometimes=often)
         s.cell(f"name{number}", "", "person", 26, y + 6.5, 56, 11.5, lead=0.01, size=12, sometimes=often)
-        s.cell(f"birthday{number}", "", "date", 82, y, 42, 18, lead=0.01, content="any_day", size=9.5, sometimes=often)
+        s.cell(
+            f"birthday{number}",
+            "",
+            "date",
+            82,
+            y,
+            42,
+            18,
+            lead=0.01,
+            content="any_day",
+            size=9.5,
+            sometimes=often,
+        )
         s.circles(f"sex{number}", "", 124, y, 20, 18, ("男", "女"), lead=0.01)
-        s.cell(f"relation{number}", "", "text", 144, y, 18, 18, lead=0.01, content="relation", size=9.5, sometimes=often)
+        s.cell(
+            f"relation{number}",
+            "",
+            "text",
+            144,
+            y,
+            18,
+            18,
+            lead=0.01,
+            content="relation",
+            size=9.5,
+            sometimes=often,
+        )
         s.ticks(f"card{number}", "", 162, y, 30, 18, ("有", "無"), lead=0.01)
     s.text(18, 207, "届出人", 10.5, bold=True)
     s.cell("applicant", "届出人氏名", "person", 18, 211, 100, 12)
@@ -489,13 +608,32 @@ def tax_certificate() -> Sheet:
     s.cell("name", "お名前", "person", 18, 75, 100, 13, lead=24, size=14)
     s.cell("birthday", "生年月日", "date", 118, 67, 74, 11, lead=20, content="adult_day")
     s.cell("telephone", "電話番号", "telephone", 118, 78, 74, 10, lead=20)
-    s.circles("relation", "証明の必要な方との関係", 18, 88, 174, 11, ("本人", "同居の親族", "相続人", "代理人"), lead=46)
+    s.circles(
+        "relation",
+        "証明の必要な方との関係",
+        18,
+        88,
+        174,
+        11,
+        ("本人", "同居の親族", "相続人", "代理人"),
+        lead=46,
+    )
     s.text(18, 107, "証明の必要な方", 11, bold=True)
     s.cell("whose_address", "１月１日の住所", "address", 18, 111, 174, 12, lead=32)
     s.cell("whose", "氏名", "person", 18, 123, 100, 11, lead=32)
     s.cell("whose_birthday", "生年月日", "date", 118, 123, 74, 11, lead=20, content="adult_day", size=9.5)
     s.text(18, 142, "必要な証明", 11, bold=True)
-    s.ticks("which", "証明の種類", 18, 146, 174, 24, ("所得証明書", "課税証明書", "非課税証明書", "納税証明書", "評価証明書", "公課証明書"), rows=3, lead=32)
+    s.ticks(
+        "which",
+        "証明の種類",
+        18,
+        146,
+        174,
+        24,
+        ("所得証明書", "課税証明書", "非課税証明書", "納税証明書", "評価証明書", "公課証明書"),
+        rows=3,
+        lead=32,
+    )
     s.cell("year", "年度", "text", 18, 170, 87, 11, lead=32, content="year")
     s.cell("copies", "枚数", "number", 105, 170, 87, 11, lead=24, content="copies", unit="枚")
     s.cell("use", "使用目的", "text", 18, 181, 174, 11, lead=32, content="use")
@@ -522,10 +660,37 @@ def school_aid() -> Sheet:
         s.cell(f"child{number}_kana", "ふりがな", "kana", 18, y, 100, 8, size=9)
         s.cell(f"child{number}", "児童生徒氏名", "person", 18, y + 8, 100, 12)
         s.circles(f"child{number}_sex", "性別", 118, y, 74, 8, ("男", "女"), lead=20)
-        s.cell(f"child{number}_birthday", "生年月日", "date", 118, y + 8, 74, 12, lead=20, content="child_day", size=9.5)
+        s.cell(
+            f"child{number}_birthday",
+            "生年月日",
+            "date",
+            118,
+            y + 8,
+            74,
+            12,
+            lead=20,
+            content="child_day",
+            size=9.5,
+        )
         s.cell(f"child{number}_school", "学校名", "text", 18, y + 20, 100, 11, content="school")
         s.cell(f"child{number}_grade", "学年", "text", 118, y + 20, 74, 11, lead=20, content="grade")
-    s.ticks("reason", "申請の理由", 18, 150, 174, 26, ("生活保護が停止・廃止された", "市町村民税が非課税", "児童扶養手当を受けている", "国民年金の免除", "生活福祉資金の貸付", "その他経済的な理由"), rows=3)
+    s.ticks(
+        "reason",
+        "申請の理由",
+        18,
+        150,
+        174,
+        26,
+        (
+            "生活保護が停止・廃止された",
+            "市町村民税が非課税",
+            "児童扶養手当を受けている",
+            "国民年金の免除",
+            "生活福祉資金の貸付",
+            "その他経済的な理由",
+        ),
+        rows=3,
+    )
     s.cell("detail", "その他の理由", "text", 18, 176, 174, 14, content="reason")
     s.cell("income", "世帯の収入", "yen", 18, 190, 87, 11, content="amount", unit="円")
     s.cell("members", "世帯の人数", "number", 105, 190, 87, 11, content="copies", unit="人")

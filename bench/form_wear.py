@@ -125,10 +125,14 @@ def _light(wide: int, high: int, chance: random.Random) -> Image:
 
 def fax(image: Image, chance: random.Random) -> Worn:
     """G3 fine mode: 204 x 196 dots an inch in black and white, a little askew, with specks and a lost line."""
-    image, matrix = _similar(image, chance.uniform(-1.5, 1.5), chance.uniform(0.95, 1.0), (0.0, chance.uniform(-0.01, 0.02)))
+    image, matrix = _similar(
+        image, chance.uniform(-1.5, 1.5), chance.uniform(0.95, 1.0), (0.0, chance.uniform(-0.01, 0.02))
+    )
     height, width = image.shape[:2]
     w, h = 1728, round(297 / 25.4 * 196)
-    small = cv2.resize(cv2.cvtColor(_blur(image, 0.6), cv2.COLOR_BGR2GRAY), (w, h), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        cv2.cvtColor(_blur(image, 0.6), cv2.COLOR_BGR2GRAY), (w, h), interpolation=cv2.INTER_AREA
+    )
     scale = np.diag([w / width, h / height, 1.0])
     small = _noise(small[..., None].repeat(3, 2), chance, 16)[..., 0]
     _, black = cv2.threshold(small, chance.randint(125, 185), 255, cv2.THRESH_BINARY)
@@ -143,14 +147,18 @@ def fax(image: Image, chance: random.Random) -> Worn:
 
 def copy(image: Image, chance: random.Random) -> Worn:
     """A copy of a copy, scanned at 150 dots an inch: thickened or thinned strokes, dirt, a streak, grey ground."""
-    image, matrix = _similar(image, chance.uniform(-3, 3), chance.uniform(0.93, 1.0), (chance.uniform(-0.02, 0.02), 0.0))
-    height, width = image.shape[:2]
+    image, matrix = _similar(
+        image, chance.uniform(-3, 3), chance.uniform(0.93, 1.0), (chance.uniform(-0.02, 0.02), 0.0)
+    )
+    width = image.shape[1]
     scale = 150 / 25.4 * 210 / width
     image = cv2.resize(_blur(image, 0.7), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.float32)
     steep, middle = chance.uniform(1.2, 1.9), chance.uniform(120, 175)
     grey = np.clip((grey - middle) * steep + middle + chance.uniform(-10, 10), 0, 245)
-    image = _specks(_noise(grey.astype(np.uint8)[..., None].repeat(3, 2), chance, 9), chance, chance.randint(80, 300))
+    image = _specks(
+        _noise(grey.astype(np.uint8)[..., None].repeat(3, 2), chance, 9), chance, chance.randint(80, 300)
+    )
     column = chance.randrange(image.shape[1])
     image[:, column : column + 1] = np.minimum(image[:, column : column + 1], 150)
     return _jpeg(image, chance.randint(45, 80)), np.diag([scale, scale, 1.0]) @ matrix

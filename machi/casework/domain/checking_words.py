@@ -49,7 +49,8 @@ _REASONS: dict[str, Promise] = {
         "「{field}」の数が合いません。ほかの欄から計算すると{should}になります。"
     ),
     "not-enough": gettext_lazy("「{field}」が足りません。必要な額は{should}円です。"),
-    "out-of-range": gettext_lazy("「{field}」がありうる範囲（{least}から{most}まで）にありません。"),
+    "too-small": gettext_lazy("「{field}」は{least}以上のはずです。"),
+    "too-large": gettext_lazy("「{field}」は{most}以下のはずです。"),
     "not-born": gettext_lazy("「{field}」が基準の日より後の日付です。"),
     "too-young": gettext_lazy("「{field}」から計算した年齢が{least}歳に達していません。"),
     "too-old": gettext_lazy("「{field}」から計算した年齢が対象（{most}歳まで）を超えています。"),

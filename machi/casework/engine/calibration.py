@@ -24,7 +24,10 @@ def curves() -> Mapping[str, Curve]:
     source = files("machi.casework") / "data" / "calibration.json"
     if not source.is_file():
         return {}
-    return {group: [(float(s), float(p)) for s, p in curve] for group, curve in json.loads(source.read_text()).items()}
+    return {
+        group: [(float(s), float(p)) for s, p in curve]
+        for group, curve in json.loads(source.read_text()).items()
+    }
 
 
 def probability(group: str, score: float, known: Mapping[str, Curve] | None = None) -> float:

@@ -68,7 +68,8 @@ FAILED = (
     "too-soon",
     "does-not-add-up",
     "not-enough",
-    "out-of-range",
+    "too-small",
+    "too-large",
     "not-born",
     "too-young",
     "too-old",
@@ -291,12 +292,13 @@ def _times(rule: Times, values: Mapping[str, str]) -> _Found:
 
 def _in_range(rule: InRange, values: Mapping[str, str]) -> _Found:
     number = _number(rule.field, values)
-    low = rule.least is None or number >= Decimal(str(rule.least))
-    high = rule.most is None or number <= Decimal(str(rule.most))
-    least, most = (
-        "" if bound is None else _written(Decimal(str(bound))) for bound in (rule.least, rule.most)
-    )
-    return _either(low and high, "in-range", "out-of-range", field=rule.field, least=least, most=most)
+    if rule.least is not None and number < Decimal(str(rule.least)):
+        least = _written(Decimal(str(rule.least)))
+        return _Found("failed", "too-small", {"field": rule.field, "least": least})
+    if rule.most is not None and number > Decimal(str(rule.most)):
+        most = _written(Decimal(str(rule.most)))
+        return _Found("failed", "too-large", {"field": rule.field, "most": most})
+    return _Found("passed", "in-range", {"field": rule.field})
 
 
 def _age(rule: Age, values: Mapping[str, str], context: Context) -> _Found:

@@ -34,6 +34,8 @@ class When:
     """For a choice of several, one of them is enough; "" for an empty field."""
     filled: bool = False
     """Instead of ``values``: anything stands there."""
+    every: bool = False
+    """All of several choices must be among ``values``: one more tick, and it does not hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,10 +214,11 @@ AnyRule = (
 
 
 def holds(when: When, values: Mapping[str, str]) -> bool:
-    """Whether the field has one of the values; of several choices made, one is enough."""
+    """Whether the field has one of the values; of several choices made one is enough, or all with ``every``."""
     if when.filled:
         return bool(values.get(when.field))
-    return any(part in when.values for part in values.get(when.field, "").split(","))
+    made = set(values.get(when.field, "").split(","))
+    return made <= set(when.values) if when.every else bool(made & set(when.values))
 
 
 def read_rules(text: str | bytes, source: str = "rules.json") -> tuple[AnyRule, ...]:

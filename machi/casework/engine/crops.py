@@ -28,7 +28,7 @@ def rules(blank: Darkness, pixels_per_mm: float) -> NDArray[np.uint8]:
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     slack = max(3, 2 * round(0.25 * pixels_per_mm) + 1)
-    return np.asarray(cv2.dilate(level | upright, np.ones((slack, slack), np.uint8)), np.uint8)
+    return np.asarray(cv2.dilate(cv2.max(level, upright), np.ones((slack, slack), np.uint8)), np.uint8)
 
 
 def lines(
@@ -63,7 +63,8 @@ def lines(
         ink = _without_specks((part > 0.2).astype(np.uint8) & ink, pixels_per_mm)
     # What was taken out is wiped with its soft edges; pale strokes of what stays keep theirs.
     gone = cv2.dilate(np.asarray(every & (1 - ink), np.uint8), np.ones((5, 5), np.uint8))
-    part = np.where((gone > 0) & (cv2.dilate(ink, np.ones((3, 3), np.uint8)) == 0), 0, part).astype(np.float32)
+    near = cv2.dilate(ink, np.ones((2 * round(pixels_per_mm) + 1,) * 2, np.uint8))
+    part = np.where((gone > 0) & (near == 0), 0, part).astype(np.float32)
     written &= ink
     found = []
     for first, last in _rows(ink, written, pixels_per_mm):
@@ -71,7 +72,9 @@ def lines(
         if not len(columns):
             continue
         pad = max(2, round(0.12 * (last - first)))
-        start, end = max(0, columns[0] - 2 * pad), min(part.shape[1], columns[-1] + 1 + 2 * pad)
+        # Half a letter more: the recogniser wants a margin, and a pale first stroke may have been missed.
+        side = round(0.4 * (last - first))
+        start, end = max(0, columns[0] - side), min(part.shape[1], columns[-1] + 1 + side)
         high, low = max(0, first - pad), min(part.shape[0], last + pad)
         grey = (255 * (1 - np.clip(part[high:low, start:end], 0, 1))).astype(np.uint8)
         grey = _closed_up(grey, ink[first:last, start:end], last - first)
@@ -82,7 +85,8 @@ def lines(
 
 
 def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.uint8]:
-    """Dots taken out that stand alone. Strokes less than half a millimetre apart belong together."""
+    """Dots taken out that stand alone: strokes less than half a millimetre apart belong together, and a group as small
+    as a full stop stays only where larger ones are near."""
     import cv2
 
     reach = 2 * round(0.25 * pixels_per_mm) + 1
@@ -94,6 +98,15 @@ def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.
     areas = np.bincount(labels[ink > 0], minlength=count)
     keep = (longest >= 1.0 * pixels_per_mm) & (areas >= 0.15 * pixels_per_mm**2)
     keep[0] = False
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
+    large = np.flatnonzero(keep)
+    for number in np.flatnonzero(~keep & (areas >= 0.05 * pixels_per_mm**2)):
+        if number and len(large):
+            across = np.maximum(left[large] - right[number], left[number] - right[large])
+            down = np.maximum(top[large] - bottom[number], top[number] - bottom[large])
+            # Boxes are half a millimetre larger than their ink.
+            keep[number] = np.maximum(across, down).min() < 0.45 * pixels_per_mm
     return np.asarray(keep[labels] & (ink > 0), np.uint8)
 
 
@@ -111,9 +124,7 @@ def _without_guests(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(keep[labels], np.uint8) if count > 1 else ink
 
 
-def _rows(
-    ink: NDArray[np.uint8], written: NDArray[np.uint8], pixels_per_mm: float
-) -> list[tuple[int, int]]:
+def _rows(ink: NDArray[np.uint8], written: NDArray[np.uint8], pixels_per_mm: float) -> list[tuple[int, int]]:
     """First and last row (exclusive) of each line that holds writing."""
     filled = ink.sum(axis=1) > 0
     edges = np.flatnonzero(np.diff(np.concatenate([[0], filled.astype(int), [0]])))
@@ -124,7 +135,10 @@ def _rows(
         # Parts of letters (the dot of a dakuten, the strokes of 二) belong to the line they stand next to.
         if joined and (
             run[0] - joined[-1][1] < 0.35 * pixels_per_mm
-            or ((run[1] - run[0] < low or joined[-1][1] - joined[-1][0] < low) and run[0] - joined[-1][1] < 1.1 * pixels_per_mm)
+            or (
+                (run[1] - run[0] < low or joined[-1][1] - joined[-1][0] < low)
+                and run[0] - joined[-1][1] < 1.1 * pixels_per_mm
+            )
         ):
             joined[-1] = (joined[-1][0], run[1])
         else:
@@ -134,11 +148,11 @@ def _rows(
 
 def _closed_up(grey: NDArray[np.uint8], ink: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
     """Gaps wider than a letter made as wide as one, so that boxes of digits become words."""
-    empty = ~ink.any(axis=0)
+    empty = ink.max(axis=0) == 0
     limit = max(4, round(0.75 * height))
-    keep = np.ones(len(empty), bool)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], empty.astype(int), [0]])))
+    keep = np.full(empty.shape[0], True)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(empty, np.int8), [0]])))
     for start, end in zip(edges[::2], edges[1::2], strict=True):
-        if end - start > limit and start > 0 and end < len(empty):
+        if end - start > limit and start > 0 and end < empty.shape[0]:
             keep[start + limit // 2 : end - (limit - limit // 2)] = False
     return np.ascontiguousarray(grey[:, keep])

@@ -30,7 +30,9 @@ HEIGHT = 48
 NARROWEST = 48
 WIDEST = 2_400
 
-_KANA = "".join(map(chr, range(0x3041, 0x3097))) + "".join(map(chr, range(0x30A1, 0x30FB))) + "ー・ 　ゝゞヽヾ"
+_KANA = (
+    "".join(map(chr, range(0x3041, 0x3097))) + "".join(map(chr, range(0x30A1, 0x30FB))) + "ー・ 　ゝゞヽヾ"
+)
 _DIGITS = string.digits
 _KANJI_DIGITS = "〇一二三四五六七八九十百千万億元"
 ALPHABETS: dict[str, str] = {
@@ -38,12 +40,14 @@ ALPHABETS: dict[str, str] = {
     "postal_code": _DIGITS + "-ー－〒",
     "telephone": _DIGITS + "-ー－()（）+ ",
     "kana": _KANA + "()（）.．",
-    "date": _DIGITS + _KANJI_DIGITS + "明治大正昭和平成令年月日時分午前後火水木金土曜祝MTSHRmtshr.．/・-ー－～〜:：()（） 頃ごろから",
+    "date": _DIGITS
+    + _KANJI_DIGITS
+    + "明治大正昭和平成令年月日時分午前後火水木金土曜祝MTSHRmtshr.．/・-ー－～〜:：()（） 頃ごろから",
     "number": _DIGITS + _KANJI_DIGITS + ",，.．-ー－ 人名通枚個台件口冊部本回約第号㎡平方メートルmkgm²",
     "yen": _DIGITS + _KANJI_DIGITS + ",，.．-ー－ ¥￥円金也税込抜約()（）",
     "email": string.ascii_letters + string.digits + "@.-_+",
 }
-"""Anything else is ``japanese``: every letter of Windows-31J but Greek, Cyrillic and lines."""
+"""``japanese`` and ``person`` are every letter of Windows-31J but Greek, Cyrillic, lines and shapes."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Text:
 
 
 RARE = 0.25
-"""Letters outside the first level of JIS X 0208 (卷 beside 巻, 穗 beside 穂) must be so much likelier than common ones."""
+"""Letters outside the first level of JIS X 0208 (卷 beside 巻) must be so much likelier than common ones."""
 OLD_FORM = 0.05
 """The same for old forms of letters in use: blurred, 徳 looks like 德. Where the print is clear they still win."""
 _OLD = frozenset(
@@ -67,6 +71,8 @@ _OLD = frozenset(
     "貳惱腦霸廢拜賣麥發髮拔蠻祕濱甁拂佛竝變邊辨瓣辯舖穗寶襃豐沒飜萬滿默藥譯豫餘與譽搖樣謠來賴亂覽兩獵綠淚壘勵禮隸靈齡戀"
     "爐勞樓錄灣"
 )
+_OLD_IN_PLACES = frozenset("條澤濱嶽廣國櫻壽惠德榮齋邊與藏龜眞寶豐圓鐵樂禮顯")
+"""Old forms that names of places and firms still have; the others come out in persons' names only."""
 _SHAPES = "★☆◆◇■□▲△▼▽●◎♪♂♀〒"
 
 NOTHING = Text("", 0.0, 0.0)
@@ -92,13 +98,14 @@ class Engine:
             chosen = [
                 number
                 for number, letter in enumerate(self._letters)
-                if number == 0 or (letter in wanted if wanted is not None else _japanese(letter))
+                if number == 0
+                or (letter in wanted if wanted is not None else _japanese(letter, name == "person"))
             ]
             self._allowed[name] = np.array(chosen, dtype=np.intp)
         return self._allowed[name]
 
     def read(self, crops: Sequence[Image], alphabets: Sequence[str]) -> list[Text]:
-        """One line of text each; ``alphabets`` are kinds of ``ALPHABETS`` or ``japanese``."""
+        """One line of text each; ``alphabets`` are names of ``ALPHABETS``, ``japanese`` or ``person``."""
         return list(self._workers.map(self._read_one, crops, alphabets))
 
     def _read_one(self, crop: Image, alphabet: str) -> Text:
@@ -109,7 +116,11 @@ class Engine:
     def _decoded(self, scores: NDArray[np.float32], alphabet: str) -> Text:
         """Steps x letters to text: the best allowed letter a step, repeats joined, blanks dropped (CTC, greedy)."""
         allowed = self.alphabet(alphabet)
-        best = allowed[(scores[:, allowed] * self._weights[allowed]).argmax(axis=1)]
+        weighed = scores[:, allowed] * self._weights[allowed]
+        if alphabet in ALPHABETS:
+            # Where a letter stands that the field cannot hold, it is the likeliest that it can: not none.
+            weighed[~np.isin(scores.argmax(axis=1), allowed), 0] = 0
+        best = allowed[weighed.argmax(axis=1)]
         sure = scores[np.arange(len(best)), best]
         letters: list[str] = []
         chances: list[float] = []
@@ -153,9 +164,13 @@ class Engine:
         import cv2
 
         scale = min(1.0, 1_600 / max(image.shape[:2]))
-        small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        small = np.asarray(
+            cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+        )
         crops = sorted(
-            (cut_out(small, corners) for corners in self.lines(small)), key=lambda crop: max(crop.shape), reverse=True
+            (cut_out(small, corners) for corners in self.lines(small)),
+            key=lambda crop: max(crop.shape),
+            reverse=True,
         )[2:10]
         if not crops:
             return 0
@@ -164,7 +179,9 @@ class Engine:
         belief = {
             way: sum(
                 text.mean * len(text.text)
-                for text in self.read([np.ascontiguousarray(np.rot90(crop, -way)) for crop in crops], ["japanese"] * len(crops))
+                for text in self.read(
+                    [np.ascontiguousarray(np.rot90(crop, -way)) for crop in crops], ["japanese"] * len(crops)
+                )
             )
             for way in ways
         }
@@ -180,11 +197,17 @@ def cut_out(image: Image, corners: NDArray[np.float32]) -> Image:
     """The quadrilateral laid flat; standing lines stay standing."""
     import cv2
 
-    wide = max(2, round(float(max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[3] - corners[2])))))
-    high = max(2, round(float(max(np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[1] - corners[2])))))
+    wide = max(
+        2, round(float(max(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[3] - corners[2]))))
+    )
+    high = max(
+        2, round(float(max(np.linalg.norm(corners[0] - corners[3]), np.linalg.norm(corners[1] - corners[2]))))
+    )
     goal = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float32)
     matrix = cv2.getPerspectiveTransform(corners, goal)
-    return np.asarray(cv2.warpPerspective(image, matrix, (wide, high), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(
+        cv2.warpPerspective(image, matrix, (wide, high), borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
 
 
 def _width(crop: Image) -> int:
@@ -199,7 +222,9 @@ def _line(crop: Image, width: int) -> NDArray[np.float32]:
 
     colour = crop if crop.ndim == 3 else np.repeat(crop[..., None], 3, axis=2)
     shrinking = colour.shape[0] > HEIGHT
-    resized = cv2.resize(colour, (width, HEIGHT), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC)
+    resized = cv2.resize(
+        colour, (width, HEIGHT), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC
+    )
     return np.ascontiguousarray(resized.astype(np.float32).transpose(2, 0, 1) / 127.5 - 1)
 
 
@@ -228,10 +253,10 @@ def _weight(letter: str) -> float:
     return OLD_FORM if letter in _OLD else RARE
 
 
-def _japanese(letter: str) -> bool:
+def _japanese(letter: str, of_person: bool) -> bool:
     if letter == " ":
         return True
-    if letter in _SHAPES:
+    if letter in _SHAPES or (not of_person and letter in _OLD - _OLD_IN_PLACES):
         return False
     if len(letter) != 1 or 0x370 <= ord(letter) < 0x530 or 0x2500 <= ord(letter) < 0x2580:
         return False

@@ -59,7 +59,9 @@ class Straightened:
 
 def open_pages(data: bytes, pages: int = PAGES) -> list[Page]:
     """The pages of a PDF or picture, at most ``pages``. Raises ``CannotOpen``."""
-    return list(_pdf_pages(data, pages) if data[:1024].lstrip().startswith(b"%PDF") else _pictures(data, pages))
+    return list(
+        _pdf_pages(data, pages) if data[:1024].lstrip().startswith(b"%PDF") else _pictures(data, pages)
+    )
 
 
 def _pictures(data: bytes, pages: int) -> Iterator[Page]:
@@ -135,9 +137,7 @@ def _letters(page: Any) -> Iterator[Letter]:
             continue
         left, bottom, right, top = text.get_charbox(index, loose=True)
         if right >= left and top >= bottom:
-            yield Letter(
-                chr(code), Box(left / width, 1 - top / height, right / width, 1 - bottom / height)
-            )
+            yield Letter(chr(code), Box(left / width, 1 - top / height, right / width, 1 - bottom / height))
 
 
 def _bounded(image: Image) -> Image:
@@ -220,7 +220,9 @@ def straighten(image: Image) -> Straightened:
     quarters = quarter_turns(flat)
     quarter, size = _quarter(size, quarters)
     matrix = quarter @ matrix
-    return Straightened(np.ascontiguousarray(np.rot90(flat, -quarters)), matrix, quarters, angle, corners is not None)
+    return Straightened(
+        np.ascontiguousarray(np.rot90(flat, -quarters)), matrix, quarters, angle, corners is not None
+    )
 
 
 def _warped(image: Image, matrix: Matrix, size: tuple[int, int]) -> Image:
@@ -278,7 +280,7 @@ def paper(image: Image) -> Matrix | None:
             bounds = np.array([small.shape[1] - 1, small.shape[0] - 1])
             if np.sum((points < frame) | (points > bounds - frame)) > 4:
                 continue  # the picture's own frame
-            return _ordered(points) / scale
+            return np.asarray(_ordered(points) / scale, np.float64)
     return None
 
 

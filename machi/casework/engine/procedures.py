@@ -141,6 +141,16 @@ class Procedure:
         """Of all forms, in order."""
         return tuple(one for form in self.forms for one in form.fields)
 
+    @property
+    def papers(self) -> tuple[FormDefinition, ...]:
+        """The papers that come with the form, as definitions without places: read by their labels. Their keys are the
+        documents' own, so that a reading's values are ``Context.documents[reading.form]``."""
+        return tuple(
+            FormDefinition(one.key, one.title, "", one.fields, marks=(one.title, *one.marks))
+            for one in self.about.documents
+            if one.fields
+        )
+
     def labels(self) -> dict[str, str]:
         """Words for fields and documents, as ``domain.checking_words`` takes them."""
         documents = {one.key: one.title for one in self.about.documents}
@@ -183,13 +193,9 @@ def wanted(procedure: Procedure, values: Mapping[str, str]) -> tuple[DocumentWan
 
 
 def may_go_straight(procedure: Procedure, values: Mapping[str, str]) -> bool:
-    """Whether the procedure lets such an application be approved without a person, should the municipality allow it.
-
-    Every choice made must be among those named, so that one more tick is enough to bring it before a person.
-    """
+    """Whether the procedure lets such an application be approved without a person, should the municipality allow it."""
     straight = procedure.about.straight_through
-    chosen = ((set(values.get(one.field, "").split(",")), set(one.values)) for one in straight.only)
-    return straight.possible and all(made <= allowed for made, allowed in chosen)
+    return straight.possible and all(holds(one, values) for one in straight.only)
 
 
 def validate(procedure: Procedure) -> None:
@@ -219,6 +225,10 @@ def validate(procedure: Procedure) -> None:
             raise DescriptionError(
                 about.key, f"rules.json: {rule.key}", f"{rule.document} has no {rule.other}"
             )
+    for one in about.straight_through.only:
+        if not one.every:
+            # One harmless tick among harmful ones must not be enough.
+            raise DescriptionError(about.key, f"procedure.json: straight_through: {one.field}", "needs every")
     for kind in LETTERS:
         if kind not in procedure.letters:
             raise DescriptionError(about.key, "letters.json", f"no letter {kind}")

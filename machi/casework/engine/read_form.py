@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -26,7 +25,19 @@ from machi.casework.engine.crops import Line, lines, rules
 from machi.casework.engine.marks import Darkness, Mark
 from machi.casework.engine.ocr import NOTHING, Text, engine
 from machi.casework.engine.pages import Image, Letter, Page, darkest, evened, open_pages, without_streaks
-from machi.casework.engine.registration import BLANK_SIDE, Blank, Features, Laid, features, lay, moved, prepare, warp
+from machi.casework.engine.pdf_lines import rows
+from machi.casework.engine.read_free import read_free
+from machi.casework.engine.registration import (
+    BLANK_SIDE,
+    Blank,
+    Features,
+    Laid,
+    features,
+    lay,
+    moved,
+    prepare,
+    warp,
+)
 from machi.casework.engine.types import (
     Box,
     EngineName,
@@ -52,6 +63,7 @@ ALPHABET = {
     "number": "number",
     "yen": "yen",
     "email": "email",
+    "person": "person",
 }
 
 
@@ -66,6 +78,8 @@ class Prepared:
 
     blank: Blank
     ink: Darkness
+    grown: Darkness
+    """Its ink, widened."""
     ruled: NDArray[np.uint8]
     """1 on its rules."""
     printed: NDArray[np.uint8]
@@ -127,12 +141,29 @@ def read(
             FormReading(
                 form.key,
                 form.version,
-                {item.field.key: _reading(item) for item in found},
+                {item.field.key: _reading(_doubted(item)) for item in found},
                 tuple(number for number, _, _ in group),
                 min(laid.score for _, _, laid in group),
             )
         )
-    return readings
+    without = [form for form in definitions if form.key not in blanks]
+    unknown = [number for number, found in enumerate(sorted_out) if found is None] if without else []
+    readings += [reading for number in unknown if (reading := _free(number, pages[number], without))]
+    return sorted(readings, key=lambda reading: reading.pages[0])
+
+
+def _free(number: int, page: Page, forms: Sequence[FormDefinition]) -> FormReading | None:
+    """A page of a form that has no blank form: one page, its fields by their labels."""
+    told = read_free(page, forms)
+    if told is None:
+        return None
+    fields = {}
+    for field in told.form.fields:
+        if value := told.values.get(field.key):
+            raw = tidied(value.text, field.kind)
+            found = Found(field, raw, "free", value.confidence, told.engine, Place(number, value.box))
+            fields[field.key] = _reading(_doubted(found))
+    return FormReading(told.form.key, told.form.version, fields, (number,))
 
 
 @lru_cache(maxsize=64)
@@ -146,7 +177,7 @@ def prepared_blank(data: bytes) -> tuple[Prepared, ...]:
         ink = np.asarray(1 - blank.image.astype(np.float32) / 255, np.float32)
         ruled = rules(ink, PIXELS_PER_MM)
         near = cv2.dilate((ink > 0.25).astype(np.uint8), np.ones((5, 5), np.uint8))
-        found.append(Prepared(blank, ink, ruled, np.asarray(near | ruled, np.uint8)))
+        found.append(Prepared(blank, ink, marks.grown(ink), ruled, np.asarray(cv2.max(near, ruled), np.uint8)))
     return tuple(found)
 
 
@@ -185,13 +216,13 @@ def _groups(sorted_out: Sequence[tuple[Key, Laid] | None]) -> Iterator[list[tupl
 
 def see(number: int, page: Page, laid: Laid, prepared: Prepared) -> Seen:
     height, width = prepared.ink.shape
-    flat = warp(without_streaks(page.image), laid.matrix, (width, height))
+    flat = warp(without_streaks(page.image), laid.matrix, (width, height), sharp=True)
     whole = _darkness(darkest(flat), prepared.ink)
-    all_extra = marks.added(whole, prepared.ink)
+    all_extra = marks.added(whole, prepared.grown)
     ink, extra = whole, all_extra
     if (channel := _without_stamps(flat, all_extra)) is not None:
         ink = _darkness(channel, prepared.ink)
-        extra = marks.added(ink, prepared.ink)
+        extra = marks.added(ink, prepared.grown)
     return Seen(number, page, laid, prepared, ink, extra, all_extra)
 
 
@@ -202,7 +233,11 @@ def _without_stamps(flat: Image, extra: Darkness) -> NDArray[np.uint8] | None:
     """
     import cv2
 
-    small = cv2.resize(flat, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.float32)
+    small = (
+        cv2.resize(flat, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+        .reshape(-1, 3)
+        .astype(np.float32)
+    )
     added = cv2.resize(extra, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).reshape(-1)
     paper = np.median(small, axis=0)
     colours = np.clip(small[added > 0.25] / np.maximum(paper, 1), 0, 1)
@@ -214,18 +249,23 @@ def _without_stamps(flat: Image, extra: Darkness) -> NDArray[np.uint8] | None:
     blue = (vivid > 0.15) & (colours[:, 0] > colours[:, 2] + 0.1)
     if float(blue.mean()) > 0.5:
         return np.ascontiguousarray(flat[..., 2])
-    balanced = np.clip(flat.astype(np.float32) * (255 / np.maximum(paper, 1)), 0, 255).astype(np.uint8)
-    first, second, third = cv2.split(balanced)
+    levels = np.clip(np.arange(256)[:, None] * (255 / np.maximum(paper, 1)), 0, 255).astype(np.uint8)
+    first, second, third = (cv2.LUT(one, levels[:, number]) for number, one in enumerate(cv2.split(flat)))
     return np.asarray(cv2.max(cv2.max(first, second), third), np.uint8)
 
 
 def _darkness(grey: NDArray[np.uint8], blank: Darkness) -> Darkness:
     """0 for paper (with its grain), 1 for ink as dark as this page's print."""
-    dark = np.asarray(1 - evened(grey).astype(np.float32) / 255, np.float32)
-    printed = dark[blank > 0.75]
-    strength = float(np.median(printed)) if printed.size > 500 else 0.8
+    import cv2
+
+    even = evened(grey)
+    printed = even[blank > 0.75]
+    strength = 1 - float(np.median(printed)) / 255 if printed.size > 500 else 0.8
     floor = min(0.08, 0.2 * strength)
-    return np.asarray(np.clip((dark - floor) / max(0.1, strength - floor), 0, 1.3), np.float32)
+    table = np.clip((1 - np.arange(256) / 255 - floor) / max(0.1, strength - floor), 0, 1.3).astype(
+        np.float32
+    )
+    return np.asarray(cv2.LUT(even, table), np.float32)
 
 
 def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
@@ -247,18 +287,21 @@ def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
     written = _recognised(seen, waiting)
     doubtful = [one.field for one in written if one.score < SECOND_LOOK]
     better: dict[str, Found] = {}
-    for floor, inside in ((0.45, False), (0.0, True), (0.45, True)):
+    full = {one.field.key: len(one.raw) for one in written}
+    for floor, inside in ((0.5, False), (0.0, True), (0.5, True)):
         again = [(field, _cut(seen, field, seals, floor, inside)) for field in doubtful]
         for one in _recognised(seen, [(field, cut) for field, cut in again if cut]):
             known = better.get(one.field.key)
+            if len(one.raw) < full[one.field.key] - (0 if inside else 1):
+                continue  # what was taken out was writing
             if known is None or one.score > known.score:
                 better[one.field.key] = one
     return found + [_preferred(one, better.get(one.field.key)) for one in written]
 
 
 def _preferred(first: Found, second: Found | None) -> Found:
-    """The second look's where it is much surer and did not lose half of the letters."""
-    if second is None or second.score < first.score + 0.1 or len(second.raw) < len(first.raw) - 2:
+    """The second look's where it is much surer."""
+    if second is None or second.score < first.score + 0.1:
         return first
     return replace(second, group="second-look")
 
@@ -310,15 +353,17 @@ _LITTLE = re.compile("([つツ])(?=[ぱ-ぽパ-ポ])")
 def tidied(raw: str, kind: str) -> str:
     """What shapes cannot tell and their neighbours can.
 
-    The long vowel between katakana, っ before ぱ行, a sum's commas, the 日 that ends a day and whose level strokes a fax
-    loses; specks read as full stops at the ends.
+    The long vowel between katakana, っ before ぱ行, a sum's commas, the 日 that ends a day and whose level strokes a
+    fax loses; specks read as full stops at the ends.
     """
     raw = raw.strip(" .．・,，'`´゜゛")
     if kind in ("number", "yen"):
         raw = re.sub(r"(?<=\d)[.．](?=\d{3}(?:\D|$))", ",", raw.replace(" ", ""))
+        raw = raw.replace(".", "") if raw.count(".") > 1 else raw
     if kind == "date":
         raw = re.sub(r"(?<=月)(\s*\d{1,2}?\s*)11(?=\s|\d{1,2}[時:]|$)", r"\1日", raw)
     raw = _LONG.sub("ー", raw)
+    raw = re.sub(r"(?<=[A-Z])0(?=[A-Z一-龠])", "O", raw)
     if kind not in ("person", "kana"):
         raw = _LITTLE.sub(lambda found: "っ" if found[1] == "つ" else "ッ", raw)
     return raw
@@ -371,49 +416,27 @@ def _letters_in(seen: Seen, field: FieldDefinition) -> str:
     ]
     if field.kind not in BETWEEN_PRINT:
         inside = [letter for letter in inside if not _printed(seen, letter)]
-    return "".join(in_lines(inside))
+    return "".join(text for text, _ in rows(inside))
 
 
 def _printed(seen: Seen, letter: Letter) -> bool:
     """The blank form has this letter too: there is ink of its own in the letter's place."""
     height, width = seen.page.image.shape[:2]
-    middle = np.array([[letter.box.left + letter.box.right, letter.box.top + letter.box.bottom]]) / 2
-    ((x, y),) = moved(np.linalg.inv(seen.laid.matrix), middle * (width, height))
+    doubled = [[letter.box.left + letter.box.right, letter.box.top + letter.box.bottom]]
+    middle = np.array(doubled, np.float64) * np.array((width / 2, height / 2), np.float64)
+    ((x, y),) = moved(np.linalg.inv(seen.laid.matrix), middle)
     half_x, half_y = (letter.box.right - letter.box.left) / 3, (letter.box.bottom - letter.box.top) / 3
     left, top, right, bottom = marks.pixels(
         Box(max(0, x - half_x), max(0, y - half_y), max(0, x + half_x), max(0, y + half_y)), seen.ink.shape
     )
-    own = float(np.clip(seen.prepared.ink[top:bottom, left:right], 0, 1).mean())
-    return own > 0.6 * float(np.clip(seen.ink[top:bottom, left:right], 0, 1).mean())
+    area = (slice(top, bottom), slice(left, right))
+    return float(seen.all_extra[area].mean()) < 0.25 * float(seen.ink[area].mean())
 
 
-def in_lines(letters: Sequence[Letter]) -> list[str]:
-    """Letters to lines from top to bottom, each from left to right."""
-    rows: list[list[Letter]] = []
-    for letter in sorted(letters, key=lambda one: (one.box.top + one.box.bottom) / 2):
-        middle = (letter.box.top + letter.box.bottom) / 2
-        if rows and rows[-1][0].box.top <= middle <= rows[-1][0].box.bottom:
-            rows[-1].append(letter)
-        else:
-            rows.append([letter])
-    return [_line_of(sorted(row, key=lambda one: one.box.left)) for row in rows]
-
-
-def _line_of(row: Sequence[Letter]) -> str:
-    told = ""
-    for number, letter in enumerate(row):
-        if number:
-            before = row[number - 1].box
-            tall = (before.bottom - before.top) * 1.4  # a page is higher than wide
-            if letter.box.left - before.right > 0.35 * tall and not told.endswith(" "):
-                told += " "
-        told += _plain_letter(letter.text)
-    return told.strip()
-
-
-def _plain_letter(letter: str) -> str:
-    """Radicals (⼀), which some fonts give for the letters they look like, to the letters."""
-    return unicodedata.normalize("NFKC", letter) if "\u2e80" <= letter <= "\u2fdf" else letter
+def _doubted(found: Found) -> Found:
+    """A value that cannot be true (a check digit, a day) has lost half of its score before it is calibrated."""
+    doubts = () if found.field.kind == "choice" else plain(found.field.kind, found.raw).doubts
+    return replace(found, score=found.score / 2) if doubts and found.engine == "rapidocr" else found
 
 
 def _reading(found: Found) -> FieldReading:
@@ -427,5 +450,3 @@ def _reading(found: Found) -> FieldReading:
         found.place,
         told.doubts,
     )
-
-

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,9 @@ from numpy.typing import NDArray
 from machi.casework.engine.pages import Image, Matrix, darkest, evened
 from machi.casework.engine.types import Box
 
-FEATURE_SIDE = 1_100
+FEATURE_SIDE = 850
 """Pixels of the longer side of the page on which features are looked for."""
-FEATURES = 1_500
+FEATURES = 1_000
 NEEDED = 18
 """Features that agree, below which a page does not belong to the form."""
 BLANK_SIDE = 2_339
@@ -82,8 +83,9 @@ def features(grey: NDArray[np.uint8]) -> Features:
     height, width = grey.shape
     scale = FEATURE_SIDE / max(height, width)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    points, descriptors = cv2.SIFT_create(nfeatures=FEATURES, contrastThreshold=0.03).detectAndCompute(small, None)
-    if descriptors is None:
+    finder = cv2.SIFT.create(nfeatures=FEATURES, contrastThreshold=0.03)
+    points, descriptors = finder.detectAndCompute(small, None)
+    if not len(points):
         return Features(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32), (width, height))
     places = np.array([point.pt for point in points], np.float32) / (small.shape[1], small.shape[0])
     # RootSIFT (Arandjelovic and Zisserman 2012): Hellinger's distance between histograms of directions.
@@ -96,7 +98,9 @@ def prepare(image: Image) -> Blank:
     import cv2
 
     scale = BLANK_SIDE / max(image.shape[:2])
-    sized = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    sized = cv2.resize(
+        image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    )
     grey = evened(darkest(np.asarray(sized, np.uint8)))
     scale = FINE_WIDTH / grey.shape[1]
     fine = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
@@ -141,7 +145,9 @@ def lay(grey: NDArray[np.uint8], page: Features, blank: Blank) -> Laid | None:
         return None
     source = blank.features.points[good] * blank.features.sides
     goal = page.points[best[good]] * page.sides
-    matrix, mask = cv2.findHomography(source, goal, cv2.USAC_MAGSAC, 6.0 * max(page.sides) / 2_400, maxIters=4_000)
+    matrix, mask = cv2.findHomography(
+        source, goal, cv2.USAC_MAGSAC, 6.0 * max(page.sides) / 2_400, maxIters=4_000
+    )
     if matrix is None or mask is None or int(mask.sum()) < NEEDED:
         return None
     whole = np.asarray(matrix @ np.diag([*blank.features.sides, 1.0]), np.float64)
@@ -162,9 +168,7 @@ def _possible(matrix: Matrix, sides: tuple[int, int]) -> bool:
         float(np.sum(corners[:, 0] * np.roll(corners[:, 1], -1) - corners[:, 1] * np.roll(corners[:, 0], -1)))
     )
     lengths = np.linalg.norm(edges, axis=1)
-    return bool(
-        (turns > 0).all() and area > 0.12 * sides[0] * sides[1] and lengths.max() < 4 * lengths.min()
-    )
+    return bool((turns > 0).all() and area > 0.12 * sides[0] * sides[1] and lengths.max() < 4 * lengths.min())
 
 
 def _fitted(grey: NDArray[np.uint8], matrix: Matrix, blank: Blank, reach: int) -> tuple[Matrix, float]:
@@ -194,7 +198,7 @@ def _fitted(grey: NDArray[np.uint8], matrix: Matrix, blank: Blank, reach: int) -
     return np.asarray(better, np.float64), float(mask.sum()) / max(1, len(blank.patches))
 
 
-def _peak(values: NDArray[np.float32], at: int) -> float:
+def _peak(values: NDArray[Any], at: int) -> float:
     """The top of the parabola through a maximum and its neighbours."""
     if not 0 < at < len(values) - 1:
         return float(at)
@@ -203,15 +207,19 @@ def _peak(values: NDArray[np.float32], at: int) -> float:
     return at + (0.5 * (before - after) / bend if bend < 0 else 0.0)
 
 
-def warp(image: Image, matrix: Matrix, size: tuple[int, int]) -> Image:
-    """The page as the blank form sees it, ``size`` (width, height) in pixels."""
+def warp(image: Image, matrix: Matrix, size: tuple[int, int], sharp: bool = False) -> Image:
+    """The page as the blank form sees it, ``size`` (width, height) in pixels; ``sharp`` costs twice as much."""
     import cv2
 
     width, height = size
     whole = matrix @ np.diag([1 / width, 1 / height, 1.0])
     return np.asarray(
         cv2.warpPerspective(
-            image, whole, size, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+            image,
+            whole,
+            size,
+            flags=(cv2.INTER_CUBIC if sharp else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
         ),
         np.uint8,
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 import jaconv
+
+from machi.language.engine.eras import number
 
 _HOUSE = re.compile(r"\d|[一二三四五六七八九十]+(?:丁目|番)|番地|無番地")
 _DASH = re.compile(r"(?<=[0-9])\s?[‐‑–—―−－ーｰ\-]\s?(?=[0-9])")
@@ -69,6 +74,13 @@ class AddressRegister:
         return any(_form(after[:n]) in self._by_name for n in range(2, self._longest + 1))
 
 
+@cache
+def register_of_japan() -> AddressRegister:
+    """Of all municipalities and wards, as the base ships them."""
+    with files("machi.base").joinpath("data/municipalities.csv").open(encoding="utf-8") as lines:
+        return AddressRegister((row["prefecture"], row["name"]) for row in csv.DictReader(lines))
+
+
 def address(text: str, register: AddressRegister | None) -> tuple[str, tuple[str, ...]]:
     """Digits and letters half width, dashes between digits ``-``, single blanks; the words as written.
 
@@ -98,7 +110,7 @@ def _of_town(value: str, register: AddressRegister) -> tuple[str, ...]:
 def address_form(text: str) -> str:
     """The form in which addresses are compared: 3丁目17番17号, ３－１７－１７ and 三丁目17の17 are one."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    plain = re.sub(r"[一二三四五六七八九十]+(?=丁目|番|号)", lambda found: str(_kanji(found[0])), plain)
+    plain = re.sub(r"[一二三四五六七八九十]+(?=丁目|番|号)", lambda found: str(number(found[0])), plain)
     plain = re.sub(r"(?<=\d)(?:丁目|番地の?|番|号(?!室)|の|[-‐‑–—―−ー])(?=\d)", "-", plain)
     plain = re.sub(r"(?<=\d)(?:番地|番|号(?!室)|丁目)$", "", plain)
     return _form(plain).casefold()
@@ -111,12 +123,6 @@ def addresses_agree(one: str, other: str) -> bool:
         return True
     bare = _PREFECTURE.sub("", first), _PREFECTURE.sub("", second)
     return (bare[0] == first) != (bare[1] == second) and bare[0] == bare[1]
-
-
-def _kanji(text: str) -> int:
-    from machi.language.engine.eras import number
-
-    return number(text)
 
 
 def _form(text: str) -> str:

@@ -239,6 +239,15 @@ def test_only_the_harmless_may_go_straight_and_only_where_the_procedure_says_so(
     assert not any(may_go_straight(procedure(key), RAW[key]) for key in KEYS[:2])
 
 
+def test_a_straight_way_that_one_harmless_tick_would_open_is_an_error(tmp_path: Path):
+    folder = tmp_path / KEYS[2]
+    shutil.copytree(FOLDER / KEYS[2], folder)
+    text = (folder / "procedure.json").read_text(encoding="utf-8")
+    (folder / "procedure.json").write_text(text.replace('"every": true', '"every": false'), encoding="utf-8")
+    with pytest.raises(DescriptionError, match="needs every"):
+        load(folder)
+
+
 def test_papers_wanted_depend_on_what_is_asked():
     assert [one.key for one in wanted(procedure(KEYS[1]), {"fire": "yes"})] == [
         "site-plan",

@@ -1,9 +1,6 @@
 """What stands in a field becomes plain; what cannot be true is doubted, never an error."""
 
-import csv
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import get_args
 
 import jaconv
@@ -14,17 +11,11 @@ from hypothesis import strategies as st
 from machi.base.engine.wareki import ERAS, wareki
 from machi.casework.engine.types import FieldKind
 from machi.casework.engine.values import DOUBTS, Plain, plain
-from machi.casework.engine.values_addresses import AddressRegister, address_form, addresses_agree
+from machi.casework.engine.values_addresses import address_form, addresses_agree, register_of_japan
 from machi.casework.engine.values_names import name_form
 
 KINDS = get_args(FieldKind)
 DAYS = st.dates(date(1873, 1, 1), date(2099, 12, 31))
-
-
-@cache
-def register() -> AddressRegister:
-    with files("machi.base").joinpath("data/municipalities.csv").open(encoding="utf-8") as lines:
-        return AddressRegister((row["prefecture"], row["name"]) for row in csv.DictReader(lines))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +92,7 @@ def register() -> AddressRegister:
     ],
 )
 def test_plain_forms(kind: FieldKind, raw: str, value: str, doubts: tuple[str, ...]):
-    assert plain(kind, raw, register()) == Plain(value, doubts)
+    assert plain(kind, raw, register_of_japan()) == Plain(value, doubts)
 
 
 def test_without_a_register_no_town_is_doubted():
@@ -147,9 +138,9 @@ def test_addresses_agree_where_one_leaves_its_prefecture_out():
 
 @given(st.sampled_from(KINDS), st.text(max_size=40))
 def test_anything_is_read_without_an_error_and_plain_stays_plain(kind: FieldKind, raw: str):
-    found = plain(kind, raw, register())
+    found = plain(kind, raw, register_of_japan())
     assert set(found.doubts) <= set(DOUBTS)
-    assert plain(kind, found.value, register()).value == found.value
+    assert plain(kind, found.value, register_of_japan()).value == found.value
 
 
 @given(DAYS, st.sampled_from(["wareki", "short", "slashes", "wide", "kanji", "spaced", "iso"]))
