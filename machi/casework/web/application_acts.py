@@ -57,9 +57,7 @@ def refuse(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
     return acted(
         request,
         form,
-        lambda: ruling.refuse(
-            one, visitor(request), form.cleaned_data["reason"], form.cleaned_data["remedy"]
-        ),
+        lambda: ruling.refuse(one, visitor(request), form.cleaned_data["reason"]),
         onward=_page(municipality, pk),
         done=_("2人目の承認を待ちます。")
         if _two(one)

@@ -16,7 +16,7 @@ from PIL import Image
 from machi.base.models import Municipality, Role
 from machi.base.scoping import in_municipality
 from machi.casework.domain import reading, ruling
-from machi.casework.models import Application, SourceFile
+from machi.casework.models import Application, FieldThreshold, SourceFile
 from tests.base.factories import a_municipality, a_person
 from tests.casework.desk import LAYOUT, VALUES, a_pdf, a_procedure, signed_in, taken, typed, value_of
 
@@ -159,6 +159,57 @@ def test_decision_letter_and_status_page(town: Municipality) -> None:
     clerk.post(url(town, "notify", one.pk))
     assert "結果をお知らせしました" in stranger.get(status).content.decode()
     assert stranger.get(url(town, "status", "nothing")).status_code == 404
+
+
+def test_refusal_shows_the_remedies_and_needs_a_reason(town: Municipality) -> None:
+    one = typed(town, a_procedure(town))
+    clerk = signed_in(town)
+    address = url(town, "refuse", one.pk)
+    assert "行政不服審査法" in clerk.get(address).content.decode()
+    assert clerk.post(address, {"reason": " "}).status_code == 200
+    said = clerk.post(address, {"reason": "登録できない犬のため。"}, follow=True).content.decode()
+    assert "通知書ができています" in said
+    assert "登録できない犬" in said
+    assert clerk.post(url(town, "undo", one.pk), follow=True).status_code == 200
+    with in_municipality(town):
+        one.refresh_from_db()
+        assert one.state == Application.State.REVIEW
+
+
+def test_every_page_of_the_desk_opens(town: Municipality) -> None:
+    """With something on it: an audit, a proposal, a form of each kind."""
+    procedure = a_procedure(town, straight_through=True, sampling_share=1.0)
+    one = typed(town, procedure)
+    manager = signed_in(town, Role.MANAGER)
+    with in_municipality(town):
+        audit = one.audit
+        FieldThreshold.objects.create(
+            municipality=town,
+            form=LAYOUT.key,
+            field="dog",
+            label="犬の名前",
+            before=0.99,
+            value=0.9,
+            seen=150,
+            wrong=0,
+        )
+    names = ["applications", "upload_applications", "reading_now", "reading_quality", "workload", "audits"]
+    names += ["output_applications", "procedures", "case_forms", "add_form", "apply_list"]
+    for name in names:
+        assert manager.get(url(town, name)).status_code == 200, name
+    assert manager.get(url(town, "audit", audit.pk)).status_code == 200
+    done = manager.post(url(town, "audit", audit.pk), {"right": "no", "note": "違う"}, follow=True)
+    assert "取り消して審査に戻しました" in done.content.decode()
+    assert manager.get(url(town, "procedure", procedure.pk)).status_code == 200
+    for name in ("add_files", "choose_procedure", "erase_application", "amend", "approve"):
+        assert manager.get(url(town, name, one.pk)).status_code == 200, name
+    with in_municipality(town):
+        threshold = FieldThreshold.objects.get()
+    assert manager.post(url(town, "decide_threshold", threshold.pk, "accept")).status_code == 302
+    assert signed_in(town).post(url(town, "decide_threshold", threshold.pk, "decline")).status_code == 403
+    for name in ("applications", "reading_quality", "audits", "procedures", "case_forms", "workload"):
+        answered = manager.get(url(town, name) + "?format=csv")
+        assert answered.getvalue().startswith(b"\xef\xbb\xbf"), name
 
 
 def test_web_form_says_what_to_mend_and_takes_the_rest(town: Municipality) -> None:
