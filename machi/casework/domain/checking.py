@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -49,7 +49,7 @@ def check(application: Application, replies: Mapping[str, Reply]) -> None:
     values = list(application.values.all())
     procedure = application.procedure
     rules = data_of(procedure).rules if procedure else ()
-    told = engine.check(rules, flat(values), _context(application, rules, values, replies))
+    told = engine.check(rules, flat(values, procedure), _context(application, rules, values, replies))
     labels = labels_of(procedure) if procedure else {}
     with override("ja"):  # it is stored, and goes into letters
         reasons = [reason_words(one, labels) for one in told]
@@ -75,7 +75,7 @@ def check(application: Application, replies: Mapping[str, Reply]) -> None:
     result(
         application,
         CHECK,
-        inputs={"values": flat(values), "documents": sorted(application.documents)},
+        inputs={"values": flat(values, procedure), "documents": sorted(application.documents)},
         outputs={
             "procedure": procedure.key if procedure else "",
             "version": procedure.version if procedure else "",
@@ -87,9 +87,19 @@ def check(application: Application, replies: Mapping[str, Reply]) -> None:
     )
 
 
-def flat(values: list[FieldValue]) -> dict[str, str]:
-    """Plain values by field: a field's key stands once in all forms of a procedure."""
-    return {one.field: one.value or "" for one in values}
+def flat(values: Iterable[FieldValue], procedure: Procedure | None) -> dict[str, str]:
+    """Plain values by field: a field's key stands once in all forms of a procedure. Papers are left out."""
+    own = procedure.content.get("forms", ()) if procedure else ()
+    return {one.field: one.value or "" for one in values if one.form in own}
+
+
+def _on_papers(application: Application, values: Iterable[FieldValue]) -> dict[str, dict[str, str]]:
+    """What came with it, and what was read of it."""
+    found: dict[str, dict[str, str]] = {key: {} for key in application.documents}
+    for one in values:
+        if one.form in found and one.value:
+            found[one.form][one.field] = one.value
+    return found
 
 
 def _context(
@@ -101,9 +111,13 @@ def _context(
     return engine.Context(
         received=timezone.localdate(application.received_at),
         today=timezone.localdate(),
-        documents={key: {} for key in application.documents},
-        earlier=_earlier(application, rules, flat(values)),
-        doubts={one.field: one.doubts for one in values if one.looked_at is None and one.doubts},
+        documents=_on_papers(application, values),
+        earlier=_earlier(application, rules, flat(values, application.procedure)),
+        doubts={
+            one.field: one.doubts
+            for one in values
+            if one.looked_at is None and one.doubts and one.form not in application.documents
+        },
         replies=replies,
     )
 
@@ -137,7 +151,9 @@ def _earlier(
         .order_by("-received_at")[:_MOST_EARLIER]
     )
     return [
-        engine.Earlier(one.number, timezone.localdate(one.received_at), flat(list(one.values.all())))
+        engine.Earlier(
+            one.number, timezone.localdate(one.received_at), flat(one.values.all(), application.procedure)
+        )
         for one in others
     ]
 
@@ -214,7 +230,7 @@ def against_straight_through(application: Application) -> list[str]:
     unapproved = ["not-approved"] if why_not(application.municipality, STRAIGHT) else []
     return unapproved + reasons_against(
         allowed=procedure.straight_through and possible.possible,
-        only=all(holds(one, flat(values)) for one in possible.only),
+        only=all(holds(one, flat(values, procedure)) for one in possible.only),
         two_person=procedure.two_person,
         values=[
             Seen(one.confidence, one.threshold, one.doubts, not one.value, one.required) for one in values

@@ -36,7 +36,7 @@ def look(value: FieldValue, person: Person, raw: str) -> bool:
     """
     raw = raw.strip()
     told = plain(value.kind, raw)
-    replies = _asked(value.application, {value.field: told.value})
+    replies = _asked(value.application, value, told.value)
     with transaction.atomic():
         application = (
             Application.objects.select_for_update(of=("self",))
@@ -91,7 +91,7 @@ def look_at_all(application: Application, person: Person) -> int:
 
 def see_documents(application: Application, person: Person, keys: Sequence[str]) -> None:
     """Which papers came with it, as a person sees; the rules are asked again."""
-    replies = _asked(application, {})
+    replies = _asked(application)
     with transaction.atomic():
         current = (
             Application.objects.select_for_update(of=("self",))
@@ -115,6 +115,11 @@ def earlier(value: FieldValue) -> list[dict[str, object]]:
     return kept
 
 
-def _asked(application: Application, changed: dict[str, str]) -> dict[str, Reply]:
-    values = {**checking.flat(list(application.values.all())), **changed}
-    return checking.ask(application.procedure, application, values)
+def _asked(
+    application: Application, changed: FieldValue | None = None, plainly: str = ""
+) -> dict[str, Reply]:
+    procedure = application.procedure
+    values = checking.flat(application.values.all(), procedure)
+    if changed is not None and changed.field in values:
+        values[changed.field] = plainly
+    return checking.ask(procedure, application, values)

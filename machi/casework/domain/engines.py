@@ -9,7 +9,7 @@ from typing import cast
 from machi.base.models import Municipality
 from machi.casework.domain import files
 from machi.casework.engine import pages as page_engine
-from machi.casework.engine import read_form
+from machi.casework.engine import read_cells, read_form
 from machi.casework.engine.form_data import from_data
 from machi.casework.engine.intake import open_file, page_png
 from machi.casework.engine.intake_isolated import open_isolated
@@ -18,6 +18,7 @@ from machi.casework.engine.intake_types import Refused as RefusedFile
 from machi.casework.engine.types import FieldKind, FieldReading, FormDefinition, FormReading
 from machi.casework.engine.values import Plain
 from machi.casework.engine.values import plain as plain_of_kind
+from machi.casework.engine.values_addresses import register_of_japan
 from machi.casework.models import CaseForm
 
 __all__ = [
@@ -76,17 +77,23 @@ def blanks_of(municipality: Municipality, stored: Sequence[CaseForm]) -> dict[st
 
 
 def read_forms(
-    pages: Sequence[PageImage], definitions: Sequence[FormDefinition], blanks: Mapping[str, bytes]
+    pages: Sequence[PageImage],
+    definitions: Sequence[FormDefinition],
+    blanks: Mapping[str, bytes],
+    others: Sequence[Opened] = (),
 ) -> list[FormReading]:
-    """Which pages are which form's, then every field, made plain."""
+    """Which pages are which form's, then every field, made plain; and the forms in ``others``, which have cells or
+    text instead of pages."""
     kinds = {(form.key, field.key): field.kind for form in definitions for field in form.fields}
-    return [
+    on_pages = read_form.read([one.page for one in pages], definitions, blanks) if pages else []
+    found = [
         replace(
             form,
             fields={key: _plainly(one, kinds[form.form, key]) for key, one in form.fields.items()},
         )
-        for form in read_form.read([one.page for one in pages], definitions, blanks)
+        for form in on_pages
     ]
+    return found + [form for one in others for form in read_cells.read(one, definitions)]
 
 
 def _plainly(one: FieldReading, kind: str) -> FieldReading:
@@ -95,4 +102,4 @@ def _plainly(one: FieldReading, kind: str) -> FieldReading:
 
 
 def plain(kind: str, raw: str) -> Plain:
-    return plain_of_kind(cast("FieldKind", kind), raw)
+    return plain_of_kind(cast("FieldKind", kind), raw, register_of_japan())

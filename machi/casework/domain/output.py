@@ -75,12 +75,13 @@ def _records(mapping: Mapping, since: date, until: date) -> list[dict[str, str]]
             erased_at=None,
         )
         .exclude(outcome="")
+        .select_related("procedure")
         .prefetch_related(Prefetch("values", FieldValue.objects.order_by("ordinal")))
         .order_by("number")
     )
     return [
         {
-            **flat(list(one.values.all())),
+            **flat(one.values.all(), one.procedure),
             "@reference": one.number,
             "@received": timezone.localdate(one.received_at).isoformat(),
             "@decided": timezone.localdate(one.decided_at).isoformat() if one.decided_at else "",

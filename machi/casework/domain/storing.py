@@ -20,6 +20,7 @@ from machi.casework.domain.engines import (
     read_forms,
 )
 from machi.casework.domain.numbering import due_on, next_number
+from machi.casework.domain.procedure_data import data_of
 from machi.casework.domain.record import READ, record, result
 from machi.casework.engine.types import FieldDefinition, FieldReading, FormDefinition, FormReading
 from machi.casework.models import (
@@ -70,13 +71,15 @@ def read(application: Application) -> Found:
             for form in stored_forms(one)
         ]
         stored = list({one.key: one for one in stored}.values())
-    forms = [define(one) for one in stored]
+    forms = [*map(define, stored), *_papers(application)]
     handed_in = list(SourceFile.objects.filter(application=application, parent=None).order_by("pk"))
     pages: list[tuple[PageImage, int]] = []
+    parts: list[Opened] = []
     for one in handed_in:
         for part in _with_parts(open_kept(one.name, files.kept(town, one.sha256))):
             pages += [(page, one.pk) for page in pages_of(part)]
-    readings = read_forms([page for page, _file in pages], forms, blanks_of(town, stored)) if pages else []
+            parts.append(part)
+    readings = read_forms([page for page, _file in pages], forms, blanks_of(town, stored), parts)
     if application.given:
         readings += _given(application, forms)
     for page, _file in pages:
@@ -101,7 +104,7 @@ class Sorted:
 def sort(application: Application, found: Found) -> Sorted:
     """Which procedure it is, and which forms belong together; writes nothing."""
     procedure = application.procedure or _recognised(found)
-    own = procedure.content.get("forms", ()) if procedure else ()
+    own = keys_of(procedure) if procedure else ()
     return Sorted(procedure, _groups(procedure, [one for one in found.readings if one.form in own]))
 
 
@@ -111,8 +114,9 @@ def store(application: Application, found: Found, told: Sorted) -> list[Applicat
     if application.procedure is None and told.procedure is not None:
         application.procedure = told.procedure
         application.due_on = due_on(application.received_at, told.procedure)
-    own = told.procedure.content.get("forms", ()) if told.procedure else ()
+    own = keys_of(told.procedure) if told.procedure else ()
     forms = [one for one in found.forms if one.key in own]
+    papers = {one.key for one in data_of(told.procedure).about.documents} if told.procedure else set()
     made = [application, *(_beside(application) for _more in told.groups[1:])]
     many = len(made) > 1
     for one, readings in zip(made, told.groups, strict=True):
@@ -120,10 +124,21 @@ def store(application: Application, found: Found, told: Sorted) -> list[Applicat
             {page for reading in readings for page in reading.pages} if many else set(range(len(found.pages)))
         )
         numbers = {page: at for at, page in enumerate(sorted(pages))}
+        one.documents = sorted({*one.documents, *(each.form for each in readings if each.form in papers)})
         _store_pages(one, found, numbers)
         _store_values(one, readings, forms, numbers)
         _record(one, readings, found)
     return made
+
+
+def keys_of(procedure: Procedure) -> list[str]:
+    """Of its forms and of the papers that are read by their labels."""
+    return [*procedure.content.get("forms", ()), *(one.key for one in data_of(procedure).papers)]
+
+
+def _papers(application: Application) -> list[FormDefinition]:
+    """Definitions of the papers that may come with it; none while the procedure is not known."""
+    return list(data_of(application.procedure).papers) if application.procedure else []
 
 
 def _with_parts(opened: Opened) -> list[Opened]:

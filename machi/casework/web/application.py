@@ -42,6 +42,8 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
     definitions = field_definitions(one)
     values = [shown(value, definitions.get((value.form, value.field))) for value in one.values.all()]
     forms = {form.key: form.title for form in CaseForm.objects.filter(current=True)}
+    wanted = data_of(one.procedure).about.documents if one.procedure else ()
+    forms |= {paper.key: paper.title for paper in wanted}
     groups: dict[str, dict[str, list[Any]]] = {}
     for value in values:
         group = groups.setdefault(forms.get(value.value.form, value.value.form), {"filled": [], "empty": []})
@@ -64,7 +66,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "open_checks": [row for row in checks if row["chip"].kind != "success"],
         "passed_checks": [row for row in checks if row["chip"].kind == "success"],
         "letters": ruling.live_letters(one),
-        "wanted": data_of(one.procedure).about.documents if one.procedure else (),
+        "wanted": wanted,
         "live": live,
         "against": [words.AGAINST[key] for key in against_straight_through(one)]
         if one.procedure and one.procedure.straight_through and one.read_at
@@ -196,11 +198,9 @@ def field_definitions(one: Application) -> dict[tuple[str, str], FieldDefinition
     """Of the versions its values were read with."""
     wanted = set(one.values.values_list("form", "form_version"))
     stored = CaseForm.objects.filter(key__in={form for form, _version in wanted})
-    return {
-        (form.key, field.key): field
-        for form in map(define, (one for one in stored if (one.key, str(one.version)) in wanted))
-        for field in form.fields
-    }
+    forms = [define(one) for one in stored if (one.key, str(one.version)) in wanted]
+    papers = data_of(one.procedure).papers if one.procedure else ()
+    return {(form.key, field.key): field for form in (*forms, *papers) for field in form.fields}
 
 
 def below(municipality: Municipality, one: Application, *, link: bool = False) -> list[tuple[str, str]]:

@@ -279,8 +279,8 @@ def test_form(request: HttpRequest, municipality: Municipality, pk: int) -> Http
         ensure_may_run(municipality, READ)
         upload = form.cleaned_data["sample"]
         try:
-            pages = pages_of(open_untrusted(upload.name, upload.read()))
-            readings = read_forms(pages, [definition], blanks_of(municipality, [stored]))
+            opened = open_untrusted(upload.name, upload.read())
+            readings = read_forms(pages_of(opened), [definition], blanks_of(municipality, [stored]), [opened])
         except RefusedFile as refused:
             form.add_error("sample", refusal_words(refused.key, refused.arguments))
         else:

@@ -69,3 +69,33 @@ def test_from_scan_to_each_letter(town: Municipality, key: str) -> None:
                 ruling.second(one, head)
             assert told().startswith(b"%PDF")
             ruling.undo(one, person)
+
+
+def test_word_form_and_the_paper_beside_it_are_read_by_their_labels(town: Municipality) -> None:
+    """A web-like text form as a mail, with an identity card's words as a text file: fields by labels, held together."""
+    import io
+
+    import docx
+
+    document = docx.Document()
+    today = timezone.localdate()
+    values = sample.certificate(today)
+    form = shipped()[sample.POST].forms[0]
+    table = document.add_table(rows=0, cols=2)
+    document.add_paragraph(form.title)
+    for field in form.fields:
+        if value := values.get(field.key):
+            cells = table.add_row().cells
+            labels = {option.key: option.label for option in field.options}
+            cells[0].text, cells[1].text = field.label, labels.get(value, value)
+    out = io.BytesIO()
+    document.save(out)
+    with in_municipality(town):
+        adopted = procedures.adopt(town, sample.POST)
+        intake.take(town, [("請求書.docx", out.getvalue())], channel="upload", procedure=adopted)
+        assert reading.run(town) == 1
+        one = Application.objects.get()
+        assert one.trouble == ""
+        assert one.applicant == "高橋　健一"
+        assert one.values.get(field="requester_name").engine == "document"
+        assert one.values.get(field="copies").value == "1"
