@@ -36,7 +36,7 @@ def _url(site: Site, path: str) -> str:
 
 def _upload(desk: Page, site: Site, *files: Path) -> None:
     desk.goto(_url(site, "applications/add/"))
-    desk.locator("[name=files]").set_input_files([str(one) for one in files])
+    desk.locator("[name=upload]").set_input_files([str(one) for one in files])
     desk.get_by_role("button", name="登録する").click()
 
 
@@ -154,7 +154,7 @@ def test_certificate_from_a_scan_is_amended(browser: Browser, site: Site, tmp_pa
     phone.goto(desk.get_by_role("link", name="申請者に見えるページ").get_attribute("href") or "")
     expect(phone.locator("main")).to_contain_text("直していただきたいところがあります")
     mended = fill(procedure.blanks[form.key], form, {**values, "fee": "600"}, kind="png")[0]
-    phone.locator("[name=files]").set_input_files(str(_make(tmp_path, "直した.png", mended)))
+    phone.locator("[name=upload]").set_input_files(str(_make(tmp_path, "直した.png", mended)))
     phone.get_by_role("button", name="送る").click()
     expect(phone.locator("main")).to_contain_text("ファイルを受け取りました")
 

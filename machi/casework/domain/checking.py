@@ -68,8 +68,8 @@ def check(application: Application, replies: Mapping[str, Reply]) -> None:
         )
         for at, (one, reason) in enumerate(zip(told, reasons, strict=True))
     )
-    application.failed = sum(one.outcome == CheckResult.Result.FAILED for one in told)
-    application.unsure = sum(one.outcome == CheckResult.Result.UNKNOWN for one in told)
+    application.failed = sum(one.outcome == "failed" for one in told)
+    application.unsure = sum(one.outcome == "unknown" for one in told)
     count_doubts(application, values)
     application.save()
     result(
@@ -145,7 +145,7 @@ def _earlier(
         received_at=application.received_at, pk__lt=application.pk
     )
     others = (
-        Application.objects.filter(same, before, procedure_id=application.procedure_id, erased_at=None)
+        Application.objects.filter(same, before, procedure=application.procedure, erased_at=None)
         .distinct()
         .prefetch_related("values")
         .order_by("-received_at")[:_MOST_EARLIER]

@@ -53,7 +53,7 @@ def erase_application(
         system=SYSTEM,
         erased=counted,
     )
-    transaction.on_commit(lambda: [files.remove(municipality, name) for name in gone])
+    transaction.on_commit(lambda: files.remove_all(municipality, gone))
 
 
 def expired_applications(municipality: Municipality, now: datetime) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from machi.base.models import Municipality
@@ -31,8 +32,9 @@ def kept(municipality: Municipality, name: str) -> bytes:
     return _path(municipality, name).read_bytes()
 
 
-def remove(municipality: Municipality, name: str) -> None:
-    _path(municipality, name).unlink(missing_ok=True)
+def remove_all(municipality: Municipality, names: Iterable[str]) -> None:
+    for name in names:
+        _path(municipality, name).unlink(missing_ok=True)
 
 
 def _path(municipality: Municipality, name: str) -> Path:

@@ -49,7 +49,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         group = groups.setdefault(forms.get(value.value.form, value.value.form), {"filled": [], "empty": []})
         bare = not value.value.raw and not value.value.required and not value.doubtful
         group["empty" if bare and value.value.looked_at is None else "filled"].append(value)
-    checks = [
+    checks: list[dict[str, Any]] = [
         {"check": check, "chip": Chip(check.get_result_display(), KINDS[check.result])}
         for check in one.checks.all()
     ]
@@ -199,8 +199,9 @@ def field_definitions(one: Application) -> dict[tuple[str, str], FieldDefinition
     wanted = set(one.values.values_list("form", "form_version"))
     stored = CaseForm.objects.filter(key__in={form for form, _version in wanted})
     forms = [define(one) for one in stored if (one.key, str(one.version)) in wanted]
-    papers = data_of(one.procedure).papers if one.procedure else ()
-    return {(form.key, field.key): field for form in (*forms, *papers) for field in form.fields}
+    if one.procedure:
+        forms += data_of(one.procedure).papers
+    return {(form.key, field.key): field for form in forms for field in form.fields}
 
 
 def below(municipality: Municipality, one: Application, *, link: bool = False) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -202,7 +204,7 @@ def add_files(request: HttpRequest, municipality: Municipality, pk: int) -> Http
     del form.fields["procedure"], form.fields["together"]
 
     def add() -> None:
-        for taken in intake.add_files(one, list(read_each(form.cleaned_data["files"])), visitor(request)):
+        for taken in intake.add_files(one, list(read_each(form.cleaned_data["upload"])), visitor(request)):
             if taken.outcome == "refused":
                 messages.error(request, f"{taken.name}: {refusal_words(taken.key, taken.arguments)}")
             elif taken.outcome == "duplicate":
@@ -269,7 +271,7 @@ def _two(one: Application) -> bool:
 
 def _frame(
     municipality: Municipality, one: Application, title: str, submit: str, consequence: str
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "title": title,
         "submit": submit,

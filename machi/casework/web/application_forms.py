@@ -30,7 +30,7 @@ class ManyFiles(forms.FileField):
         widget.attrs["multiple"] = True
         super().__init__(widget=widget, **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         given = data if isinstance(data, list) else [data] if data else []
         if len(given) > self.most:
             raise forms.ValidationError(
@@ -42,7 +42,7 @@ class ManyFiles(forms.FileField):
         return given
 
 
-def read_each(files: list[UploadedFile]) -> Iterator[tuple[str, bytes]]:
+def read_each(files: list[UploadedFile[Any]]) -> Iterator[tuple[str, bytes]]:
     """Name and bytes, one file at a time. Of one that is too large no more than shows it, so that it is refused by
     itself like any other and not the whole form with it."""
     for one in files:
@@ -50,7 +50,7 @@ def read_each(files: list[UploadedFile]) -> Iterator[tuple[str, bytes]]:
 
 
 class UploadForm(forms.Form):
-    files = ManyFiles(
+    upload = ManyFiles(
         label=_("申請のファイル"),
         help_text=_("画像（PNG、JPEG、TIFF）、PDF、Excel、Word、メール（.eml）。まとめて選べます。"),
     )

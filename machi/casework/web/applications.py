@@ -102,7 +102,7 @@ def upload(request: HttpRequest, municipality: Municipality) -> HttpResponse:
         try:
             taken = intake.take(
                 municipality,
-                read_each(form.cleaned_data["files"]),
+                read_each(form.cleaned_data["upload"]),
                 channel=Application.Channel.UPLOAD,
                 procedure=form.cleaned_data["procedure"],
                 together=form.cleaned_data["together"],

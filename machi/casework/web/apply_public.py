@@ -68,7 +68,7 @@ class WebForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    files = ManyFiles(label=gettext_lazy("送るファイル"), most=applying.MOST_FILES)
+    upload = ManyFiles(label=gettext_lazy("送るファイル"), most=applying.MOST_FILES)
 
 
 @resident
@@ -137,7 +137,7 @@ def status(request: HttpRequest, municipality: Municipality, application: Applic
         limit(request, "casework.send", _RATE)
         if form.is_valid():
             try:
-                taken = applying.send(application, list(read_each(form.cleaned_data["files"])))
+                taken = applying.send(application, list(read_each(form.cleaned_data["upload"])))
             except Refused as refused:
                 add_refusal(form, refused)
             else:

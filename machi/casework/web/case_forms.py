@@ -202,7 +202,8 @@ def case_form(request: HttpRequest, municipality: Municipality, pk: int) -> Http
     definition = define(stored)
     posted = request.method == "POST"
     head = HeadForm(
-        *((request.POST, request.FILES) if posted else ()),
+        request.POST if posted else None,
+        request.FILES if posted else None,
         initial={"title": definition.title, "marks": "、".join(definition.marks)},
     )
     rows: BaseFormSet[FieldForm] = FieldForms(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -25,7 +27,7 @@ DEFINE = "casework.define_forms"
 class AdoptForm(forms.Form):
     key = forms.ChoiceField()
 
-    def __init__(self, data: object = None) -> None:
+    def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         self.fields["key"].label = _("手続")
         self.fields["key"].choices = verbs.to_adopt()  # type: ignore[attr-defined]

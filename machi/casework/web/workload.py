@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -38,7 +38,7 @@ def workload(request: HttpRequest, municipality: Municipality) -> HttpResponseBa
     if "format" in request.GET:
         return export(request, "workload", columns, rows)
     arrived = verbs.arrivals(today)
-    weeks: dict[object, int] = {}
+    weeks: dict[date, int] = {}
     for day, count in sorted(arrived.items()):
         monday = day - timedelta(days=day.weekday())
         weeks[monday] = weeks.get(monday, 0) + count

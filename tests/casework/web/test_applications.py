@@ -108,7 +108,7 @@ def test_upload_takes_the_good_and_names_the_bad(town: Municipality) -> None:
         SimpleUploadedFile("空.pdf", b""),
     ]
     page = clerk.post(
-        url(town, "upload_applications"), {"files": files, "procedure": procedure.pk}
+        url(town, "upload_applications"), {"upload": files, "procedure": procedure.pk}
     ).content.decode()
     assert "1件の申請を受け付けました" in page
     assert "同じ内容のファイルが、すでに登録されています" in page
@@ -244,7 +244,7 @@ def test_amendment_is_asked_for_and_sent_by_the_applicant(town: Municipality) ->
     )
     status = url(town, "status", one.token)
     assert "直した書類を送る" in stranger.get(status).content.decode()
-    sent = stranger.post(status, {"files": [SimpleUploadedFile("証明.pdf", a_pdf())]}, follow=True)
+    sent = stranger.post(status, {"upload": [SimpleUploadedFile("証明.pdf", a_pdf())]}, follow=True)
     assert "ファイルを受け取りました" in sent.content.decode()
     with in_municipality(town):
         one.refresh_from_db()
