@@ -155,7 +155,7 @@ def test_certificate_from_a_scan_is_amended(browser: Browser, site: Site, tmp_pa
     expect(phone.locator("main")).to_contain_text("直していただきたいところがあります")
     mended = fill(procedure.blanks[form.key], form, {**values, "fee": "600"}, kind="png")[0]
     phone.locator("[name=upload]").set_input_files(str(_make(tmp_path, "直した.png", mended)))
-    phone.get_by_role("button", name="送る").click()
+    phone.get_by_role("button", name="送る", exact=True).click()
     expect(phone.locator("main")).to_contain_text("ファイルを受け取りました")
 
 
@@ -174,8 +174,14 @@ def test_park_permit_is_refused_by_a_person_with_reason_and_remedy(
     expect(desk.locator("main")).to_contain_text("入力内容を確認")
     desk.locator("[name=reason]").fill("条例で禁じる花火を含むため。")
     desk.get_by_role("button", name="承認しないと決める").click()
-    expect(desk.locator("main")).to_contain_text("通知書ができています")
-    _letter(desk)
+    expect(desk.locator("main")).to_contain_text("2人目の承認を待ちます")
+    head = _desk(browser, site, "manager@atsugi.example")
+    head.goto(address)
+    head.get_by_role("link", name="2人目として承認する").click()
+    expect(head.locator("main")).to_contain_text("花火")
+    head.get_by_role("button", name="2人目として承認する").click()
+    _letter(head)
+    desk.goto(address)
     desk.get_by_role("link", name="決定を取り消す").click()
     desk.get_by_role("button", name="取り消す").click()
     expect(desk.locator("main")).to_contain_text("審査に戻しました")

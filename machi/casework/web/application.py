@@ -174,7 +174,7 @@ def snippet(request: HttpRequest, municipality: Municipality, pk: int, field: in
     value = get_object_or_404(FieldValue, application_id=pk, pk=field, page__isnull=False, box__isnull=False)
     page = get_object_or_404(Page, application_id=pk, number=value.page)
     margin = _WIDE if request.GET.get("wide") else MARGIN
-    return _picture(crop(_bytes(municipality, page.sha256), Box(*value.box), margin=margin))
+    return _picture(crop(_bytes(municipality, page.sha256), Box(*list(value.box or [])), margin=margin))
 
 
 @staff(PROCESS)
