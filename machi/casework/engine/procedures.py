@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from typing import Literal
 
@@ -46,6 +46,8 @@ PLACEHOLDERS = frozenset(
 """What a line of a letter may leave to be filled."""
 ALONE = frozenset({"items", "reasons", "conditions", "appeal"})
 """What fills a paragraph of its own."""
+PAPER = "paper-"
+"""How the keys of definitions of papers begin, so that no form has such a key."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 Appeal = Literal["mayor", "prefecture"]
 
@@ -143,10 +145,18 @@ class Procedure:
 
     @property
     def papers(self) -> tuple[FormDefinition, ...]:
-        """The papers that come with the form, as definitions without places: read by their labels. Their keys are the
-        documents' own, so that a reading's values are ``Context.documents[reading.form]``."""
+        """The papers that come with the form, as definitions without places: read by their labels. See ``paper_of``."""
         return tuple(
-            FormDefinition(one.key, one.title, "", one.fields, marks=(one.title, *one.marks))
+            FormDefinition(
+                key=PAPER + one.key,
+                title=one.title,
+                version="",
+                fields=tuple(
+                    replace(f, label=f"{one.title}：{f.label}", anchors=(f.label, *f.anchors))
+                    for f in one.fields
+                ),
+                marks=one.marks,
+            )
             for one in self.about.documents
             if one.fields
         )
@@ -156,6 +166,11 @@ class Procedure:
         documents = {one.key: one.title for one in self.about.documents}
         inside = {f"{one.key}.{f.key}": f.label for one in self.about.documents for f in one.fields}
         return {**documents, **inside, **{one.key: one.label for one in self.fields}}
+
+
+def paper_of(form: str) -> str | None:
+    """The document that a definition of ``Procedure.papers`` reads: ``paper-identity`` is ``identity``; None for forms."""
+    return form.removeprefix(PAPER) if form.startswith(PAPER) else None
 
 
 def load(directory: Traversable) -> Procedure:
@@ -205,6 +220,8 @@ def validate(procedure: Procedure) -> None:
     for key in keys:
         if keys.count(key) > 1:
             raise DescriptionError(about.key, f"field {key}", "stands twice in the forms")
+    if strange := [form.key for form in procedure.forms if form.key.startswith(PAPER)]:
+        raise DescriptionError(about.key, f"form {strange[0]}", f"a form's key does not begin with {PAPER}")
     for place, name in _named_fields(procedure):
         if name and name not in keys:
             raise DescriptionError(about.key, place, f"no form has a field {name}")
