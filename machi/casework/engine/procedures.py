@@ -169,7 +169,7 @@ class Procedure:
 
 
 def paper_of(form: str) -> str | None:
-    """The document that a definition of ``Procedure.papers`` reads: ``paper-identity`` is ``identity``; None for forms."""
+    """The document that one of ``Procedure.papers`` reads: of ``paper-identity`` it is ``identity``; None for forms."""
     return form.removeprefix(PAPER) if form.startswith(PAPER) else None
 
 
