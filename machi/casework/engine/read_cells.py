@@ -19,6 +19,8 @@ from machi.casework.engine.values_addresses import AddressRegister
 
 ENOUGH = 0.4
 """Share of a form's labels that must stand in a file for it to be that form; half as many where its title does."""
+FEW = 5
+"""Fields up to which a form is not known by its labels alone."""
 SURE, UNSURE, DOUBTED = 0.995, 0.95, 0.5
 """Probabilities, as the letters are the file's own: beside the only such label, beside one of several, with a doubt."""
 _REACH = 12
@@ -102,7 +104,9 @@ def _read(
         labels = _labels(grid, form)
         titled = any(_form(mark) in words for mark in (form.title, *form.marks) if mark)
         share = len(labels.places) / max(1, len(form.fields))
-        if share >= (ENOUGH / 2 if titled else ENOUGH) and (best is None or share > best[0]):
+        # 氏名, 生年月日 and 住所 stand on every form: a paper of so few labels must be named too.
+        enough = share >= ENOUGH / 2 if titled else share >= ENOUGH and len(form.fields) > FEW
+        if enough and labels.places and (best is None or len(labels.places) > len(best[2].places)):
             best = share, form, labels
     if best is None:
         return None

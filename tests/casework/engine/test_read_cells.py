@@ -119,6 +119,12 @@ def test_each_sheet_may_be_a_form_and_another_file_is_none():
     assert len(read(twice, procedure().forms)) == 2
     assert read(open_file("a.xlsx", excel(1)), procedure("park-event-permit").forms) == []
     assert read(open_file("a.txt", "氏名: 山田".encode()), procedure().forms) == []
+    assert (
+        read(open_file("a.txt", "氏名: 山田\n生年月日: H1.1.8\n住所: 厚木市1-1".encode()), procedure().papers)
+        == []
+    )
+    both = (*procedure().papers, *procedure().forms)
+    assert [one.form for one in read(open_file("a.xlsx", excel(1)), both)] == [procedure().key]
     assert read(open_file("a.png", intake_files.picture()), procedure().forms) == []
 
 
