@@ -46,8 +46,6 @@ PLACEHOLDERS = frozenset(
 """What a line of a letter may leave to be filled."""
 ALONE = frozenset({"items", "reasons", "conditions", "appeal"})
 """What fills a paragraph of its own."""
-PAPER = "paper-"
-"""How the keys of definitions of papers begin, so that no form has such a key."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 Appeal = Literal["mayor", "prefecture"]
 
@@ -145,10 +143,11 @@ class Procedure:
 
     @property
     def papers(self) -> tuple[FormDefinition, ...]:
-        """The papers that come with the form, as definitions without places: read by their labels. See ``paper_of``."""
+        """The papers that come with the form, as definitions without places: read by their labels. Their keys are the
+        documents' own, so that a reading's values are ``Context.documents[reading.form]``."""
         return tuple(
             FormDefinition(
-                key=PAPER + one.key,
+                key=one.key,
                 title=one.title,
                 version="",
                 fields=tuple(
@@ -166,11 +165,6 @@ class Procedure:
         documents = {one.key: one.title for one in self.about.documents}
         inside = {f"{one.key}.{f.key}": f.label for one in self.about.documents for f in one.fields}
         return {**documents, **inside, **{one.key: one.label for one in self.fields}}
-
-
-def paper_of(form: str) -> str | None:
-    """The document that one of ``Procedure.papers`` reads: of ``paper-identity`` it is ``identity``; None for forms."""
-    return form.removeprefix(PAPER) if form.startswith(PAPER) else None
 
 
 def load(directory: Traversable) -> Procedure:
@@ -220,8 +214,8 @@ def validate(procedure: Procedure) -> None:
     for key in keys:
         if keys.count(key) > 1:
             raise DescriptionError(about.key, f"field {key}", "stands twice in the forms")
-    if strange := [form.key for form in procedure.forms if form.key.startswith(PAPER)]:
-        raise DescriptionError(about.key, f"form {strange[0]}", f"a form's key does not begin with {PAPER}")
+    if twice := {form.key for form in procedure.forms} & {one.key for one in about.documents}:
+        raise DescriptionError(about.key, f"documents: {min(twice)}", "a form has that key")
     for place, name in _named_fields(procedure):
         if name and name not in keys:
             raise DescriptionError(about.key, place, f"no form has a field {name}")
