@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from machi.casework.engine.intake_types import Opened, Sheet
 from machi.casework.engine.types import EngineName, FieldDefinition, FieldReading, FormDefinition, FormReading
 from machi.casework.engine.values import plain
-from machi.casework.engine.values_addresses import AddressRegister
+from machi.casework.engine.values_addresses import AddressRegister, register_of_japan
 
 ENOUGH = 0.4
 """Share of a form's labels that must stand in a file for it to be that form; half as many where its title does."""
@@ -46,8 +46,10 @@ def read(
 ) -> list[FormReading]:
     """The forms in a file that has cells or text; each sheet of a workbook may be one. Attachments are left alone.
 
-    Of a choice ``raw`` is the keys chosen, as a scan's is, or the words where they are none of the options.
+    Of a choice ``raw`` is the keys chosen, as a scan's is, or the words where they are none of the options. Addresses
+    are held against ``register``, by default all towns of Japan.
     """
+    register = register or register_of_japan()
     engine = _ENGINES.get(opened.kind)
     if engine is None:
         return []
@@ -96,7 +98,7 @@ def _read(
     grid: Grid,
     definitions: Sequence[FormDefinition],
     engine: EngineName,
-    register: AddressRegister | None,
+    register: AddressRegister,
 ) -> FormReading | None:
     best: tuple[float, FormDefinition, _Labels] | None = None
     words = "".join(_form(text) for text in grid.values())
@@ -153,7 +155,7 @@ def _field(
     field: FieldDefinition,
     labels: _Labels,
     engine: EngineName,
-    register: AddressRegister | None,
+    register: AddressRegister,
 ) -> FieldReading:
     label = labels.places[field.key]
     found = list(_beside(grid, label, labels.taken))

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from machi.casework.engine.intake import open_file
 from machi.casework.engine.intake_types import Opened, Sheet
 from machi.casework.engine.procedures import Procedure, load
-from machi.casework.engine.read_cells import SURE, UNSURE, read
+from machi.casework.engine.read_cells import DOUBTED, SURE, UNSURE, read
 from machi.casework.engine.types import FormReading
 from tests.casework.engine import intake_files
 
@@ -132,6 +132,12 @@ def test_a_choice_in_other_words_is_doubted():
     text = "\n".join(f"{label}: {'友人' if '関係' in label else value}" for label, value in rows())
     field = read(open_file("a.txt", text.encode()), procedure().forms)[0].fields["relation"]
     assert (field.value, field.doubts, field.confidence) == ("", ("not-a-mark",), 0.5)
+
+
+def test_addresses_are_held_against_the_register():
+    text = "\n".join(f"{label}: {value.replace('厚木市', '厚本市')}" for label, value in rows())
+    field = read(open_file("a.txt", text.encode()), procedure().forms)[0].fields["requester_address"]
+    assert (field.doubts, field.confidence) == (("no-such-town",), DOUBTED)
 
 
 @pytest.mark.parametrize(
