@@ -104,6 +104,12 @@ def test_mails_and_texts(pattern: str):
     assert told(read(open_file("a.txt", text.encode()), procedure().forms)) == EXPECTED
 
 
+def test_mails_in_html():
+    table = "".join(f"<tr>\n <td>{label}</td>\n <td>{value}</td>\n</tr>" for label, value in rows())
+    mail = intake_files.mail(body="", html=f"<html><body><p>請求</p><table>{table}</table></body></html>")
+    assert told(read(open_file("a.eml", mail), procedure().forms)) == EXPECTED
+
+
 def test_values_below_their_labels():
     cells = {}
     for number, (label, value) in enumerate(rows()):
