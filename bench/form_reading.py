@@ -9,8 +9,8 @@ Without ``--data`` pages are made by ``form_pages.py``, part ``test``. A folder 
 writes the calibration (``machi/casework/data/calibration.json``); nothing of it is measured on.
 
 Ours gets the file, the form definitions and the blank forms. The others read the whole page and get more than they
-would find: the truth's place of each field; what they read inside it (of a line that crosses it, the letters that lie in it)
-is the field. They read every ``--every``-th page, for they are slow; the table beside them tells ours on those pages.
+would find: the truth's place of each field; what they read inside it (of a line that crosses it, the letters that lie
+in it) is the field. They read every ``--every``-th page, for they are slow; ours on those pages stands beside them.
 
 Two readings are the same when they are after NFKC, without blanks, with one kind of dash; postal codes by digits. The
 character error rate is Levenshtein's distance over the truth's letters. The last line of ``--json``: ``pages``,
@@ -34,13 +34,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from machi.casework.engine.calibration import probability
 from machi.casework.engine.types import Box, FieldDefinition, FormDefinition, FormReading, Option, Place
 
 SURE = 0.99
@@ -374,7 +375,12 @@ def read_all(folder: Folder, jobs: int) -> list[Read]:
 
 def measure(folder: Folder, every: int, show: bool, jobs: int) -> dict[str, Any]:
     read = read_all(folder, jobs)
-    judged = [one for page in read for one in page.judged]
+    # By the curves of today: the pages may have been read while they were being fitted.
+    judged = [
+        replace(one, confidence=probability(one.group, one.score) if one.group else 0.0)
+        for page in read
+        for one in page.judged
+    ]
     if show:
         for one in judged:
             if not one.right:
