@@ -382,10 +382,7 @@ def measure(folder: Folder, every: int, show: bool, jobs: int) -> dict[str, Any]
         for one in page.judged
     ]
     if show:
-        for one in judged:
-            if not one.right:
-                told = (one.page.path.name, one.page.level, one.page.wear, one.page.font, one.key, one.kind)
-                print(*told, one.want, one.got, f"{one.confidence:.3f}", sep="\t")
+        _show(judged)
     levels: dict[str, dict[str, Any]] = {}
     for level in dict.fromkeys(page.level for page in folder.pages):
         right = [one.right_form for one, page in zip(read, folder.pages, strict=True) if page.level == level]
@@ -406,6 +403,13 @@ def measure(folder: Folder, every: int, show: bool, jobs: int) -> dict[str, Any]
         "calibration": calibration(judged),
         "rivals": beside(folder, read, every) if every else {},
     }
+
+
+def _show(judged: Sequence[Judged]) -> None:
+    for one in judged:
+        if not one.right:
+            told = (one.page.path.name, one.page.level, one.page.wear, one.page.font, one.key, one.kind)
+            print(*told, one.want, one.got, one.group, f"{one.score:.3f} {one.confidence:.3f}", sep="\t")
 
 
 def beside(folder: Folder, read: Sequence[Read], every: int) -> dict[str, Any]:
@@ -467,7 +471,7 @@ def calibration(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     return rows
 
 
-def fit(folder: Folder, jobs: int) -> None:
+def fit(folder: Folder, jobs: int, show: bool) -> None:
     """Writes the calibration from pages that are not measured on."""
     from machi.casework.engine import calibration as engine
 
@@ -476,6 +480,8 @@ def fit(folder: Folder, jobs: int) -> None:
         for one in page.judged:
             if one.group:
                 groups[one.group].append(one)
+    if show:
+        _show([one for judged in groups.values() for one in judged])
     curves = {}
     for group, judged in sorted(groups.items()):
         curve = engine.fitted([one.score for one in judged], [one.right for one in judged])
@@ -534,7 +540,7 @@ def main() -> None:
             some = [page for page in loaded.pages if page.level == arguments.only]
             loaded = Folder(loaded.definitions, loaded.blanks, some)
         if arguments.fit:
-            fit(loaded, arguments.jobs)
+            fit(loaded, arguments.jobs, arguments.show)
             return
         told = measure(loaded, arguments.every, arguments.show, arguments.jobs)
     shown(told)
