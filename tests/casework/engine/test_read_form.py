@@ -11,6 +11,7 @@ from PIL import Image
 from machi.casework.engine import ocr, read_form
 from machi.casework.engine.crops import lines
 from machi.casework.engine.pages import Page, open_pages
+from machi.casework.engine.tidying import tidied
 from machi.casework.engine.types import Box, FieldDefinition, FormDefinition
 
 FORMS = ("subsidy", "residence_by_post")
@@ -145,7 +146,7 @@ def test_impossible_value_is_doubted(form_pages: Any) -> None:
     ],
 )
 def test_what_neighbours_tell(kind: str, raw: str, told: str) -> None:
-    assert read_form.tidied(raw, kind) == told
+    assert tidied(raw, kind) == told
 
 
 def test_letters_of_other_languages_cannot_come_out() -> None:
