@@ -9,8 +9,8 @@ Without ``--data`` pages are made by ``form_pages.py``, part ``test``. A folder 
 writes the calibration (``machi/casework/data/calibration.json``); nothing of it is measured on.
 
 Ours gets the file, the form definitions and the blank forms. The others read the whole page and get more than they
-would find: the truth's place of each field; what they read inside it (of a line that crosses it, the letters that lie in it)
-is the field. They read every ``--every``-th page, for they are slow; the table beside them tells ours on those pages.
+would find: the truth's place of each field; what they read inside it (of a line that crosses it, the letters that lie
+in it) is the field. They read every ``--every``-th page, for they are slow; ours on those pages stands beside them.
 
 Two readings are the same when they are after NFKC, without blanks, with one kind of dash; postal codes by digits. The
 character error rate is Levenshtein's distance over the truth's letters. The last line of ``--json``: ``pages``,
@@ -34,13 +34,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from machi.casework.engine.calibration import probability
 from machi.casework.engine.types import Box, FieldDefinition, FormDefinition, FormReading, Option, Place
 
 SURE = 0.99
@@ -374,12 +375,14 @@ def read_all(folder: Folder, jobs: int) -> list[Read]:
 
 def measure(folder: Folder, every: int, show: bool, jobs: int) -> dict[str, Any]:
     read = read_all(folder, jobs)
-    judged = [one for page in read for one in page.judged]
+    # By the curves of today: the pages may have been read while they were being fitted.
+    judged = [
+        replace(one, confidence=probability(one.group, one.score) if one.group else 0.0)
+        for page in read
+        for one in page.judged
+    ]
     if show:
-        for one in judged:
-            if not one.right:
-                told = (one.page.path.name, one.page.level, one.page.wear, one.page.font, one.key, one.kind)
-                print(*told, one.want, one.got, f"{one.confidence:.3f}", sep="\t")
+        _show(judged)
     levels: dict[str, dict[str, Any]] = {}
     for level in dict.fromkeys(page.level for page in folder.pages):
         right = [one.right_form for one, page in zip(read, folder.pages, strict=True) if page.level == level]
@@ -400,6 +403,13 @@ def measure(folder: Folder, every: int, show: bool, jobs: int) -> dict[str, Any]
         "calibration": calibration(judged),
         "rivals": beside(folder, read, every) if every else {},
     }
+
+
+def _show(judged: Sequence[Judged]) -> None:
+    for one in judged:
+        if not one.right:
+            told = (one.page.path.name, one.page.level, one.page.wear, one.page.font, one.key, one.kind)
+            print(*told, one.want, one.got, one.group, f"{one.score:.3f} {one.confidence:.3f}", sep="\t")
 
 
 def beside(folder: Folder, read: Sequence[Read], every: int) -> dict[str, Any]:
@@ -461,7 +471,7 @@ def calibration(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     return rows
 
 
-def fit(folder: Folder, jobs: int) -> None:
+def fit(folder: Folder, jobs: int, show: bool) -> None:
     """Writes the calibration from pages that are not measured on."""
     from machi.casework.engine import calibration as engine
 
@@ -470,6 +480,8 @@ def fit(folder: Folder, jobs: int) -> None:
         for one in page.judged:
             if one.group:
                 groups[one.group].append(one)
+    if show:
+        _show([one for judged in groups.values() for one in judged])
     curves = {}
     for group, judged in sorted(groups.items()):
         curve = engine.fitted([one.score for one in judged], [one.right for one in judged])
@@ -528,7 +540,7 @@ def main() -> None:
             some = [page for page in loaded.pages if page.level == arguments.only]
             loaded = Folder(loaded.definitions, loaded.blanks, some)
         if arguments.fit:
-            fit(loaded, arguments.jobs)
+            fit(loaded, arguments.jobs, arguments.show)
             return
         told = measure(loaded, arguments.every, arguments.show, arguments.jobs)
     shown(told)

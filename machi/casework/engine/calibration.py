@@ -44,10 +44,12 @@ def fitted(scores: Sequence[float], right: Sequence[bool], least: int = 25) -> l
 
     A bin's probability is that of (right + 0.5) / (count + 1): a hundred right of a hundred are not certainty.
     """
-    order = np.argsort(np.asarray(scores), kind="stable")
+    values, places = np.unique(np.asarray(scores, np.float64), return_inverse=True)
+    counts = np.bincount(places)
+    good = np.bincount(places, weights=np.asarray(right, np.float64))
     pools: list[list[float]] = []  # right, count, sum of scores
-    for index in order:
-        pools.append([float(right[index]), 1.0, float(scores[index])])
+    for value, count, rightly in zip(values.tolist(), counts.tolist(), good.tolist(), strict=True):
+        pools.append([rightly, count, value * count])
         while len(pools) > 1 and (
             pools[-2][1] < least or pools[-2][0] / pools[-2][1] >= pools[-1][0] / pools[-1][1]
         ):
@@ -56,7 +58,7 @@ def fitted(scores: Sequence[float], right: Sequence[bool], least: int = 25) -> l
     if len(pools) > 1 and pools[-1][1] < least:
         last = pools.pop()
         pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
-    curve = [(total / count, (good + 0.5) / (count + 1)) for good, count, total in pools]
+    curve = [(total / count, (rightly + 0.5) / (count + 1)) for rightly, count, total in pools]
     rising: list[tuple[float, float]] = []
     for score, chance in curve:
         rising.append((score, max(chance, rising[-1][1] if rising else 0.0)))

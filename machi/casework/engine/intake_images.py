@@ -41,7 +41,7 @@ def _pages(image: Image.Image, limits: Limits) -> tuple[list[Page], list[Note]]:
         pixels += _measured(image, limits)
         if pixels > limits.all_pixels:
             raise Hostile("huge-image", limit=limits.all_pixels // 1_000_000)
-        pages.append(page_of(image))
+        pages.append(page_of(image, limits.kept))
     # A moving PNG or a phone's JPEG with a second picture: what is shown everywhere is the first.
     return pages, [] if many or count == 1 else [Note("only-first-picture", {"count": count})]
 
@@ -55,10 +55,17 @@ def _measured(image: Image.Image, limits: Limits) -> int:
     return pixels
 
 
-def page_of(image: Image.Image) -> Page:
-    """The page of a decoded picture."""
-    upright = ImageOps.exif_transpose(image)
-    plain = _plain(upright)
+def page_of(image: Image.Image, kept: int) -> Page:
+    """The page of an opened picture, upright and of ``kept`` pixels at most."""
+    scale = (kept / (image.width * image.height)) ** 0.5
+    if scale < 1 and image.format == "JPEG":
+        # Decoded smaller from the start, by a half or a quarter, never below what is kept.
+        image.draft(None, (round(image.width * scale), round(image.height * scale)))
+    plain = _plain(ImageOps.exif_transpose(image))
+    scale = (kept / (plain.width * plain.height)) ** 0.5
+    if scale < 1:
+        size = (max(1, round(plain.width * scale)), max(1, round(plain.height * scale)))
+        plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     return Page(plain.width, plain.height, fingerprint(plain), png_of(plain))
 
 

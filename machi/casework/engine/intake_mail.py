@@ -100,7 +100,7 @@ def _headers(message: EmailMessage) -> dict[str, str]:
 
 
 def _seen(html: str) -> str:
-    """The text of an HTML body: tags, styles and scripts gone."""
+    """The text of an HTML body: tags, styles and scripts gone; cells of a row parted by tabs."""
     from lxml import etree
     from lxml import html as pages
 
@@ -111,6 +111,8 @@ def _seen(html: str) -> str:
     etree.strip_elements(tree, "script", "style", "head", with_tail=False)
     for line in tree.iter("br", "p", "div", "tr", "li"):
         line.tail = "\n" + (line.tail or "")
+    for cell in tree.iter("td", "th"):
+        cell.tail = "\t" + (cell.tail or "").strip()
     return re.sub(r"[ \t]*\n\s*", "\n", "".join(str(text) for text in tree.itertext())).strip()
 
 

@@ -71,6 +71,9 @@ class Limits:
     pages: int = 200
     pixels: int = 80_000_000
     """Of one page: A3 at 600 dots an inch has 70 million."""
+    kept: int = 12_000_000
+    """Pixels of a page as it is kept; a larger one is brought down. As many as a telephone's photograph has: reading
+    wants A4 at 200 dots an inch (4 million), of which a photograph's margins may take the half."""
     all_pixels: int = 400_000_000
     """Of all pages of a picture file together."""
     dots_per_inch: int = 200

@@ -117,9 +117,11 @@ class Engine:
         """Steps x letters to text: the best allowed letter a step, repeats joined, blanks dropped (CTC, greedy)."""
         allowed = self.alphabet(alphabet)
         weighed = scores[:, allowed] * self._weights[allowed]
-        if alphabet in ALPHABETS:
-            # Where a letter stands that the field cannot hold, it is the likeliest that it can: not none.
-            weighed[~np.isin(scores.argmax(axis=1), allowed), 0] = 0
+        if alphabet == "date":
+            # Where a letter stands that no date holds (合 for 令), it is the likeliest that one does: not none.
+            likeliest = scores.argmax(axis=1)
+            blank_between = likeliest == len(self._letters) - 1
+            weighed[~np.isin(likeliest, allowed) & ~blank_between, 0] = 0
         best = allowed[weighed.argmax(axis=1)]
         sure = scores[np.arange(len(best)), best]
         letters: list[str] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from typing import Literal
 
@@ -146,7 +146,16 @@ class Procedure:
         """The papers that come with the form, as definitions without places: read by their labels. Their keys are the
         documents' own, so that a reading's values are ``Context.documents[reading.form]``."""
         return tuple(
-            FormDefinition(one.key, one.title, "", one.fields, marks=(one.title, *one.marks))
+            FormDefinition(
+                key=one.key,
+                title=one.title,
+                version="",
+                fields=tuple(
+                    replace(f, label=f"{one.title}：{f.label}", anchors=(f.label, *f.anchors))
+                    for f in one.fields
+                ),
+                marks=one.marks,
+            )
             for one in self.about.documents
             if one.fields
         )
@@ -205,6 +214,8 @@ def validate(procedure: Procedure) -> None:
     for key in keys:
         if keys.count(key) > 1:
             raise DescriptionError(about.key, f"field {key}", "stands twice in the forms")
+    if twice := {form.key for form in procedure.forms} & {one.key for one in about.documents}:
+        raise DescriptionError(about.key, f"documents: {min(twice)}", "a form has that key")
     for place, name in _named_fields(procedure):
         if name and name not in keys:
             raise DescriptionError(about.key, place, f"no form has a field {name}")

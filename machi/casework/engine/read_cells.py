@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from machi.casework.engine.intake_types import Opened, Sheet
 from machi.casework.engine.types import EngineName, FieldDefinition, FieldReading, FormDefinition, FormReading
 from machi.casework.engine.values import plain
+from machi.casework.engine.values_addresses import AddressRegister, register_of_japan
 
 ENOUGH = 0.4
 """Share of a form's labels that must stand in a file for it to be that form; half as many where its title does."""
+FEW = 5
+"""Fields up to which a form is not known by its labels alone."""
 SURE, UNSURE, DOUBTED = 0.995, 0.95, 0.5
 """Probabilities, as the letters are the file's own: beside the only such label, beside one of several, with a doubt."""
 _REACH = 12
@@ -38,17 +41,24 @@ Place = tuple[int, int]
 Grid = Mapping[Place, str]
 
 
-def read(opened: Opened, definitions: Sequence[FormDefinition]) -> list[FormReading]:
-    """The forms in a file that has cells or text; each sheet of a workbook may be one. Attachments are left alone."""
+def read(
+    opened: Opened, definitions: Sequence[FormDefinition], register: AddressRegister | None = None
+) -> list[FormReading]:
+    """The forms in a file that has cells or text; each sheet of a workbook may be one. Attachments are left alone.
+
+    Of a choice ``raw`` is the keys chosen, as a scan's is, or the words where they are none of the options. Addresses
+    are held against ``register``, by default all towns of Japan.
+    """
+    register = register or register_of_japan()
     engine = _ENGINES.get(opened.kind)
     if engine is None:
         return []
     if opened.kind == "excel":
         grids = [sheet.cells for sheet in opened.sheets]
-        readings = [found for grid in grids if (found := _read(grid, definitions, engine))]
+        readings = [found for grid in grids if (found := _read(grid, definitions, engine, register))]
         if readings or len(grids) < 2:
             return readings
-    found = _read(_whole(opened.sheets, opened.text), definitions, engine)
+    found = _read(_whole(opened.sheets, opened.text), definitions, engine, register)
     return [found] if found else []
 
 
@@ -84,20 +94,29 @@ class _Labels:
     taken: frozenset[Place]
 
 
-def _read(grid: Grid, definitions: Sequence[FormDefinition], engine: EngineName) -> FormReading | None:
+def _read(
+    grid: Grid,
+    definitions: Sequence[FormDefinition],
+    engine: EngineName,
+    register: AddressRegister,
+) -> FormReading | None:
     best: tuple[float, FormDefinition, _Labels] | None = None
     words = "".join(_form(text) for text in grid.values())
     for form in definitions:
         labels = _labels(grid, form)
         titled = any(_form(mark) in words for mark in (form.title, *form.marks) if mark)
         share = len(labels.places) / max(1, len(form.fields))
-        if share >= (ENOUGH / 2 if titled else ENOUGH) and (best is None or share > best[0]):
+        # 氏名, 生年月日 and 住所 stand on every form: a paper of so few labels must be named too.
+        enough = share >= ENOUGH / 2 if titled else share >= ENOUGH and len(form.fields) > FEW
+        if enough and labels.places and (best is None or len(labels.places) > len(best[2].places)):
             best = share, form, labels
     if best is None:
         return None
     share, form, labels = best
     fields = {
-        field.key: _field(grid, field, labels, engine) for field in form.fields if field.key in labels.places
+        field.key: _field(grid, field, labels, engine, register)
+        for field in form.fields
+        if field.key in labels.places
     }
     return FormReading(form.key, form.version, fields, (), share)
 
@@ -131,17 +150,24 @@ def _labels(grid: Grid, form: FormDefinition) -> _Labels:
     return _Labels(places, frozenset(several), frozenset(taken))
 
 
-def _field(grid: Grid, field: FieldDefinition, labels: _Labels, engine: EngineName) -> FieldReading:
+def _field(
+    grid: Grid,
+    field: FieldDefinition,
+    labels: _Labels,
+    engine: EngineName,
+    register: AddressRegister,
+) -> FieldReading:
     label = labels.places[field.key]
     found = list(_beside(grid, label, labels.taken))
     if field.options:
         raw = "　".join(found) or _below(grid, label, labels.taken)
         value, doubts = _chosen(raw, field)
+        raw = raw if doubts else value
     else:
         raw = found[0] if found else _below(grid, label, labels.taken)
         if field.kind in ("check", "seal", "signature"):
             raw = raw[:1] if raw[:1] in _TICKED + _BOXES else raw
-        told = plain(field.kind, raw)
+        told = plain(field.kind, raw, register)
         value, doubts = told.value, told.doubts
     confidence = DOUBTED if doubts else UNSURE if field.key in labels.several else SURE
     return FieldReading(field.key, raw, value, confidence, engine, None, doubts)

@@ -2,42 +2,29 @@
 
 A page is laid on each blank form (``registration``); the form whose print is found in its places is its form. The page
 is then seen as the blank form sees it, so each field's place is known, nothing need be detected, and all its lines of
-writing go to the recogniser together. Where nobody wrote anything the field is empty without being read. Red seals are
-taken out of the print by looking at the red channel; seals themselves are looked for in the darkest one. Text of a
-born-digital PDF is taken from the file. Forms without a blank form, and fields without a place, are read by their
-labels (``layout``).
+writing are read side by side. Where nobody wrote anything the field is empty without being read. Text of a born-digital
+PDF is taken from the file. Forms without a blank form are read by their labels (``layout``).
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from machi.casework.engine import marks
 from machi.casework.engine.calibration import probability
-from machi.casework.engine.crops import Line, lines, rules
-from machi.casework.engine.marks import Darkness, Mark
+from machi.casework.engine.crops import Line, lines
+from machi.casework.engine.marks import Mark
 from machi.casework.engine.ocr import NOTHING, Text, engine
-from machi.casework.engine.pages import Image, Letter, Page, darkest, evened, open_pages, without_streaks
+from machi.casework.engine.pages import Letter, Page, darkest, evened
 from machi.casework.engine.pdf_lines import rows
 from machi.casework.engine.read_free import read_free
-from machi.casework.engine.registration import (
-    BLANK_SIDE,
-    Blank,
-    Features,
-    Laid,
-    features,
-    lay,
-    moved,
-    prepare,
-    warp,
-)
+from machi.casework.engine.registration import Features, Laid, features, lay, moved
+from machi.casework.engine.seeing import PIXELS_PER_MM, Prepared, Seen, prepared_blank, see
+from machi.casework.engine.tidying import tidied
 from machi.casework.engine.types import (
     Box,
     EngineName,
@@ -53,7 +40,6 @@ BELONGS = 0.35
 """Share of a form's patches of print that must be found for a page to be that form's."""
 CERTAIN = 0.8
 """From which no other form is tried."""
-PIXELS_PER_MM = BLANK_SIDE / 297
 ALPHABET = {
     "my_number": "digits",
     "postal_code": "postal_code",
@@ -65,41 +51,9 @@ ALPHABET = {
     "email": "email",
     "person": "person",
 }
-
-
 SECOND_LOOK = 0.9
 """Score below which a field is cut out again without what may be a stamp."""
 BETWEEN_PRINT = frozenset({"date", "postal_code", "number", "yen", "telephone"})
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A blank form's page with its ink and rules."""
-
-    blank: Blank
-    ink: Darkness
-    grown: Darkness
-    """Its ink, widened."""
-    ruled: NDArray[np.uint8]
-    """1 on its rules."""
-    printed: NDArray[np.uint8]
-    """1 on and near any of its print."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A page as its blank form sees it."""
-
-    number: int
-    page: Page
-    laid: Laid
-    prepared: Prepared
-    ink: Darkness
-    """Print and writing; red seals left out."""
-    extra: Darkness
-    """What of it the blank form has not."""
-    all_extra: Darkness
-    """The same with seals."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +74,7 @@ def read(
 ) -> list[FormReading]:
     """The forms found among ``pages``, in the order of their first pages. Pages of no form are in none of them.
 
+    Give only the forms that can be meant: each costs a twentieth of a second a page until the right one is found.
     ``blanks`` holds each form's blank file (PDF, picture or TIFF; one page a page of the form) by the form's key.
     """
     known = {
@@ -166,21 +121,6 @@ def _free(number: int, page: Page, forms: Sequence[FormDefinition]) -> FormReadi
     return FormReading(told.form.key, told.form.version, fields, (number,))
 
 
-@lru_cache(maxsize=64)
-def prepared_blank(data: bytes) -> tuple[Prepared, ...]:
-    """The pages of a blank form's file. Raises ``pages.CannotOpen``."""
-    import cv2
-
-    found = []
-    for page in open_pages(data):
-        blank = prepare(page.image)
-        ink = np.asarray(1 - blank.image.astype(np.float32) / 255, np.float32)
-        ruled = rules(ink, PIXELS_PER_MM)
-        near = cv2.dilate((ink > 0.25).astype(np.uint8), np.ones((5, 5), np.uint8))
-        found.append(Prepared(blank, ink, marks.grown(ink), ruled, np.asarray(cv2.max(near, ruled), np.uint8)))
-    return tuple(found)
-
-
 Key = tuple[str, int]
 """A form and the number of its page."""
 
@@ -212,60 +152,6 @@ def _groups(sorted_out: Sequence[tuple[Key, Laid] | None]) -> Iterator[list[tupl
         group.append((number, key, laid))
     if group:
         yield group
-
-
-def see(number: int, page: Page, laid: Laid, prepared: Prepared) -> Seen:
-    height, width = prepared.ink.shape
-    flat = warp(without_streaks(page.image), laid.matrix, (width, height), sharp=True)
-    whole = _darkness(darkest(flat), prepared.ink)
-    all_extra = marks.added(whole, prepared.grown)
-    ink, extra = whole, all_extra
-    if (channel := _without_stamps(flat, all_extra)) is not None:
-        ink = _darkness(channel, prepared.ink)
-        extra = marks.added(ink, prepared.grown)
-    return Seen(number, page, laid, prepared, ink, extra, all_extra)
-
-
-def _without_stamps(flat: Image, extra: Darkness) -> NDArray[np.uint8] | None:
-    """The grey in which coloured stamps are palest and the writing is not; None for a page without colour.
-
-    Black writing: the lightest channel, in which ink of any colour pales. Blue writing: red, in which seals vanish.
-    """
-    import cv2
-
-    small = (
-        cv2.resize(flat, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-        .reshape(-1, 3)
-        .astype(np.float32)
-    )
-    added = cv2.resize(extra, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).reshape(-1)
-    paper = np.median(small, axis=0)
-    colours = np.clip(small[added > 0.25] / np.maximum(paper, 1), 0, 1)
-    if not len(colours):
-        return None
-    vivid = colours.max(axis=1) - colours.min(axis=1)
-    if float(np.quantile(vivid, 0.95)) < 0.12:
-        return None
-    blue = (vivid > 0.15) & (colours[:, 0] > colours[:, 2] + 0.1)
-    if float(blue.mean()) > 0.5:
-        return np.ascontiguousarray(flat[..., 2])
-    levels = np.clip(np.arange(256)[:, None] * (255 / np.maximum(paper, 1)), 0, 255).astype(np.uint8)
-    first, second, third = (cv2.LUT(one, levels[:, number]) for number, one in enumerate(cv2.split(flat)))
-    return np.asarray(cv2.max(cv2.max(first, second), third), np.uint8)
-
-
-def _darkness(grey: NDArray[np.uint8], blank: Darkness) -> Darkness:
-    """0 for paper (with its grain), 1 for ink as dark as this page's print."""
-    import cv2
-
-    even = evened(grey)
-    printed = even[blank > 0.75]
-    strength = 1 - float(np.median(printed)) / 255 if printed.size > 500 else 0.8
-    floor = min(0.08, 0.2 * strength)
-    table = np.clip((1 - np.arange(256) / 255 - floor) / max(0.1, strength - floor), 0, 1.3).astype(
-        np.float32
-    )
-    return np.asarray(cv2.LUT(even, table), np.float32)
 
 
 def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
@@ -345,34 +231,10 @@ def _written(seen: Seen, field: FieldDefinition, cut: Sequence[Line], texts: Seq
     return Found(field, raw, field.kind, score, "rapidocr", _place(seen, box))
 
 
-_KATAKANA = "[ァ-ヺー]"
-_LONG = re.compile(f"(?<={_KATAKANA})[一-](?={_KATAKANA}|[^一-龠0-9]|$)")
-_LITTLE = re.compile("([つツ])(?=[ぱ-ぽパ-ポ])")
-
-
-def tidied(raw: str, kind: str) -> str:
-    """What shapes cannot tell and their neighbours can.
-
-    The long vowel between katakana, っ before ぱ行, a sum's commas, the 日 that ends a day and whose level strokes a
-    fax loses; specks read as full stops at the ends.
-    """
-    raw = raw.strip(" .．・,，'`´゜゛")
-    if kind in ("number", "yen"):
-        raw = re.sub(r"(?<=\d)[.．](?=\d{3}(?:\D|$))", ",", raw.replace(" ", ""))
-        raw = raw.replace(".", "") if raw.count(".") > 1 else raw
-    if kind == "date":
-        raw = re.sub(r"(?<=月)(\s*\d{1,2}?\s*)11(?=\s|\d{1,2}[時:]|$)", r"\1日", raw)
-    raw = _LONG.sub("ー", raw)
-    raw = re.sub(r"(?<=[A-Z])0(?=[A-Z一-龠])", "O", raw)
-    if kind not in ("person", "kana"):
-        raw = _LITTLE.sub(lambda found: "っ" if found[1] == "つ" else "ッ", raw)
-    return raw
-
-
 def _marked(seen: Seen, field: FieldDefinition) -> Found:
     assert field.place is not None
     box = field.place.box
-    blank = seen.prepared.ink
+    blank = seen.own
     if field.kind == "choice":
         options = [option for option in field.options if option.place is not None]
         boxes = [option.place.box for option in options if option.place is not None]

@@ -70,7 +70,7 @@ class Laid:
         return Box(float(left), float(top), float(right), float(bottom))
 
 
-def moved(matrix: Matrix, points: NDArray[np.float64]) -> NDArray[np.float64]:
+def moved(matrix: NDArray[Any], points: NDArray[Any]) -> NDArray[np.float64]:
     """n x 2 points through a homography."""
     ends = np.column_stack([points, np.ones(len(points))]) @ matrix.T
     return np.asarray(ends[:, :2] / ends[:, 2:], np.float64)

@@ -63,6 +63,16 @@ def test_pictures_are_made_anew_upright_and_without_what_they_told():
         assert image.info == {}
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
+def test_pictures_larger_than_reading_needs_are_brought_down_and_keep_their_shape(kind: str):
+    (page,) = open_file("a", files.picture(kind, (1500, 3000)), Limits(kept=500_000)).pages
+    assert (page.width, page.height) == (500, 1000)
+    with Image.open(io.BytesIO(page.png)) as made:
+        assert made.size == (500, 1000)
+    (page,) = open_file("a", files.picture(kind, (700, 700)), Limits(kept=500_000)).pages
+    assert (page.width, page.height) == (700, 700)
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "LA", "I;16"])
 def test_pictures_of_every_mode_become_grey_or_colour(mode: str):
     image = Image.new(mode, (40, 50), 60000 if mode == "I;16" else 0)

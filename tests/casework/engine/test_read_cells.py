@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from machi.casework.engine.intake import open_file
 from machi.casework.engine.intake_types import Opened, Sheet
 from machi.casework.engine.procedures import Procedure, load
-from machi.casework.engine.read_cells import SURE, UNSURE, read
+from machi.casework.engine.read_cells import DOUBTED, SURE, UNSURE, read
 from machi.casework.engine.types import FormReading
 from tests.casework.engine import intake_files
 
@@ -104,6 +104,12 @@ def test_mails_and_texts(pattern: str):
     assert told(read(open_file("a.txt", text.encode()), procedure().forms)) == EXPECTED
 
 
+def test_mails_in_html():
+    table = "".join(f"<tr>\n <td>{label}</td>\n <td>{value}</td>\n</tr>" for label, value in rows())
+    mail = intake_files.mail(body="", html=f"<html><body><p>請求</p><table>{table}</table></body></html>")
+    assert told(read(open_file("a.eml", mail), procedure().forms)) == EXPECTED
+
+
 def test_values_below_their_labels():
     cells = {}
     for number, (label, value) in enumerate(rows()):
@@ -119,6 +125,12 @@ def test_each_sheet_may_be_a_form_and_another_file_is_none():
     assert len(read(twice, procedure().forms)) == 2
     assert read(open_file("a.xlsx", excel(1)), procedure("park-event-permit").forms) == []
     assert read(open_file("a.txt", "氏名: 山田".encode()), procedure().forms) == []
+    assert (
+        read(open_file("a.txt", "氏名: 山田\n生年月日: H1.1.8\n住所: 厚木市1-1".encode()), procedure().papers)
+        == []
+    )
+    both = (*procedure().papers, *procedure().forms)
+    assert [one.form for one in read(open_file("a.xlsx", excel(1)), both)] == [procedure().key]
     assert read(open_file("a.png", intake_files.picture()), procedure().forms) == []
 
 
@@ -126,6 +138,12 @@ def test_a_choice_in_other_words_is_doubted():
     text = "\n".join(f"{label}: {'友人' if '関係' in label else value}" for label, value in rows())
     field = read(open_file("a.txt", text.encode()), procedure().forms)[0].fields["relation"]
     assert (field.value, field.doubts, field.confidence) == ("", ("not-a-mark",), 0.5)
+
+
+def test_addresses_are_held_against_the_register():
+    text = "\n".join(f"{label}: {value.replace('厚木市', '厚本市')}" for label, value in rows())
+    field = read(open_file("a.txt", text.encode()), procedure().forms)[0].fields["requester_address"]
+    assert (field.doubts, field.confidence) == (("no-such-town",), DOUBTED)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +169,7 @@ def test_papers_are_read_by_their_labels_for_the_rules_across_documents():
     text = "委任状\n委任者：山田　太郎\n代理人：佐藤　一\n"
     (reading,) = read(open_file("a.txt", text.encode()), procedure().papers)
     assert reading.form == "proxy"
+    assert [one.label for one in procedure().papers[1].fields] == ["委任状：委任者", "委任状：代理人"]
     assert {key: one.value for key, one in reading.fields.items()} == {
         "principal": "山田　太郎",
         "agent": "佐藤　一",
