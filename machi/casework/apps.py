@@ -17,8 +17,6 @@ class CaseworkConfig(RoomConfig):
     mount = "m/<str:code>/casework/"
     api = "machi.casework.api:router"
     commands = "machi.casework.cli:commands"
-    sample = "machi.casework.sample:load"
-    daily = "machi.casework.domain.daily:each_day"
     menu = tuple(chain.from_iterable(s.MENU for s in SUBJECTS))
     public_pages = tuple(chain.from_iterable(s.PUBLIC_PAGES for s in SUBJECTS))
     ai_systems = tuple(chain.from_iterable(s.AI_SYSTEMS for s in SUBJECTS))
@@ -26,6 +24,9 @@ class CaseworkConfig(RoomConfig):
     ledger_systems: ClassVar = dict(chain.from_iterable(s.LEDGER_SYSTEMS.items() for s in SUBJECTS))
     ledger_subjects: ClassVar = dict(chain.from_iterable(s.LEDGER_SUBJECTS.items() for s in SUBJECTS))
     erasables = tuple(chain.from_iterable(s.ERASABLES for s in SUBJECTS))
+    sample = "machi.casework.sample:load"
+    waiting = "machi.casework.domain.waiting:waiting"
+    daily = "machi.casework.domain.daily:each_day"
     attributions = tuple(chain.from_iterable(s.ATTRIBUTIONS for s in SUBJECTS))
 
     def ready(self) -> None:

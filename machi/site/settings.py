@@ -239,6 +239,8 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+MACHI_OPENFISCA_URL = env.str("MACHI_OPENFISCA_URL", default="")
+"""Where ``openfisca serve`` answers for OpenFisca-Japan; empty: checks of eligibility cannot tell."""
 MACHI_ASK_RATE = env.str("MACHI_ASK_RATE", default="30/m")
 """How many questions are taken from one address."""
 MACHI_REGISTER_RATE = env.str("MACHI_REGISTER_RATE", default="300/m")

@@ -1,10 +1,17 @@
-"""What the room does every day in a municipality."""
+"""What is done once a day for each town: the folder of dropped files, thresholds, what a killed worker left."""
 
 from __future__ import annotations
 
 from machi.base.models import Municipality
-from machi.casework.domain import drafting_jobs
+from machi.casework.domain import drafting_jobs, intake, learning, reading
 
 
 def each_day(municipality: Municipality) -> None:
+    """Safe to repeat."""
     drafting_jobs.each_day(municipality)
+    folder = intake.drop_folder(municipality)
+    if folder.is_dir():
+        intake.take_folder(municipality, folder)
+    learning.propose_thresholds(municipality)
+    if reading.waiting().exists():
+        reading.wake(municipality)

@@ -1,5 +1,35 @@
-"""What is stored, one file a subject."""
+"""What the casework room stores, one file a subject."""
 
+from machi.casework.models.applications import (
+    Application,
+    CaseLetter,
+    CheckResult,
+    DuplicateKey,
+    FieldValue,
+    Page,
+    Ruling,
+    SampleAudit,
+    SourceFile,
+)
 from machi.casework.models.drafting import Draft, DraftTemplate, DraftVersion, GivenText
+from machi.casework.models.procedures import CaseForm, FieldThreshold, Procedure, ReadingControl
 
-__all__ = ["Draft", "DraftTemplate", "DraftVersion", "GivenText"]
+__all__ = [
+    "Application",
+    "CaseForm",
+    "CaseLetter",
+    "CheckResult",
+    "Draft",
+    "DraftTemplate",
+    "DraftVersion",
+    "DuplicateKey",
+    "FieldThreshold",
+    "FieldValue",
+    "GivenText",
+    "Page",
+    "Procedure",
+    "ReadingControl",
+    "Ruling",
+    "SampleAudit",
+    "SourceFile",
+]

@@ -1,8 +1,9 @@
-"""The sample consortium's casework, one file a subject."""
+"""The casework room's sample, one file a subject."""
 
-from machi.casework.sample import drafting
+from machi.casework.sample import applications, drafting
 
 
 def load() -> None:
-    """Safe to call again."""
+    """Safe to call again: what people have changed since stays."""
+    applications.load()
     drafting.load()

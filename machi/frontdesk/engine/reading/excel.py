@@ -11,7 +11,6 @@ from pathlib import PurePath
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from machi.frontdesk.engine.reading.cell_text import cell_text
 from machi.frontdesk.engine.reading.cleaning import clean, invisible_removed
 from machi.frontdesk.engine.reading.sheet import Grid, tables_of
 from machi.frontdesk.engine.reading.tables.read import read_table
@@ -24,6 +23,7 @@ from machi.frontdesk.engine.reading.types import (
     gettext_noop,
     problem,
 )
+from machi.language.engine.cell_text import cell_text
 
 
 def read_excel(name: str, data: bytes, hints: ColumnHints | None, limits: Limits) -> ReadResult:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from machi.base.engine.decoding import Decoded, decode
-from machi.frontdesk.engine.reading.package import OLE, check_package, ole_problem
+from machi.base.engine.packages import OLE
+from machi.frontdesk.engine.reading.package import check_package, ole_problem
 from machi.frontdesk.engine.reading.types import Kind, Limits, Problem, gettext_noop, problem
 
 _BY_SUFFIX: dict[str, Kind] = {

@@ -1,0 +1,141 @@
+"""What applicants do themselves: apply by a web form, see by a secret link how it stands, send what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from machi.base.domain.errors import Refused
+from machi.base.models import Municipality
+from machi.casework.domain import intake
+from machi.casework.domain.engines import plain
+from machi.casework.domain.ruling import live_ruling
+from machi.casework.domain.storing import forms_of
+from machi.casework.engine.types import FormDefinition
+from machi.casework.models import Application, Procedure
+
+State = Application.State
+MARKED = ("seal",)
+"""On paper only: nobody seals a web form (押印の見直し)."""
+MOST_FILES = 5
+
+
+def procedures() -> list[Procedure]:
+    """Those that can be applied for here."""
+    return [one for one in Procedure.objects.filter(active=True, web_form=True) if forms_of(one)]
+
+
+def form_of(procedure: Procedure) -> FormDefinition:
+    """The main form, which the applicant fills in. Refused where the procedure has none."""
+    forms = forms_of(procedure)
+    if not forms:
+        raise Refused(_("この手続には、まだ様式がありません。"))
+    return forms[0]
+
+
+def wrong(form: FormDefinition, given: Mapping[str, str]) -> dict[str, str]:
+    """What the applicant should look at again, by field: required and empty, or not to be read as what it is."""
+    from machi.casework.domain.words import doubts
+
+    found = {}
+    for one in form.fields:
+        if one.kind in MARKED:
+            continue
+        raw = given.get(one.key, "")
+        if one.required and not raw:
+            found[one.key] = _("「%(label)s」を入力してください。") % {"label": one.label}
+        elif raw and (told := plain(one.kind, raw)).doubts:
+            found[one.key] = "、".join(doubts(told.doubts))
+    return found
+
+
+def apply(
+    municipality: Municipality,
+    procedure: Procedure,
+    given: Mapping[str, str],
+    files: Sequence[tuple[str, bytes]],
+    language: str,
+) -> Application:
+    if not procedure.web_form:
+        raise Refused(_("この手続は、ウェブでは受け付けていません。"))
+    form = form_of(procedure)
+    known = {one.key for one in form.fields}
+    return intake.take_values(
+        municipality,
+        procedure,
+        {form.key: {key: value for key, value in given.items() if key in known}},
+        channel=Application.Channel.WEB,
+        language=language,
+        attachments=files,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    title: str
+    state: str
+    """done, now or ahead"""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a secret link shows: how it stands and what to do next, nothing about the person."""
+
+    heading: str
+    next: str
+    steps: list[Step]
+    may_send: bool
+
+
+def by_token(token: str) -> Application | None:
+    return (
+        Application.objects.select_related("procedure", "municipality")
+        .filter(token=token, erased_at=None)
+        .first()
+    )
+
+
+def status(application: Application) -> Status:
+    state = application.state
+    amend = live_ruling(application) if state == State.AMENDMENT else None
+    heading, following = _words(application)
+    if amend is not None and amend.until:
+        following = _("役所からの手紙を見て、%(until)sまでに、直したものを送ってください。") % {
+            "until": f"{amend.until:%Y-%m-%d}"
+        }
+    at = 0 if state in (State.RECEIVED, State.READING, State.CHECKING) else 2 if application.outcome else 1
+    at = 3 if state == State.NOTIFIED else at
+    names = [_("受付"), _("審査"), _("決定"), _("通知")]
+    return Status(
+        heading,
+        following,
+        [
+            Step(name, "done" if number < at else "now" if number == at else "ahead")
+            for number, name in enumerate(names)
+        ],
+        may_send=state == State.AMENDMENT,
+    )
+
+
+def send(application: Application, files: Sequence[tuple[str, bytes]]) -> list[intake.Taken]:
+    """What was asked for, sent by the applicant. Refused unless it was asked for."""
+    if application.state != State.AMENDMENT:
+        raise Refused(_("いまは、書類を送る必要がありません。"))
+    return intake.add_files(application, files)
+
+
+def _words(application: Application) -> tuple[str, str]:
+    match application.state:
+        case State.RECEIVED | State.READING | State.CHECKING:
+            return _("受け付けました"), _("いまは、することはありません。審査が始まるのを待ってください。")
+        case State.AMENDMENT:
+            return _("直していただきたいところがあります"), _(
+                "役所からの手紙を見て、直したものを送ってください。"
+            )
+        case State.NOTIFIED:
+            return _("結果をお知らせしました"), _("役所からの手紙を見てください。")
+        case State.APPROVED | State.REFUSED:
+            return _("審査が終わりました"), _("結果の手紙を準備しています。届くまで待ってください。")
+    return _("審査しています"), _("いまは、することはありません。結果を待ってください。")

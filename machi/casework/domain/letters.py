@@ -1,0 +1,130 @@
+"""Letters to applicants: written once when a person rules, kept as written, set as PDF and Word whenever asked for."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from django.utils import timezone
+
+from machi.base.engine.letters import Bullets, Heading, Letter
+from machi.casework.domain.procedure_data import data_of
+from machi.casework.engine.letters import Facts, letter, remedies
+from machi.casework.engine.procedures import LetterKind
+from machi.casework.models import Application, CaseLetter, CheckResult, Procedure, Ruling
+
+_KINDS: dict[str, LetterKind] = {
+    Ruling.Kind.APPROVE: "approval",
+    Ruling.Kind.STRAIGHT: "approval",
+    Ruling.Kind.REFUSE: "refusal",
+    Ruling.Kind.AMEND: "amendment",
+}
+
+
+def remedy_of(procedure: Procedure) -> str:
+    """教示 that every refusal of this procedure carries (行政不服審査法第82条, 行政事件訴訟法第46条)."""
+    town = procedure.municipality
+    return "\n".join(remedies(data_of(procedure).about.appeal, town.name, town.prefecture.name))
+
+
+def write(application: Application, ruling: Ruling) -> CaseLetter:
+    """The letter of a ruling, in the caller's transaction, in the procedure's own words."""
+    assert application.procedure is not None
+    count = application.letters.count() + 1
+    number = f"第{application.number}-{count}号"
+    facts = _facts(application, ruling, number)
+    made = letter(data_of(application.procedure), _KINDS[ruling.kind], facts)
+    return CaseLetter.objects.create(
+        municipality=application.municipality,
+        application=application,
+        ruling=ruling,
+        kind=ruling.kind,
+        number=number,
+        content=json.dumps(_kept(made), ensure_ascii=False),
+    )
+
+
+def letter_of(stored: CaseLetter) -> Letter:
+    """As written. ValueError where its words were erased."""
+    if not stored.content:
+        raise ValueError("the letter's words were erased")
+    said = json.loads(stored.content)
+    return Letter(
+        subject=said["subject"],
+        body=[_block(one) for one in said["body"]],
+        number=stored.number,
+        on=date.fromisoformat(said["on"]),
+        to=said["to"],
+        sender=said["sender"],
+        particulars=[(name, text) for name, text in said["particulars"]],
+        contact=said["contact"],
+        note=said["note"],
+    )
+
+
+def asked_to_amend(application: Application) -> list[str]:
+    """What a request for amendment would ask: the rules not met, and required values that are missing."""
+    found = [
+        f"{one.title}：{one.reason}" for one in application.checks.filter(result=CheckResult.Result.FAILED)
+    ]
+    missing = [
+        f"「{one.label}」が書かれていません。"
+        for one in application.values.filter(required=True)
+        if not one.value
+    ]
+    return list(dict.fromkeys([*found, *missing]))
+
+
+def _facts(application: Application, ruling: Ruling, number: str) -> Facts:
+    town = application.municipality
+    today = timezone.localdate()
+    lines = tuple(one.strip() for one in (ruling.reason or "").splitlines() if one.strip())
+    approved = ruling.kind in (Ruling.Kind.APPROVE, Ruling.Kind.STRAIGHT)
+    return Facts(
+        applicant=application.applicant or "申請者",
+        reference=application.number,
+        received=timezone.localdate(application.received_at),
+        on=today,
+        town=town.name,
+        mayor=f"{town.name}長",
+        prefecture=town.prefecture.name,
+        office=town.name,
+        contact=f"電話 {town.telephone}" if town.telephone else "",
+        number=number,
+        due=ruling.until,
+        decided=today,
+        decision="承認" if approved else "不承認",
+        items=lines if ruling.kind == Ruling.Kind.AMEND else (),
+        reasons=lines if ruling.kind == Ruling.Kind.REFUSE else (),
+        conditions=lines if approved else (),
+        note="書類の読み取りと点検に機械を使い、町が定めた条件をすべて満たしたため承認しました。"
+        if ruling.kind == Ruling.Kind.STRAIGHT
+        else "書類の読み取りと点検に機械を使い、職員が確かめて決定しました。",
+    )
+
+
+def _kept(made: Letter) -> dict[str, object]:
+    return {
+        "subject": made.subject,
+        "body": [
+            {"items": list(one.items)}
+            if isinstance(one, Bullets)
+            else {"heading": one.text}
+            if isinstance(one, Heading)
+            else one
+            for one in made.body
+        ],
+        "on": (made.on or timezone.localdate()).isoformat(),
+        "to": made.to,
+        "sender": made.sender,
+        "particulars": [list(pair) for pair in made.particulars],
+        "contact": made.contact,
+        "note": made.note,
+    }
+
+
+def _block(one: str | dict[str, object]) -> str | Bullets | Heading:
+    if isinstance(one, str):
+        return one
+    items = one.get("items")
+    return Bullets([str(item) for item in items]) if isinstance(items, list) else Heading(str(one["heading"]))

@@ -1,0 +1,75 @@
+"""Reading: the queue and what its pages show, in a number of queries that does not grow with the applications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from machi.casework.models import Application
+
+State = Application.State
+OPEN_STATES = (
+    State.RECEIVED,
+    State.READING,
+    State.CHECKING,
+    State.REVIEW,
+    State.SECOND,
+    State.AMENDMENT,
+)
+TO_NOTIFY = (State.APPROVED, State.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    review: int
+    overdue: int
+    second: int
+    amendment: int
+    unread: int
+    to_notify: int
+
+
+def queue(
+    *,
+    state: str = "",
+    procedure: int | None = None,
+    overdue: bool = False,
+    doubtful: bool = False,
+    number: str = "",
+) -> QuerySet[Application]:
+    """By deadline, then by doubt: the least sure first. ``state``: one, ``open`` (the default) or ``all``."""
+    found = Application.objects.filter(erased_at=None).select_related("procedure")
+    if state in State.values:
+        found = found.filter(state=state)
+    elif state != "all" and not number:
+        found = found.filter(state__in=OPEN_STATES)
+    if procedure is not None:
+        found = found.filter(procedure_id=procedure)
+    if overdue:
+        found = found.filter(due_on__lt=timezone.localdate(), state__in=OPEN_STATES)
+    if doubtful:
+        found = found.filter(Q(doubtful__gt=0) | Q(unsure__gt=0) | Q(failed__gt=0))
+    if number:
+        found = found.filter(number__contains=number.strip())
+    return found.order_by("due_on", "lowest_confidence", "pk")
+
+
+def figures() -> Figures:
+    """In one query."""
+    today = timezone.localdate()
+    counted = Application.objects.filter(erased_at=None).aggregate(
+        review=Count("pk", filter=Q(state=State.REVIEW)),
+        overdue=Count("pk", filter=Q(state__in=OPEN_STATES, due_on__lt=today)),
+        second=Count("pk", filter=Q(state=State.SECOND)),
+        amendment=Count("pk", filter=Q(state=State.AMENDMENT)),
+        unread=Count("pk", filter=Q(state__in=(State.RECEIVED, State.READING, State.CHECKING), read_at=None)),
+        to_notify=Count("pk", filter=Q(state__in=TO_NOTIFY)),
+    )
+    return Figures(**counted)
+
+
+def next_to_review(application: Application) -> Application | None:
+    """The most pressing one that waits for review, but this."""
+    return queue(state=State.REVIEW).exclude(pk=application.pk).first()

@@ -1,0 +1,281 @@
+"""What people decide on an application, each on a page that says what will happen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from machi.base.domain.erasing import erase
+from machi.base.models import Municipality
+from machi.base.web.access import staff, visitor
+from machi.base.web.acting import acted
+from machi.base.web.forms import ConfirmForm, EraseForm, posted
+from machi.casework.domain import intake, letters, ruling, sorting
+from machi.casework.domain.intake_words import refusal_words
+from machi.casework.models import Application
+from machi.casework.web.application import SECOND, below
+from machi.casework.web.application_forms import (
+    AmendForm,
+    ApproveForm,
+    ProcedureForm,
+    ReasonForm,
+    RefuseForm,
+    UploadForm,
+    read_each,
+)
+from machi.casework.web.applications import PROCESS
+
+
+@staff(PROCESS)
+def approve(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = _application(pk)
+    form = ApproveForm(posted(request))
+    return acted(
+        request,
+        form,
+        lambda: ruling.approve(one, visitor(request), form.cleaned_data["reason"]),
+        onward=_page(municipality, pk),
+        done=_("2人目の承認を待ちます。") if _two(one) else _("承認しました。通知書ができています。"),
+        **_frame(
+            municipality,
+            one,
+            _("申請を承認しますか"),
+            _("承認する"),
+            _("通知するまでは取り消せます。"),
+        ),
+    )
+
+
+@staff(PROCESS)
+def refuse(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = _application(pk)
+    form = RefuseForm(posted(request))
+    return acted(
+        request,
+        form,
+        lambda: ruling.refuse(one, visitor(request), form.cleaned_data["reason"]),
+        onward=_page(municipality, pk),
+        done=_("2人目の承認を待ちます。")
+        if _two(one)
+        else _("承認しないと決めました。通知書ができています。"),
+        **_frame(
+            municipality,
+            one,
+            _("申請を承認しないことにしますか"),
+            _("承認しないと決める"),
+            _("理由は、そのまま通知書に載ります。通知するまでは取り消せます。"),
+        ),
+        lead=_("通知書に載る教示：") + "\n" + letters.remedy_of(one.procedure) if one.procedure else "",
+    )
+
+
+@staff(PROCESS)
+def amend(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = _application(pk)
+    form = AmendForm(posted(request), "\n".join(letters.asked_to_amend(one)), timezone.localdate())
+    return acted(
+        request,
+        form,
+        lambda: ruling.ask_to_amend(
+            one, visitor(request), form.cleaned_data["what"], form.cleaned_data["until"]
+        ),
+        onward=_page(municipality, pk),
+        done=_("補正を依頼しました。依頼の文書ができています。"),
+        **_frame(
+            municipality,
+            one,
+            _("補正を依頼しますか"),
+            _("依頼する"),
+            _("申請者の状況のページにも、補正が必要なことが出ます。内容は文書にだけ載ります。"),
+        ),
+    )
+
+
+@staff(SECOND)
+def second(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = _application(pk)
+    live = ruling.live_ruling(one)
+    return acted(
+        request,
+        ConfirmForm(posted(request)),
+        lambda: ruling.second(one, visitor(request)),
+        onward=_page(municipality, pk),
+        done=_("承認しました。通知書ができています。"),
+        lead=(live.reason if live else "") or "",
+        **_frame(
+            municipality,
+            one,
+            _("2人目として「%(kind)s」を承認しますか") % {"kind": live.get_kind_display() if live else ""},
+            _("2人目として承認する"),
+            "",
+        ),
+    )
+
+
+@staff(SECOND)
+def send_back(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = _application(pk)
+    form = ReasonForm(posted(request))
+    return acted(
+        request,
+        form,
+        lambda: ruling.send_back(one, visitor(request), form.cleaned_data["reason"]),
+        onward=_page(municipality, pk),
+        done=_("審査に戻しました。"),
+        **_frame(municipality, one, _("審査に戻しますか"), _("戻す"), ""),
+    )
+
+
+@staff(PROCESS)
+def undo(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = _application(pk)
+    return acted(
+        request,
+        ConfirmForm(posted(request)),
+        lambda: ruling.undo(one, visitor(request)),
+        onward=_page(municipality, pk),
+        done=_("決定を取り消し、審査に戻しました。"),
+        **_frame(
+            municipality,
+            one,
+            _("決定を取り消しますか"),
+            _("取り消す"),
+            _("まだ通知していないので、審査に戻せます。できていた文書は使えなくなります。"),
+        ),
+    )
+
+
+@staff(PROCESS)
+def notify(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = _application(pk)
+    return acted(
+        request,
+        ConfirmForm(posted(request)),
+        lambda: ruling.notify(one, visitor(request)),
+        onward=_page(municipality, pk),
+        done=_("通知済みにしました。"),
+        danger=True,
+        **_frame(
+            municipality,
+            one,
+            _("申請者に通知しましたか"),
+            _("通知済みにする"),
+            _(
+                "ここから先は、決定を取り消せません。メールアドレスがある人には、お知らせのメールが送られます。"
+            ),
+        ),
+    )
+
+
+@staff(PROCESS)
+def choose(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    """Says which procedure it is, or reads it once more: all is read anew from the files."""
+    one = _application(pk)
+    form = ProcedureForm(posted(request))
+    if request.method != "POST" and one.procedure_id:
+        form.initial["procedure"] = one.procedure_id
+    return acted(
+        request,
+        form,
+        lambda: sorting.choose(one, visitor(request), form.cleaned_data["procedure"]),
+        onward=_page(municipality, pk),
+        done=_("読み直しを頼みました。"),
+        **_frame(
+            municipality,
+            one,
+            _("手続を選んで読み直しますか"),
+            _("読み直す"),
+            _("ファイルからもう一度読み取ります。直した値は、前の値として残ります。"),
+        ),
+    )
+
+
+@staff(PROCESS)
+def add_files(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse | HttpResponseBase:
+    one = _application(pk)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*given)
+    del form.fields["procedure"], form.fields["together"]
+
+    def add() -> None:
+        for taken in intake.add_files(one, list(read_each(form.cleaned_data["upload"])), visitor(request)):
+            if taken.outcome == "refused":
+                messages.error(request, f"{taken.name}: {refusal_words(taken.key, taken.arguments)}")
+            elif taken.outcome == "duplicate":
+                messages.warning(
+                    request,
+                    _("%(name)s は、すでに受け付けたファイルと同じです。") % {"name": taken.name},
+                )
+
+    return acted(
+        request,
+        form,
+        add,
+        onward=_page(municipality, pk),
+        **_frame(
+            municipality,
+            one,
+            _("書類を追加する"),
+            _("追加する"),
+            _("追加すると、全部の書類をもう一度読み取ります。"),
+        ),
+    )
+
+
+@staff("casework.define_forms")
+def erase_application(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = get_object_or_404(Application, pk=pk, erased_at=None)
+    form = EraseForm(posted(request))
+    return acted(
+        request,
+        form,
+        lambda: erase(
+            municipality,
+            f"application:{pk}",
+            ground=form.cleaned_data["ground"],
+            reference=form.cleaned_data["reference"],
+            person=visitor(request),
+        ),
+        onward=_page(municipality, pk),
+        done=_("個人情報を消しました。"),
+        danger=True,
+        **_frame(
+            municipality,
+            one,
+            _("この申請の個人情報を消しますか"),
+            _("消す"),
+            _(
+                "ファイル、画像、値、文書の内容、連絡先を消します。受付番号と状態は残ります。元には戻せません。"
+            ),
+        ),
+    )
+
+
+def _application(pk: int) -> Application:
+    return get_object_or_404(Application.objects.select_related("procedure", "municipality"), pk=pk)
+
+
+def _page(municipality: Municipality, pk: int) -> str:
+    return reverse("casework:application", args=[municipality.code, pk])
+
+
+def _two(one: Application) -> bool:
+    return one.procedure is not None and one.procedure.two_person
+
+
+def _frame(
+    municipality: Municipality, one: Application, title: str, submit: str, consequence: str
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "submit": submit,
+        "consequence": consequence,
+        "cancel_url": _page(municipality, one.pk),
+        "breadcrumbs": [*below(municipality, one, link=True), (title, "")],
+    }

@@ -1,0 +1,85 @@
+"""Procedures a town works with, and what it allows in each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from machi.base.domain.errors import Refused
+from machi.base.models import Municipality
+from machi.base.web.access import staff, visitor
+from machi.base.web.acting import acted
+from machi.base.web.export import export
+from machi.base.web.forms import add_refusal, posted
+from machi.casework.domain import procedures as verbs
+from machi.casework.models import Procedure
+from machi.casework.web.application_forms import SettingsForm
+
+DEFINE = "casework.define_forms"
+
+
+class AdoptForm(forms.Form):
+    key = forms.ChoiceField()
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["key"].label = _("手続")
+        self.fields["key"].choices = verbs.to_adopt()  # type: ignore[attr-defined]
+
+
+@staff(DEFINE)
+def procedures(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
+    """Those in use, and a form to take another into use."""
+    found = list(Procedure.objects.all())
+    if "format" in request.GET:
+        columns = [_("手続"), _("版"), _("受け付ける"), _("処理の期限"), _("自動の承認"), _("2人目の承認")]
+        rows = (
+            (one.title, one.version, one.active, one.working_days, one.straight_through, one.two_person)
+            for one in found
+        )
+        return export(request, "procedures", columns, rows)
+    form = AdoptForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = verbs.adopt(municipality, form.cleaned_data["key"], visitor(request))
+        except Refused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(
+                request, _("「%(title)s」を使い始めました。期限などを確かめてください。") % {"title": made}
+            )
+            return redirect("casework:procedure", municipality.code, made.pk)
+    context = {
+        "title": _("手続の設定"),
+        "procedures": found,
+        "form": form,
+        "more": bool(form.fields["key"].choices),  # type: ignore[attr-defined]
+    }
+    return render(request, "casework/applications/procedures.html", context)
+
+
+@staff(DEFINE)
+def procedure(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse | HttpResponseBase:
+    one = get_object_or_404(Procedure, pk=pk)
+    form = SettingsForm(posted(request), instance=Procedure.objects.get(pk=pk))
+    back = reverse("casework:procedures", args=[municipality.code])
+    return acted(
+        request,
+        form,
+        lambda: verbs.change(one, visitor(request), form.cleaned_data),
+        onward=back,
+        done=_("変更しました。"),
+        title=one.title,
+        consequence=_(
+            "自動の承認は、すべての条件を満たし、すべての欄の確かさが下限以上の申請だけに働きます。承認しないと決めるのは、いつも職員です。"
+        ),
+        submit=_("変更する"),
+        cancel_url=back,
+        breadcrumbs=[(_("手続の設定"), back), (one.title, "")],
+    )

@@ -1,0 +1,314 @@
+"""The desk's pages: opened by who may, with what they must show, in a number of queries that does not grow."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+from PIL import Image
+
+from machi.base.models import Municipality, Role
+from machi.base.scoping import in_municipality
+from machi.casework.domain import reading, ruling
+from machi.casework.models import Application, FieldThreshold, SourceFile
+from tests.base.factories import a_municipality, a_person
+from tests.casework.desk import LAYOUT, VALUES, a_pdf, a_procedure, signed_in, taken, typed, value_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Municipality:
+    return a_municipality()
+
+
+def url(town: Municipality, name: str, *arguments: object) -> str:
+    return reverse(f"casework:{name}", args=[town.code, *arguments])
+
+
+def test_application_page_shows_values_beside_their_places(town: Municipality) -> None:
+    one = taken(town, a_procedure(town), a_pdf())
+    clerk = signed_in(town)
+    page = clerk.get(url(town, "application", one.pk))
+    text = page.content.decode()
+    assert "ポチ" in text
+    assert "狂犬病予防法" in text
+    with in_municipality(town):
+        dog = value_of(one, "dog")
+    snippet = clerk.get(url(town, "snippet", one.pk, dog.pk))
+    assert snippet["Cache-Control"] == "no-store"
+    image = Image.open(io.BytesIO(snippet.content))
+    assert image.width > image.height  # a strip, not the page
+    whole = clerk.get(url(town, "page_image", one.pk, 0))
+    assert Image.open(io.BytesIO(whole.content)).height > image.height * 4
+
+
+def test_pictures_are_not_for_others(town: Municipality) -> None:
+    one = taken(town, a_procedure(town), a_pdf())
+    other = a_municipality("332020")
+    with in_municipality(town):
+        dog, file = value_of(one, "dog"), SourceFile.objects.get(application=one)
+    addresses = [
+        url(town, "application", one.pk),
+        url(town, "snippet", one.pk, dog.pk),
+        url(town, "page_image", one.pk, 0),
+        url(town, "source_file", one.pk, file.pk),
+    ]
+    for client in (signed_in(other, Role.MANAGER), signed_in(town, Role.LEARNER)):
+        assert {client.get(address).status_code for address in addresses} == {403}
+    # From the other town's own address the number leads nowhere.
+    manager = signed_in(other, Role.MANAGER)
+    assert manager.get(url(other, "application", one.pk)).status_code == 404
+    assert manager.get(url(other, "snippet", one.pk, dog.pk)).status_code == 404
+    # Auditors see, and take nothing away.
+    auditor = signed_in(town, Role.AUDITOR)
+    assert [auditor.get(address).status_code for address in addresses] == [200, 200, 200, 403]
+    assert auditor.post(url(town, "approve", one.pk)).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queue_takes_as_many_queries_for_many(town: Municipality, count: int) -> None:
+    procedure = a_procedure(town)
+    for number in range(count):
+        typed(town, procedure, {**VALUES, "dog": f"犬{number}"})
+    clerk = signed_in(town)
+    clerk.get(url(town, "applications"))
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        page = clerk.get(url(town, "applications"))
+    assert page.content.decode().count("犬の登録") >= count
+    assert len(caught) <= 22
+
+
+def test_export_has_no_names(town: Municipality) -> None:
+    typed(town, a_procedure(town))
+    clerk = signed_in(town)
+    answered = clerk.get(url(town, "applications") + "?format=xlsx")
+    sheet = load_workbook(io.BytesIO(answered.getvalue())).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert len(rows) == 2
+    assert not any("山田" in str(cell) for row in rows for cell in row)
+
+
+def test_upload_takes_the_good_and_names_the_bad(town: Municipality) -> None:
+    procedure = a_procedure(town)
+    clerk = signed_in(town)
+    files = [
+        SimpleUploadedFile("よい.pdf", a_pdf()),
+        SimpleUploadedFile("同じ.pdf", a_pdf()),
+        SimpleUploadedFile("壊れた.pdf", b"%PDF-1.7 nothing"),
+        SimpleUploadedFile("危ない.html", b"<html><script>alert(1)</script></html>"),
+        SimpleUploadedFile("空.pdf", b""),
+    ]
+    page = clerk.post(
+        url(town, "upload_applications"), {"upload": files, "procedure": procedure.pk}
+    ).content.decode()
+    assert "1件の申請を受け付けました" in page
+    assert "同じ内容のファイルが、すでに登録されています" in page
+    assert "壊れている" in page
+    assert "スクリプトは受け付けません" in page
+    with in_municipality(town):
+        assert Application.objects.count() == 1
+
+
+def test_correcting_goes_from_doubt_to_doubt(town: Municipality) -> None:
+    one = taken(town, a_procedure(town, threshold=1.0), a_pdf())
+    clerk = signed_in(town)
+    address = url(town, "correct", one.pk)
+    seen = []
+    for _ in range(20):
+        page = clerk.get(address)
+        if page.status_code == 302:
+            break
+        shown = page.context["shown"].value
+        seen.append(shown.confidence)
+        given = page.context["form"].initial["raw"]
+        assert clerk.post(f"{address}?field={shown.pk}", {"raw": given}).status_code == 302
+    assert seen == sorted(seen)
+    with in_municipality(town):
+        one.refresh_from_db()
+        assert one.doubtful == 0
+        assert not one.values.filter(corrected=True).exists()
+
+
+def test_decision_letter_and_status_page(town: Municipality) -> None:
+    one = typed(town, a_procedure(town))
+    clerk, stranger = signed_in(town), Client()
+    assert clerk.post(url(town, "approve", one.pk), {"reason": ""}).status_code == 302
+    with in_municipality(town):
+        one.refresh_from_db()
+        (letter,) = ruling.live_letters(one)
+    pdf = clerk.get(url(town, "case_letter", one.pk, letter.pk, "pdf"))
+    assert pdf.content.startswith(b"%PDF")
+    assert clerk.get(url(town, "case_letter", one.pk, letter.pk, "docx")).content.startswith(b"PK")
+    assert clerk.get(url(town, "case_letter", one.pk, letter.pk, "exe")).status_code == 404
+    status = url(town, "status", one.token)
+    page = stranger.get(status)
+    assert page["Cache-Control"] == "no-store"
+    assert "審査が終わりました" in page.content.decode()
+    assert "承認" not in page.content.decode().replace("承認しない", "")
+    for secret in ("山田", "ポチ", VALUES["phone"], VALUES["address"]):
+        assert secret not in page.content.decode()
+    clerk.post(url(town, "notify", one.pk))
+    assert "結果をお知らせしました" in stranger.get(status).content.decode()
+    assert stranger.get(url(town, "status", "nothing")).status_code == 404
+
+
+def test_refusal_shows_the_remedies_and_needs_a_reason(town: Municipality) -> None:
+    one = typed(town, a_procedure(town))
+    clerk = signed_in(town)
+    address = url(town, "refuse", one.pk)
+    assert "行政不服審査法" in clerk.get(address).content.decode()
+    assert clerk.post(address, {"reason": " "}).status_code == 200
+    said = clerk.post(address, {"reason": "登録できない犬のため。"}, follow=True).content.decode()
+    assert "通知書ができています" in said
+    assert "登録できない犬" in said
+    assert clerk.post(url(town, "undo", one.pk), follow=True).status_code == 200
+    with in_municipality(town):
+        one.refresh_from_db()
+        assert one.state == Application.State.REVIEW
+
+
+def test_every_page_of_the_desk_opens(town: Municipality) -> None:
+    """With something on it: an audit, a proposal, a form of each kind."""
+    procedure = a_procedure(town, straight_through=True, sampling_share=1.0)
+    one = typed(town, procedure)
+    manager = signed_in(town, Role.MANAGER)
+    with in_municipality(town):
+        audit = one.audit
+        FieldThreshold.objects.create(
+            municipality=town,
+            form=LAYOUT.key,
+            field="dog",
+            label="犬の名前",
+            before=0.99,
+            value=0.9,
+            seen=150,
+            wrong=0,
+        )
+    names = ["applications", "upload_applications", "reading_now", "reading_quality", "workload", "audits"]
+    names += ["output_applications", "procedures", "case_forms", "add_form", "apply_list"]
+    for name in names:
+        assert manager.get(url(town, name)).status_code == 200, name
+    assert manager.get(url(town, "audit", audit.pk)).status_code == 200
+    done = manager.post(url(town, "audit", audit.pk), {"right": "no", "note": "違う"}, follow=True)
+    assert "取り消して審査に戻しました" in done.content.decode()
+    assert manager.get(url(town, "procedure", procedure.pk)).status_code == 200
+    for name in ("add_files", "choose_procedure", "erase_application", "amend", "approve"):
+        assert manager.get(url(town, name, one.pk)).status_code == 200, name
+    with in_municipality(town):
+        threshold = FieldThreshold.objects.get()
+    assert manager.post(url(town, "decide_threshold", threshold.pk, "accept")).status_code == 302
+    assert signed_in(town).post(url(town, "decide_threshold", threshold.pk, "decline")).status_code == 403
+    for name in ("applications", "reading_quality", "audits", "procedures", "case_forms", "workload"):
+        answered = manager.get(url(town, name) + "?format=csv")
+        assert answered.getvalue().startswith(b"\xef\xbb\xbf"), name
+
+
+def test_web_form_says_what_to_mend_and_takes_the_rest(town: Municipality) -> None:
+    a_procedure(town)
+    stranger = Client()
+    address = url(town, "apply", "dog")
+    bad = stranger.post(address, {**VALUES, "name": "", "born": "令和6年2月31日"})
+    text = bad.content.decode()
+    assert "「氏名」を入力してください" in text or "必須" in text
+    assert "暦にない日" in text
+    with in_municipality(town):
+        assert not Application.objects.exists()
+    good = stranger.post(address, VALUES)
+    assert good.status_code == 302
+    with in_municipality(town):
+        reading.run(town)
+        one = Application.objects.get()
+        assert good["Location"] == url(town, "status", one.token)
+        assert value_of(one, "sex").value == "male"
+        assert value_of(one, "vaccinated").engine == "web"
+
+
+def test_amendment_is_asked_for_and_sent_by_the_applicant(town: Municipality) -> None:
+    one = typed(town, a_procedure(town), {**VALUES, "vaccinated": ""})
+    clerk, stranger = signed_in(town), Client()
+    form = clerk.get(url(town, "amend", one.pk)).context["form"]
+    assert (
+        clerk.post(
+            url(town, "amend", one.pk), {"what": "注射済みの証明", "until": form.initial["until"]}
+        ).status_code
+        == 302
+    )
+    status = url(town, "status", one.token)
+    assert "直した書類を送る" in stranger.get(status).content.decode()
+    sent = stranger.post(status, {"upload": [SimpleUploadedFile("証明.pdf", a_pdf())]}, follow=True)
+    assert "ファイルを受け取りました" in sent.content.decode()
+    with in_municipality(town):
+        one.refresh_from_db()
+        assert one.state == Application.State.RECEIVED
+        reading.run(town)
+        one.refresh_from_db()
+        assert one.state == Application.State.REVIEW
+        assert one.pages.count() == 1
+
+
+def test_reading_is_stopped_and_resumed_on_the_page(town: Municipality) -> None:
+    procedure = a_procedure(town)
+    clerk = signed_in(town)
+    clerk.post(url(town, "reading_act", "stop"))
+    one = taken(town, procedure, a_pdf())
+    with in_municipality(town):
+        assert one.state == Application.State.RECEIVED
+    assert "再開する" in clerk.get(url(town, "applications")).content.decode()
+    clerk.post(url(town, "reading_act", "resume"))
+    with in_municipality(town):
+        assert reading.run(town) == 1
+
+
+def test_form_is_drawn_saved_as_a_version_and_tried(town: Municipality) -> None:
+    a_procedure(town)
+    manager = signed_in(town, Role.MANAGER)
+    page = manager.get(url(town, "case_forms"))
+    assert "犬の登録申請書" in page.content.decode()
+    stored = page.context["forms"][0]
+    address = url(town, "case_form", stored.pk)
+    page = manager.get(address)
+    rows = page.context["rows"]
+    data = {
+        "title": "犬の登録申請書（改）",
+        "marks": "犬",
+        "f-TOTAL_FORMS": rows.total_form_count(),
+        "f-INITIAL_FORMS": rows.initial_form_count(),
+    }
+    for at, row in enumerate(rows):
+        for name, value in row.initial.items():
+            if value not in (False, None):
+                data[f"f-{at}-{name}"] = value
+    at = rows.initial_form_count()
+    new = {
+        "key": "colour",
+        "label": "毛色",
+        "kind": "text",
+        "page": 1,
+        "left": 10,
+        "top": 80,
+        "right": 5,
+        "bottom": 85,
+    }
+    data |= {f"f-{at}-{name}": value for name, value in new.items()}
+    assert "右は左より" in manager.post(address, data).content.decode()
+    data[f"f-{at}-right"] = 40
+    saved = manager.post(address, data)
+    assert saved.status_code == 302
+    assert "第2版" in manager.get(saved["Location"]).content.decode()
+    tried = manager.post(
+        saved["Location"] + "test/", {"sample": SimpleUploadedFile("見本.pdf", a_pdf())}
+    ).content.decode()
+    assert "ポチ" in tried
+    with in_municipality(town):
+        assert not Application.objects.exists()
+    assert LAYOUT.key == stored.key
+    assert a_person(Role.CLERK, town).has_perm("casework.define_forms", town) is False
