@@ -68,6 +68,25 @@ def elsewhere(text: str) -> Iterator[tuple[int, int]]:
             yield cell.start, cell.start + len(cell.text)
 
 
+def cell_headings(text: str) -> Iterator[tuple[int, int, str]]:
+    """Spans of cells and what their headings say of them: ``name``, ``perhaps``, ``other``, or ``none``."""
+    if "\n" not in text:
+        return
+    for cell in cells(text, _HEADED):
+        heading = cell.heading
+        yield (
+            cell.start,
+            cell.start + len(cell.text),
+            "name"
+            if _NAME_COLUMN.fullmatch(heading)
+            else "perhaps"
+            if _HEADED.fullmatch(heading)
+            else "other"
+            if _ELSEWHERE.fullmatch(heading)
+            else "none",
+        )
+
+
 def companions(text: str, persons: Collection[tuple[int, int]]) -> Iterator[Found]:
     """What stands in one column, or in one list, with names (``persons``: their spans), and looks like one."""
     if "\n" not in text or not persons:
