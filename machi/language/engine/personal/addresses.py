@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from machi.language.engine.personal.address_grammar import BUILDING, BUILDING_ALONE, CHAIN, LETTER, NO_UNIT, NUM
+from machi.language.engine.personal.address_scripts import in_other_scripts
 from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.places import municipalities, prefectures
 
@@ -66,6 +67,7 @@ def addresses(text: str) -> Iterator[Found]:
             yield Found(Kind.ADDRESS, start, alone.end(), 0.7, "municipality and quarter behind a label")
         elif resident := _RESIDENT.match(text, end):
             yield Found(Kind.ADDRESS, start, resident.end(), 0.7, "municipality and quarter of a resident")
+    yield from in_other_scripts(text)
     for match in _BUILDING_ALONE.finditer(text):
         yield Found(Kind.ADDRESS, *match.span("value"), 0.7, "building in a field of its own")
     for match in _BARE.finditer(text):

@@ -13,7 +13,7 @@ from presidio_analyzer import (
 )
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from machi.language.engine.personal import births, contacts, identifiers, money, tables
+from machi.language.engine.personal import births, contacts, identifiers, insurance, money, tables
 from machi.language.engine.personal.addresses import addresses
 from machi.language.engine.personal.ginza import LANGUAGE, Ginza
 from machi.language.engine.personal.kinds import Found, Kind
@@ -72,6 +72,7 @@ def analyzer() -> AnalyzerEngine:
     """Presidio's engine, one a process. Seconds at the first call."""
     recognisers = [
         _patterns("identifiers", identifiers.RULES),
+        _patterns("insurance", insurance.RULES),
         _patterns("money", money.RULES),
         _patterns("contacts", contacts.RULES),
         _patterns("births", births.RULES),

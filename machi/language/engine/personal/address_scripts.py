@@ -1,0 +1,40 @@
+"""Addresses in katakana (transfer slips, old systems) and in Latin letters, from the municipality to the house number."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from machi.language.engine.personal.address_grammar import NUM
+from machi.language.engine.personal.kinds import Found, Kind
+from machi.language.engine.personal.places import readings
+
+_KANA = "ァ-ヺー"
+_NUMBER = rf"{NUM}(?: ?(?:-|ノ|チョウメ|バンチ|バン|ゴウ?) ?(?:{NUM})?){{0,6}}"
+_BEHIND = re.compile(
+    rf"(?:[ -]?[{_KANA}]{{1,12}}){{0,4}}? ?{_NUMBER}(?:(?: |-)[{_KANA}A-Z]{{2,14}}(?: [{_KANA}A-Z]{{2,10}})? ?[A-Z]?-?[0-9]{{1,4}})?(?![0-9])"
+)
+_SYLLABLE = r"[A-Z][a-z]+(?:[- ]?[a-z]+)*"
+_LATIN = re.compile(
+    rf"(?<![A-Za-z0-9-])(?:(?:{_SYLLABLE}|#?[A-Z]?-?[0-9]{{1,4}}),? )?[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{0,3}},? {_SYLLABLE}"
+    rf"(?:-(?:cho|machi|chome))?(?:, ?{_SYLLABLE}(?:-(?:cho|machi|ku|gun))?){{0,2}}, ?[A-Z][a-z]+(?:-(?:shi|ku|cho|machi"
+    rf"|mura|son)| City)(?:,? ?[A-Z][a-z]+(?:-(?:ken|fu|to)| Prefecture)?)?(?![A-Za-z])"
+    rf"|(?<![A-Za-z])(?:[A-Z][a-z]+-(?:ken|fu|to),? )?[A-Z][a-z]+-(?:shi|ku|gun|cho|machi|mura),? (?:[A-Z][a-z]+(?:-[a-z]+)?,? ){{1,2}}"
+    rf"[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{1,3}}(?![0-9])"
+)
+
+
+@cache
+def _municipality() -> re.Pattern[str]:
+    names = sorted(readings(), key=len, reverse=True)
+    return re.compile(rf"(?<![{_KANA}])(?:[{_KANA}]{{2,6}}(?:ケン|フ|ト|ドウ) ?)?(?:{'|'.join(names)})")
+
+
+def in_other_scripts(text: str) -> Iterator[Found]:
+    """Addresses of a view that are not in kanji."""
+    if re.search(r"[ァ-ヺ](?:シ|ク|チョウ|マチ|ムラ|ソン)[ ァ-ヺ0-9]", text):
+        for match in _municipality().finditer(text):
+            number = _BEHIND.match(text, match.end())
+            if number and re.search(r"[0-9]", number[0]) and re.search(r"[ァ-ヺ]|[0-9]-[0-9]", number[0]):
+                yield Found(Kind.ADDRESS, match.start(), number.end(), 0.85, "address in katakana")
+    for match in _LATIN.finditer(text):
+        yield Found(Kind.ADDRESS, *match.span(), 0.85, "address in Latin letters")
