@@ -69,6 +69,12 @@ _LATIN_GIVEN = (
 )  # fmt: skip
 _CHINESE = "王李張劉陳楊趙黄周呉徐孫馬朱胡郭何高林羅鄭梁謝宋唐許韓馮曹彭曾肖田董潘袁蔡蒋余杜葉程蘇魏呂丁沈金朴崔鄭姜趙尹"
 _CHINESE_GIVEN = "偉芳娜静敏強磊軍洋勇艶傑娟濤明超秀霞平剛桂英華玉文建国紅梅志小麗俊海燕雪飛佳琪子涵浩宇欣怡夢美哲洙恩智賢珠"
+_PREFECTURES = ("福岡", "長崎", "熊本", "宮崎", "千葉", "石川", "福島", "山口", "岡山", "香川", "徳島", "富山", "福井", "山形", "秋田", "宮城", "滋賀", "奈良")
+_ABROAD = ("サンパウロ", "ハノイ", "カトマンズ", "マニラ", "リマ", "ジャカルタ", "ソウル", "上海", "カナダ", "ブラジル", "ペルー", "タイ", "スペイン", "ロンドン")
+_FOODS = ("ジャガイモ", "ニンジン", "タマネギ", "キャベツ", "トマト", "イチゴ", "リンゴ", "サツマイモ", "パン", "チーズ", "エビ", "カニ", "小松菜", "百合", "桃", "柿")
+_OFFICE_WORDS = ("ガイドライン", "マニュアル", "チェックリスト", "サーバー", "システム", "アンケート", "ファイル", "台帳", "名簿", "カメラ", "タブレット")
+_SHORT_HISTORICAL = ("秀吉", "家康", "信長", "龍馬", "芭蕉", "信玄", "謙信", "頼朝", "漱石", "啄木", "尊徳", "西郷", "義経", "一茶", "蕪村")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _BANKS = ("静岡中央銀行 本店", "三島信用金庫 南支店", "スルガ銀行 沼津支店", "ＪＡふじ伊豆 韮山支店", "みずほ銀行 三島支店", "ゆうちょ銀行")
 _UNIVERSITIES = ("静岡大学", "早稲田大学", "県立大学", "東海大学", "国立研究所")
 _SCHOOLS = ("南小学校", "大手町小学校", "北中学校", "松原小学校", "第二中学校", "明徳学園")
@@ -216,6 +222,10 @@ class Situations:
             shapes = [f"{month}月{day}日", f"{era}{year}年{month}月", f"{era}{year}年", f"{letter}{year}"]
         return chance.choice(shapes)
 
+    def english(self) -> str:
+        month, day, year = self.chance.choice(_MONTHS), self.chance.randint(1, 28), self.chance.randint(1940, 2020)
+        return self.chance.choice((f"{day} {month} {year}", f"{month} {day}, {year}", f"{day} {month[:3]} {year}"))
+
     def place(self) -> str:
         name = self.surname()[0] if self.chance.random() < 0.8 else self.chance.choice(self.towns)[1]
         return name + self.chance.choice(_PLACE_ENDS)
@@ -271,6 +281,13 @@ _MAKERS: dict[str, tuple[str, Callable[[Situations], str]]] = {
     "kfirm": ("", lambda s: jaconv.hira2kata(s.surname()[1])),
     "sur0": ("", lambda s: s.surname()[0]),
     "hist": ("", lambda s: s.chance.choice(_HISTORICAL)),
+    "pref": ("", lambda s: s.chance.choice(_PREFECTURES)),
+    "city": ("", lambda s: s.surname()[0]),
+    "abroad": ("", lambda s: s.chance.choice(_ABROAD)),
+    "food": ("", lambda s: s.chance.choice(_FOODS)),
+    "office": ("", lambda s: s.chance.choice(_OFFICE_WORDS)),
+    "hist2": ("", lambda s: s.chance.choice(_SHORT_HISTORICAL)),
+    "ebirth": (Kind.DATE_OF_BIRTH, Situations.english),
     "age": ("", lambda s: str(s.chance.randint(1, 98))),
     "num": ("", lambda s: str(s.chance.choice((s.chance.randint(1, 30), s.chance.randint(100, 99999))))),
     "time": ("", lambda s: f"{s.chance.randint(8, 18)}:{s.chance.randint(0, 59):02}"),

@@ -67,6 +67,8 @@ _TAGS = {
     "名詞-普通名詞-サ変可能": "サ",
     "接尾辞-名詞的-一般": "尾",
 }
+_LIST = re.compile(r"[^\W_]{1,8}(?:[、,・][^\W_]{1,8})+")
+"""福岡、長崎、熊本 and then の三県, or 福岡、長崎、熊本 and then の三名."""
 _SEEN = str.maketrans("\n ", "⏎_")
 """Names of features hold no blanks and no breaks."""
 _LONGEST = 4
@@ -101,6 +103,7 @@ def features(text: str, words: Sequence[Token], labelled: Iterable[tuple[int, in
     _runs(seen, found)
     _known(text, found)
     _neighbourhood(text, found)
+    _lists(seen, found)
     for start, end, label in labelled:
         for at in range(start, end):
             found[at].append(f"ent={label}{_place(at, start, end)}")
@@ -237,3 +240,17 @@ def _neighbourhood(text: str, found: list[list[str]]) -> None:
                 found[match.end()].append(f"before={name}")
             for at in range(match.end(), min(match.end() + 6, len(text))):
                 found[at].append(f"near={name}")
+
+
+def _lists(text: str, found: list[list[str]]) -> None:
+    """What stands behind a list, and before it, said of all its members."""
+    for match in _LIST.finditer(text):
+        start, end = match.span()
+        members = re.split("[、,・]", match[0])
+        size = min(len(members), 5)
+        last = re.match(r"[一-鿿]+|[ァ-ヺー]+|[ぁ-ゖ]+|.", members[-1])
+        stop = end - len(members[-1]) + (last.end() if last else 0)
+        tail, head = text[stop : stop + 3], text[max(0, start - 2) : start]
+        shared = (f"list={size}", f"tail={tail}", f"tail2={tail[:2]}", f"head={head}")
+        for at in range(start, stop):
+            found[at] += shared

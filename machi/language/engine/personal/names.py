@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_surname
+from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_place, is_surname
 from machi.language.engine.personal.name_contexts import BEHIND_KINSHIP, in_context
 from machi.language.engine.personal.name_edges import tidied
 from machi.language.engine.personal.name_free import standing_free
 from machi.language.engine.personal.name_lists import again, columns, companions, elsewhere
-from machi.language.engine.personal.name_tokens import Named, Token, without_reading
+from machi.language.engine.personal.name_tokens import Labelled, Named, Token
+from machi.language.engine.personal.name_trained import Trained
 from machi.language.engine.personal.name_words import (
     AGENT,
     COMPANY_BEFORE,
@@ -81,15 +82,37 @@ _ONE_NAME = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA} ・]+")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
 _IS_KANJI = re.compile(rf"[{_KANJI}]")
 _KANA_GIVEN = re.compile(r" [ぁ-ん]{2,4}$")
+_PLACES_COUNTED = re.compile(
+    r"(?:[、,・][一-鿿ァ-ヶ]{1,5}){0,5}(?:など)?の?[0-9一二三四五六七八九十両各]{1,2}(?:[市町村区県国]|地区|都市|か国|駅)"
+)
+"""福岡、長崎、熊本の三県"""
 _CODE = re.compile(r"[A-Z0-9-]{1,3}")
 _BETWEEN_CELLS = frozenset("|,;:/")
 _LONGEST_GIVEN = 5
 _SURE = 0.8
+_BELIEVED, _LEAST = 1.0, 0.05
 
 
-def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iterator[Found]:
-    """Every name in the view ``text``, possibly overlapping. ``tokens`` cover it but for blanks."""
-    words = [part for token in tokens for part in without_reading(token) if part.text.strip()]
+def names(text: str, words: Sequence[Token], labelled: Sequence[Labelled]) -> Iterator[Found]:
+    """Every name in the view ``text``, possibly overlapping. ``words`` cover it but for blanks."""
+    entities = [Named(start, end) for start, end, label in labelled if label == "Person"]
+    trained = Trained(text, words, labelled)
+    others = list(elsewhere(text))
+    kept = [one for one in by_rule(text, words, entities) if _stands(one, trained)]
+    kept += (
+        one
+        for each in trained.names()
+        if (one := tidied(text, each)) and _may_be(text, one) and not _is_ordinary(text, one)
+    )
+    kept = [one for one in kept if not _lies_in(others, one)]
+    yield from kept
+    persons = {(one.start, one.end) for one in kept}
+    yield from companions(text, persons)
+    yield from again(text, persons, {(one.start, one.end) for one in kept if one.score >= _SURE})
+
+
+def by_rule(text: str, words: Sequence[Token], entities: Sequence[Named]) -> list[Found]:
+    """What the rules take for names, whatever the trained recogniser thinks."""
     sure = [
         *_full(text, words, entities),
         *_titled(text, words, entities),
@@ -107,16 +130,22 @@ def names(text: str, tokens: Sequence[Token], entities: Sequence[Named]) -> Iter
         *_recognised(text, words, entities),
         *standing_free(text),
     )
-    others = list(elsewhere(text))
-    kept = [
-        one
-        for each in found
-        if (one := tidied(text, each)) and _may_be(text, one) and not _lies_in(others, one)
-    ]
-    yield from kept
-    persons = {(one.start, one.end) for one in kept}
-    yield from companions(text, persons)
-    yield from again(text, persons, {(one.start, one.end) for one in kept if one.score >= _SURE})
+    return [one for each in found if (one := tidied(text, each)) and _may_be(text, one)]
+
+
+def _stands(one: Found, trained: Trained) -> bool:
+    """Whether a rule's finding is believed: sure rules are, others where the trained recogniser sees a little of it."""
+    return one.score >= _BELIEVED or trained.most(one.start, one.end) >= _LEAST
+
+
+def _is_ordinary(text: str, one: Found) -> bool:
+    """Whether a place, a firm or a word that is no name was taken for a name by its neighbours."""
+    value = text[one.start : one.end]
+    if _names_place_or_company(text, one.start, one.end):
+        return True
+    if _PLACES_COUNTED.match(text, one.end) and is_place(value):
+        return True
+    return is_known(value) and not is_person(value) and (len(value) > 2 or not is_given(value))
 
 
 def _lies_in(spans: Sequence[tuple[int, int]], one: Found) -> bool:
