@@ -109,7 +109,9 @@ def examples(parts: str) -> Iterator[Example]:
     yield from (example("page", one) for one, _ in zip(pages(), range(PAGES), strict=False))
 
 
-def fitted(rows: Sequence[tuple[list[list[str]], list[str]]], settings: Mapping[str, float]) -> dict[str, Any]:
+def fitted(
+    rows: Sequence[tuple[list[list[str]], list[str]]], settings: Mapping[str, float]
+) -> dict[str, Any]:
     """The chain that explains ``rows``, as it is shipped."""
     import pycrfsuite
 
@@ -151,7 +153,9 @@ def check(data: Mapping[str, Any], own: Sequence[Example]) -> None:
             pieces, rung = pieces + len(gold), rung + len(found)
             hit += sum(covered >= set(range(s, e)) for s, e in gold)
             right += sum(2 * len(belongs & set(range(s, e))) >= e - s for s, e in found)
-        print(f"names, lean {lean}: recall {hit / pieces:.3f}, precision {right / max(rung, 1):.3f}, {pieces} pieces")
+        print(
+            f"names, lean {lean}: recall {hit / pieces:.3f}, precision {right / max(rung, 1):.3f}, {pieces} pieces"
+        )
         pairs = [
             pair
             for one in own
@@ -160,7 +164,9 @@ def check(data: Mapping[str, Any], own: Sequence[Example]) -> None:
         ]
         yes = sum(a == "Y" for a, _ in pairs)
         both = pairs.count(("Y", "Y"))
-        print(f"births, lean {lean}: recall {both / max(yes, 1):.3f}, precision {both / max(1, sum(b == 'Y' for _, b in pairs)):.3f}, {yes} pieces")
+        print(
+            f"births, lean {lean}: recall {both / max(yes, 1):.3f}, precision {both / max(1, sum(b == 'Y' for _, b in pairs)):.3f}, {yes} pieces"
+        )
 
 
 def main() -> None:
@@ -175,8 +181,10 @@ def main() -> None:
     for part in args.check or [""]:
         rows = [one for one in every if not part or one.part[0] != part]
         data: dict[str, Any] = {
-            "names": {"lean": LEAN} | fitted([(r.characters, r.names) for r in rows if r.characters], SETTINGS["names"]),
-            "births": {"lean": BIRTH_LEAN} | fitted([(r.dates, r.births) for r in rows if r.dates], SETTINGS["births"]),
+            "names": {"lean": LEAN}
+            | fitted([(r.characters, r.names) for r in rows if r.characters], SETTINGS["names"]),
+            "births": {"lean": BIRTH_LEAN}
+            | fitted([(r.dates, r.births) for r in rows if r.dates], SETTINGS["births"]),
         }
         if part:
             print(f"part {part}, trained without it")

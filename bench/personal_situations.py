@@ -48,7 +48,17 @@ _FIRMS = (
     "{}建設", "株式会社{}", "{}工業（株）", "{}電機", "{}商店", "{}内科", "{}薬局", "有限会社{}製作所", "{}運輸", "{}ホールディングス", "{}歯科医院",
     "{}食品", "{}不動産", "医療法人{}会", "（有）{}塗装", "{}石油", "{}書店", "{}造園", "{}設備", "{}銀行", "{}技研工業", "{}証券",
 )  # fmt: skip
-_KANA_FIRMS = ("マツモトキヨシ", "ヤマダデンキ", "トヨタ", "ホンダ", "スズキ", "ヨシノヤ", "イトーヨーカドー", "ジョンソン", "ドン・キホーテ")
+_KANA_FIRMS = (
+    "マツモトキヨシ",
+    "ヤマダデンキ",
+    "トヨタ",
+    "ホンダ",
+    "スズキ",
+    "ヨシノヤ",
+    "イトーヨーカドー",
+    "ジョンソン",
+    "ドン・キホーテ",
+)
 _SURNAMES_ABROAD = (
     "グエン", "チャン", "ファム", "レ", "ホアン", "サントス", "ガルシア", "シルバ", "ロドリゲス", "オリベイラ", "スミス", "ジョンソン", "ブラウン", "ウィリアムズ",
     "クマール", "シン", "シャルマ", "タパ", "グルン", "ラマ", "キム", "パク", "チェ", "イ", "ワン", "リー", "チャン", "ラフマン", "アフマド", "ハサン", "レイエス",
@@ -69,13 +79,112 @@ _LATIN_GIVEN = (
 )  # fmt: skip
 _CHINESE = "王李張劉陳楊趙黄周呉徐孫馬朱胡郭何高林羅鄭梁謝宋唐許韓馮曹彭曾肖田董潘袁蔡蒋余杜葉程蘇魏呂丁沈金朴崔鄭姜趙尹"
 _CHINESE_GIVEN = "偉芳娜静敏強磊軍洋勇艶傑娟濤明超秀霞平剛桂英華玉文建国紅梅志小麗俊海燕雪飛佳琪子涵浩宇欣怡夢美哲洙恩智賢珠"
-_PREFECTURES = ("福岡", "長崎", "熊本", "宮崎", "千葉", "石川", "福島", "山口", "岡山", "香川", "徳島", "富山", "福井", "山形", "秋田", "宮城", "滋賀", "奈良")
-_ABROAD = ("サンパウロ", "ハノイ", "カトマンズ", "マニラ", "リマ", "ジャカルタ", "ソウル", "上海", "カナダ", "ブラジル", "ペルー", "タイ", "スペイン", "ロンドン")
-_FOODS = ("ジャガイモ", "ニンジン", "タマネギ", "キャベツ", "トマト", "イチゴ", "リンゴ", "サツマイモ", "パン", "チーズ", "エビ", "カニ", "小松菜", "百合", "桃", "柿")
-_OFFICE_WORDS = ("ガイドライン", "マニュアル", "チェックリスト", "サーバー", "システム", "アンケート", "ファイル", "台帳", "名簿", "カメラ", "タブレット")
-_SHORT_HISTORICAL = ("秀吉", "家康", "信長", "龍馬", "芭蕉", "信玄", "謙信", "頼朝", "漱石", "啄木", "尊徳", "西郷", "義経", "一茶", "蕪村")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-_BANKS = ("静岡中央銀行 本店", "三島信用金庫 南支店", "スルガ銀行 沼津支店", "ＪＡふじ伊豆 韮山支店", "みずほ銀行 三島支店", "ゆうちょ銀行")
+_PREFECTURES = (
+    "福岡",
+    "長崎",
+    "熊本",
+    "宮崎",
+    "千葉",
+    "石川",
+    "福島",
+    "山口",
+    "岡山",
+    "香川",
+    "徳島",
+    "富山",
+    "福井",
+    "山形",
+    "秋田",
+    "宮城",
+    "滋賀",
+    "奈良",
+)
+_ABROAD = (
+    "サンパウロ",
+    "ハノイ",
+    "カトマンズ",
+    "マニラ",
+    "リマ",
+    "ジャカルタ",
+    "ソウル",
+    "上海",
+    "カナダ",
+    "ブラジル",
+    "ペルー",
+    "タイ",
+    "スペイン",
+    "ロンドン",
+)
+_FOODS = (
+    "ジャガイモ",
+    "ニンジン",
+    "タマネギ",
+    "キャベツ",
+    "トマト",
+    "イチゴ",
+    "リンゴ",
+    "サツマイモ",
+    "パン",
+    "チーズ",
+    "エビ",
+    "カニ",
+    "小松菜",
+    "百合",
+    "桃",
+    "柿",
+)
+_OFFICE_WORDS = (
+    "ガイドライン",
+    "マニュアル",
+    "チェックリスト",
+    "サーバー",
+    "システム",
+    "アンケート",
+    "ファイル",
+    "台帳",
+    "名簿",
+    "カメラ",
+    "タブレット",
+)
+_SHORT_HISTORICAL = (
+    "秀吉",
+    "家康",
+    "信長",
+    "龍馬",
+    "芭蕉",
+    "信玄",
+    "謙信",
+    "頼朝",
+    "漱石",
+    "啄木",
+    "尊徳",
+    "西郷",
+    "義経",
+    "一茶",
+    "蕪村",
+)
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_BANKS = (
+    "静岡中央銀行 本店",
+    "三島信用金庫 南支店",
+    "スルガ銀行 沼津支店",
+    "ＪＡふじ伊豆 韮山支店",
+    "みずほ銀行 三島支店",
+    "ゆうちょ銀行",
+)
 _UNIVERSITIES = ("静岡大学", "早稲田大学", "県立大学", "東海大学", "国立研究所")
 _SCHOOLS = ("南小学校", "大手町小学校", "北中学校", "松原小学校", "第二中学校", "明徳学園")
 
@@ -111,9 +220,7 @@ class Situations:
             if len(written) <= 3 and written not in measured
         ]
         with (DATA / "personal_towns.csv").open(encoding="utf-8") as file:
-            self.towns = [
-                (r["municipality"], r["town"]) for r in csv.DictReader(file) if r["part"] == "dev"
-            ]
+            self.towns = [(r["municipality"], r["town"]) for r in csv.DictReader(file) if r["part"] == "dev"]
         lines = (DATA / "personal_situations.txt").read_text("utf-8").splitlines()
         self.templates = [
             line.replace("\\n", "\n").replace("\\t", "\t") for line in lines if line and line[0] != "#"
@@ -189,13 +296,20 @@ class Situations:
     def latin(self) -> str:
         family, given = self.chance.choice(_LATIN_FAMILY), self.chance.choice(_LATIN_GIVEN)
         return self.chance.choice(
-            (f"{given} {family}", f"{family} {given}", f"{family.upper()} {given.upper()}", f"{family.upper()} {given}")
+            (
+                f"{given} {family}",
+                f"{family} {given}",
+                f"{family.upper()} {given.upper()}",
+                f"{family.upper()} {given}",
+            )
         )
 
     def foreign(self) -> str:
         family, given = self.chance.choice(_SURNAMES_ABROAD), self.chance.choice(_GIVEN_ABROAD)
         dot = self.chance.choice(("・", "・", " ", "　"))
-        return self.chance.choice((f"{given}{dot}{family}", f"{family}{dot}{given}", f"{family}{dot}{given}・{family}"))
+        return self.chance.choice(
+            (f"{given}{dot}{family}", f"{family}{dot}{given}", f"{family}{dot}{given}・{family}")
+        )
 
     def chinese(self) -> str:
         given = "".join(self.chance.sample(_CHINESE_GIVEN, self.chance.choice((1, 2, 2))))
@@ -206,7 +320,11 @@ class Situations:
 
     def date(self, *, born: bool) -> str:
         chance = self.chance
-        western = chance.randint(1925, 2025) if born else chance.choice((chance.randint(1950, 2030), 2025, 2024, 2026))
+        western = (
+            chance.randint(1925, 2025)
+            if born
+            else chance.choice((chance.randint(1950, 2030), 2025, 2024, 2026))
+        )
         month, day = chance.randint(1, 12), chance.randint(1, 28)
         era, letter, first = next(e for e in _ERAS if western >= e[2])
         year = western - first + 1
@@ -223,8 +341,14 @@ class Situations:
         return chance.choice(shapes)
 
     def english(self) -> str:
-        month, day, year = self.chance.choice(_MONTHS), self.chance.randint(1, 28), self.chance.randint(1940, 2020)
-        return self.chance.choice((f"{day} {month} {year}", f"{month} {day}, {year}", f"{day} {month[:3]} {year}"))
+        month, day, year = (
+            self.chance.choice(_MONTHS),
+            self.chance.randint(1, 28),
+            self.chance.randint(1940, 2020),
+        )
+        return self.chance.choice(
+            (f"{day} {month} {year}", f"{month} {day}, {year}", f"{day} {month[:3]} {year}")
+        )
 
     def place(self) -> str:
         name = self.surname()[0] if self.chance.random() < 0.8 else self.chance.choice(self.towns)[1]
@@ -234,7 +358,9 @@ class Situations:
         if self.chance.random() < 0.12:
             return self.chance.choice(_KANA_FIRMS)
         name = self.surname()
-        return self.chance.choice(_FIRMS).format(self.chance.choice((name[0], name[0], jaconv.hira2kata(name[1]))))
+        return self.chance.choice(_FIRMS).format(
+            self.chance.choice((name[0], name[0], jaconv.hira2kata(name[1])))
+        )
 
 
 _ERAS = (("令和", "R", 2019), ("平成", "H", 1989), ("昭和", "S", 1926), ("大正", "T", 1912))

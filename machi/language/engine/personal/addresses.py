@@ -7,7 +7,14 @@ A quarter without a house number is a neighbourhood; it counts only where the te
 import re
 from collections.abc import Iterator
 
-from machi.language.engine.personal.address_grammar import BUILDING, BUILDING_ALONE, CHAIN, LETTER, NO_UNIT, NUM
+from machi.language.engine.personal.address_grammar import (
+    BUILDING,
+    BUILDING_ALONE,
+    CHAIN,
+    LETTER,
+    NO_UNIT,
+    NUM,
+)
 from machi.language.engine.personal.address_scripts import in_other_scripts
 from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.places import municipalities, prefectures

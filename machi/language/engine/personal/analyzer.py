@@ -15,7 +15,15 @@ from presidio_analyzer import (
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from spacy.tokens import Doc
 
-from machi.language.engine.personal import birth_trained, births, contacts, identifiers, insurance, money, tables
+from machi.language.engine.personal import (
+    birth_trained,
+    births,
+    contacts,
+    identifiers,
+    insurance,
+    money,
+    tables,
+)
 from machi.language.engine.personal.addresses import addresses
 from machi.language.engine.personal.ginza import LANGUAGE, Ginza
 from machi.language.engine.personal.kinds import Found, Kind

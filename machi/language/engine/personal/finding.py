@@ -8,7 +8,13 @@ from machi.language.engine.personal.kinds import NUMBERS, PERSONAL, Found, Kind
 from machi.language.engine.personal.rules import Rule, matches
 from machi.language.engine.personal.view import View, view
 
-_RULES: tuple[Rule, ...] = (*identifiers.RULES, *insurance.RULES, *money.RULES, *contacts.RULES, *births.RULES)
+_RULES: tuple[Rule, ...] = (
+    *identifiers.RULES,
+    *insurance.RULES,
+    *money.RULES,
+    *contacts.RULES,
+    *births.RULES,
+)
 
 
 def find(text: str, kinds: Collection[Kind] = PERSONAL) -> list[Found]:

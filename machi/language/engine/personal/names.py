@@ -8,7 +8,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.lexicon import is_common, is_given, is_known, is_person, is_place, is_surname
+from machi.language.engine.personal.lexicon import (
+    is_common,
+    is_given,
+    is_known,
+    is_person,
+    is_place,
+    is_renowned,
+    is_surname,
+)
 from machi.language.engine.personal.name_contexts import BEHIND_KINSHIP, in_context
 from machi.language.engine.personal.name_edges import tidied
 from machi.language.engine.personal.name_free import standing_free
@@ -82,6 +90,7 @@ _ONE_NAME = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA} ・]+")
 _LETTERS = re.compile(rf"[{_KANJI}ぁ-ん{_KATAKANA}]+")
 _IS_KANJI = re.compile(rf"[{_KANJI}]")
 _KANA_GIVEN = re.compile(r" [ぁ-ん]{2,4}$")
+_LONG = re.compile(rf"(?:(?<![{_KANJI}])|(?<=:))[{_KANJI}]{{3,5}}(?![{_KANJI}])")
 _PLACES_COUNTED = re.compile(
     r"(?:[、,・][一-鿿ァ-ヶ]{1,5}){0,5}(?:など)?の?[0-9一二三四五六七八九十両各]{1,2}(?:[市町村区県国]|地区|都市|か国|駅)"
 )
@@ -97,7 +106,7 @@ def names(text: str, words: Sequence[Token], labelled: Sequence[Labelled]) -> It
     """Every name in the view ``text``, possibly overlapping. ``words`` cover it but for blanks."""
     entities = [Named(start, end) for start, end, label in labelled if label == "Person"]
     trained = Trained(text, words, labelled)
-    others = list(elsewhere(text))
+    others = [*elsewhere(text), *_renowned(text)]
     kept = [one for one in by_rule(text, words, entities) if _stands(one, trained)]
     kept += (
         one
@@ -108,7 +117,9 @@ def names(text: str, words: Sequence[Token], labelled: Sequence[Labelled]) -> It
     yield from kept
     persons = {(one.start, one.end) for one in kept}
     yield from companions(text, persons)
-    yield from again(text, persons, {(one.start, one.end) for one in kept if one.score >= _SURE})
+    yield from again(
+        text, persons, {(one.start, one.end) for one in kept if one.score >= _SURE}, trained.most
+    )
 
 
 def by_rule(text: str, words: Sequence[Token], entities: Sequence[Named]) -> list[Found]:
@@ -136,6 +147,13 @@ def by_rule(text: str, words: Sequence[Token], entities: Sequence[Named]) -> lis
 def _stands(one: Found, trained: Trained) -> bool:
     """Whether a rule's finding is believed: sure rules are, others where the trained recogniser sees a little of it."""
     return one.score >= _BELIEVED or trained.most(one.start, one.end) >= _LEAST
+
+
+def _renowned(text: str) -> Iterator[tuple[int, int]]:
+    """Persons of history, where nothing speaks of somebody who bears the same name."""
+    for match in _LONG.finditer(text):
+        if is_renowned(match[0]) and not _TITLE.match(text, match.end()):
+            yield match.span()
 
 
 def _is_ordinary(text: str, one: Found) -> bool:

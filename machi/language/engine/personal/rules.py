@@ -58,7 +58,7 @@ THING = re.compile(
 """Names the number behind it as that of a thing or a file."""
 
 
-GAP = r"[ :=はが→>|)\]】」\n]{0,4}(?:\([^)\n]{1,10}\)[ :=はが]{0,3})?"
+GAP = r"[ :=はが、→>|)\]】」\n]{0,4}(?:\([^)\n]{1,10}\)[ :=はが]{0,3})?"
 """Between a label and what it names: 番号： 番号は 番号（10桁）→"""
 
 
