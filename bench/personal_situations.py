@@ -414,6 +414,7 @@ _MAKERS: dict[str, tuple[str, Callable[[Situations], str]]] = {
     "office": ("", lambda s: s.chance.choice(_OFFICE_WORDS)),
     "hist2": ("", lambda s: s.chance.choice(_SHORT_HISTORICAL)),
     "ebirth": (Kind.DATE_OF_BIRTH, Situations.english),
+    "ym": ("", lambda s: f"令和{s.chance.randint(1, 7)}年{s.chance.randint(1, 12)}月"),
     "age": ("", lambda s: str(s.chance.randint(1, 98))),
     "num": ("", lambda s: str(s.chance.choice((s.chance.randint(1, 30), s.chance.randint(100, 99999))))),
     "time": ("", lambda s: f"{s.chance.randint(8, 18)}:{s.chance.randint(0, 59):02}"),

@@ -1,4 +1,4 @@
-"""Addresses in katakana (transfer slips, old systems) and in Latin letters, from the municipality to the house number."""
+"""Addresses in katakana (transfer slips, old systems) and in Latin letters, down to the house number."""
 
 import re
 from collections.abc import Iterator
@@ -11,14 +11,17 @@ from machi.language.engine.personal.places import readings
 _KANA = "ァ-ヺー"
 _NUMBER = rf"{NUM}(?: ?(?:-|ノ|チョウメ|バンチ|バン|ゴウ?) ?(?:{NUM})?){{0,6}}"
 _BEHIND = re.compile(
-    rf"(?:[ -]?[{_KANA}]{{1,12}}){{0,4}}? ?{_NUMBER}(?:(?: |-)[{_KANA}A-Z]{{2,14}}(?: [{_KANA}A-Z]{{2,10}})? ?[A-Z]?-?[0-9]{{1,4}})?(?![0-9])"
+    rf"(?:[ -]?[{_KANA}]{{1,12}}){{0,4}}? ?{_NUMBER}"
+    rf"(?:(?: |-)[{_KANA}A-Z]{{2,14}}(?: [{_KANA}A-Z]{{2,10}})? ?[A-Z]?-?[0-9]{{1,4}})?(?![0-9])"
 )
 _SYLLABLE = r"[A-Z][a-z]+(?:[- ]?[a-z]+)*"
 _LATIN = re.compile(
-    rf"(?<![A-Za-z0-9-])(?:(?:{_SYLLABLE}|#?[A-Z]?-?[0-9]{{1,4}}),? )?[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{0,3}},? {_SYLLABLE}"
-    rf"(?:-(?:cho|machi|chome))?(?:, ?{_SYLLABLE}(?:-(?:cho|machi|ku|gun))?){{0,2}}, ?[A-Z][a-z]+(?:-(?:shi|ku|cho|machi"
-    rf"|mura|son)| City)(?:,? ?[A-Z][a-z]+(?:-(?:ken|fu|to)| Prefecture)?)?(?![A-Za-z])"
-    rf"|(?<![A-Za-z])(?:[A-Z][a-z]+-(?:ken|fu|to),? )?[A-Z][a-z]+-(?:shi|ku|gun|cho|machi|mura),? (?:[A-Z][a-z]+(?:-[a-z]+)?,? ){{1,2}}"
+    rf"(?<![A-Za-z0-9-])(?:(?:{_SYLLABLE}|#?[A-Z]?-?[0-9]{{1,4}}),? )?[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{0,3}},? "
+    rf"{_SYLLABLE}"
+    rf"(?:-(?:cho|machi|chome))?(?:, ?{_SYLLABLE}(?:-(?:cho|machi|ku|gun))?){{0,2}}, ?[A-Z][a-z]+(?:"
+    rf"-(?:shi|ku|cho|machi|mura|son)| City)(?:,? ?[A-Z][a-z]+(?:-(?:ken|fu|to)| Prefecture)?)?(?![A-Za-z])"
+    rf"|(?<![A-Za-z])(?:[A-Z][a-z]+-(?:ken|fu|to),? )?[A-Z][a-z]+-(?:shi|ku|gun|cho|machi|mura),? "
+    rf"(?:[A-Z][a-z]+(?:-[a-z]+)?,? ){{1,2}}"
     rf"[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{1,3}}(?![0-9])"
 )
 

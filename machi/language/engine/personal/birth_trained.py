@@ -1,4 +1,4 @@
-"""Which dates of a text are dates of birth, by a recogniser that was trained: a conditional random field over its dates.
+"""Which dates of a text are dates of birth, by a recogniser that was trained: a random field over its dates.
 
 Trained by ``bench/fit_personal.py``; what it looks at is in ``birth_features``.
 """

@@ -21,7 +21,7 @@ Features = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """``weights[rows[feature], k]`` is what ``feature`` says for ``labels[k]``; ``steps[j, k]`` what j says for k next."""
+    """``weights[rows[feature], k]`` is what ``feature`` says for label k; ``steps[j, k]`` what j says for k next."""
 
     labels: tuple[str, ...]
     rows: Mapping[str, int]

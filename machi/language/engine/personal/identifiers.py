@@ -76,7 +76,8 @@ RULES = (
         "12 digits, and a driver's licence named",
         0.9,
         re.compile(
-            rf"{_TWELVE.pattern}|{_ALONE}[0-9]{{2}}-[0-9]{{4}}-[0-9]{{6}}{_END}|{_ALONE}[0-9]{{2}}([ -])[0-9]{{2}}\2[0-9]{{6}}(?:\2[0-9]-?[0-9]|[0-9]\2[0-9]){_END}"
+            rf"{_TWELVE.pattern}|{_ALONE}[0-9]{{2}}-[0-9]{{4}}-[0-9]{{6}}{_END}"
+            rf"|{_ALONE}[0-9]{{2}}([ -])[0-9]{{2}}\2[0-9]{{6}}(?:\2[0-9]-?[0-9]|[0-9]\2[0-9]){_END}"
         ),
         near=re.compile(r"免許|運転経歴"),
         before=40,

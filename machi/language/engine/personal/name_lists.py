@@ -131,7 +131,7 @@ def again(
 ) -> Iterator[Found]:
     """A name that was surely found somewhere (``sure``), wherever else it stands free; its surname alone, too.
 
-    What may be a place may be meant as one elsewhere (輪島さん, 輪島の物産): ``likely`` says how likely a span is a name.
+    What may be a place may be meant as one elsewhere (輪島さん, 輪島の物産): ``likely`` says how likely.
     """
     known = {text[start:end] for start, end in sure}
     known |= {value.split(" ")[0] for value in known if " " in value}
