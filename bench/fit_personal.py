@@ -3,11 +3,11 @@
     pip install python-crfsuite && python bench/fit_personal.py [--parts 123456] [--check PART] [--write]
 
 Two linear-chain conditional random fields (CRFsuite, L-BFGS with L1 and L2 penalties): over the characters of a text,
-which belong to names; over the dates of a text, which are dates of birth. Trained on the hand-written ``--parts``, on the
-same texts with other persons in them (``personal_situations.renamed``), on filled situations and dev templates, and on
-pages of a city that name nobody (localgovFAQ, where its folder is there; every sixth is left to measure on).
+which belong to names; over the dates of a text, which are dates of birth. Trained on the hand-written ``--parts``, on
+the same texts with other persons in them (``personal_situations.renamed``), on filled situations and dev templates, and
+on pages of a city that name nobody (localgovFAQ, where its folder is there; every sixth is left to measure on).
 
-``--check PART`` trains without PART and prints what is found of it, alone (the rules are not asked), for several leanings.
+``--check PART`` trains without PART and prints what is found of it, without the rules, for several leanings.
 python-crfsuite is needed here only; machi itself reads the weights with NumPy.
 """
 
@@ -31,7 +31,7 @@ from machi.language.engine.personal.name_trained import OUTSIDE, spans
 from machi.language.engine.personal.view import View, view
 
 TARGET = Path(__file__).parent.parent / "machi" / "language" / "engine" / "data" / "personal.json.gz"
-SITUATIONS, TEMPLATES, COPIES, PAGES = 5_000, 600, 2, 450
+SITUATIONS, TEMPLATES, COPIES, PAGES = 6_000, 600, 2, 350
 LEAN = 0.5
 BIRTH_LEAN = 0.0
 SCALE = 100
@@ -163,10 +163,9 @@ def check(data: Mapping[str, Any], own: Sequence[Example]) -> None:
             for pair in zip(one.births, marked(births, one.dates, "N", lean), strict=True)
         ]
         yes = sum(a == "Y" for a, _ in pairs)
-        both = pairs.count(("Y", "Y"))
-        print(
-            f"births, lean {lean}: recall {both / max(yes, 1):.3f}, precision {both / max(1, sum(b == 'Y' for _, b in pairs)):.3f}, {yes} pieces"
-        )
+        both, said = pairs.count(("Y", "Y")), sum(b == "Y" for _, b in pairs)
+        recall, precision = both / max(yes, 1), both / max(said, 1)
+        print(f"births, lean {lean}: recall {recall:.3f}, precision {precision:.3f}, {yes} pieces")
 
 
 def main() -> None:

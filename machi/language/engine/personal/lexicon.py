@@ -35,16 +35,6 @@ def is_place(word: str) -> bool:
     return any("地名" in tag for tag in _tags(word))
 
 
-def is_country(word: str) -> bool:
-    """``word`` is a country in the dictionary."""
-    return "名詞-固有名詞-地名-国" in _tags(word)
-
-
-def is_brand(word: str) -> bool:
-    """``word`` is a proper noun of neither person nor place in the dictionary: a firm, a brand, a title."""
-    return "名詞-固有名詞-一般-*" in _tags(word)
-
-
 def is_common(word: str) -> bool:
     """``word`` is a common noun in the dictionary (and may be a name besides)."""
     return any(tag.startswith("名詞-普通名詞") for tag in _tags(word))
