@@ -32,7 +32,7 @@ from machi.language.engine.personal.view import View, view
 
 TARGET = Path(__file__).parent.parent / "machi" / "language" / "engine" / "data" / "personal.json.gz"
 SITUATIONS, TEMPLATES, COPIES, PAGES = 6_000, 600, 2, 350
-LEAN = 0.5
+LEAN = 0.2
 BIRTH_LEAN = 0.0
 SCALE = 100
 NEVER = -30.0

@@ -12,6 +12,8 @@ from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.name_tokens import Token
 
 FILE = "personal.json.gz"
+LOWEST, SPAN = 0.5, 0.42
+"""Of the scores, by how likely the model finds a name; at the best above what the rules say of names."""
 OUTSIDE = "O"
 """The other labels: B begins a name, I goes on, E ends it, S is one of a single character."""
 
@@ -39,7 +41,7 @@ class Trained:
         labels = [self._chain.labels[index] for index in self._chain.best(leaning)]
         for start, end in spans(labels):
             sure = float(self.probability[start:end].mean())
-            yield Found(Kind.PERSON, start, end, 0.5 + 0.35 * sure, "trained recogniser of names")
+            yield Found(Kind.PERSON, start, end, LOWEST + SPAN * sure, "trained recogniser of names")
 
     def most(self, start: int, end: int) -> float:
         """How likely the likeliest character of ``start`` to ``end`` belongs to a name."""

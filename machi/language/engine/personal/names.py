@@ -29,7 +29,7 @@ from machi.language.engine.personal.name_parts import (
 from machi.language.engine.personal.name_surnames import surname_and_given
 from machi.language.engine.personal.name_titled import titled
 from machi.language.engine.personal.name_tokens import Labelled, Named, Token
-from machi.language.engine.personal.name_trained import Trained
+from machi.language.engine.personal.name_trained import LOWEST, SPAN, Trained
 
 _LONG = re.compile(rf"(?:(?<![{KANJI}])|(?<=:))[{KANJI}]{{3,5}}(?![{KANJI}])")
 _PLACES_COUNTED = re.compile(
@@ -39,7 +39,8 @@ _PLACES_COUNTED = re.compile(
 _CODE = re.compile(r"[A-Z0-9-]{1,3}")
 _BETWEEN_CELLS = frozenset("|,;:/")
 _SURE = 0.8
-_BELIEVED, _LEAST = 1.0, 0.05
+_FAIR, _LITTLE, _SOME = 0.65, 0.05, 0.3
+_LIKELY = LOWEST + 0.9 * SPAN
 
 
 def names(text: str, words: Sequence[Token], labelled: Sequence[Labelled]) -> Iterator[Found]:
@@ -77,8 +78,8 @@ def by_rule(text: str, words: Sequence[Token], entities: Sequence[Named]) -> lis
 
 
 def _stands(one: Found, trained: Trained) -> bool:
-    """Whether a rule's finding is believed: sure rules are, others where the trained recogniser sees a little of it."""
-    return one.score >= _BELIEVED or trained.most(one.start, one.end) >= _LEAST
+    """Whether a rule's finding is believed: where the trained recogniser sees a little of it, some for weak rules."""
+    return trained.most(one.start, one.end) >= (_LITTLE if one.score >= _FAIR else _SOME)
 
 
 def _renowned(text: str) -> Iterator[tuple[int, int]]:
@@ -93,8 +94,12 @@ def _is_ordinary(text: str, one: Found) -> bool:
     value = text[one.start : one.end]
     if names_place_or_company(text, one.start, one.end):
         return True
+    if IS_KANJI.match(text, one.end) and OF_AN_ORGANISATION.match(text, one.end + 1):
+        return True  # 三島由紀|夫文学館
     if _PLACES_COUNTED.match(text, one.end) and is_place(value):
         return True
+    if one.score >= _LIKELY:
+        return False
     return is_known(value) and not is_person(value) and (len(value) > 2 or not is_given(value))
 
 
