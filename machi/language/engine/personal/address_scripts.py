@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from machi.language.engine.personal.address_grammar import NUM
 from machi.language.engine.personal.kinds import Found, Kind
@@ -14,7 +13,7 @@ _BEHIND = re.compile(
     rf"(?:[ -]?[{_KANA}]{{1,12}}){{0,4}}? ?{_NUMBER}"
     rf"(?:(?: |-)[{_KANA}A-Z]{{2,14}}(?: [{_KANA}A-Z]{{2,10}})? ?[A-Z]?-?[0-9]{{1,4}})?(?![0-9])"
 )
-_SYLLABLE = r"[A-Z][a-z]+(?:[- ]?[a-z]+)*"
+_SYLLABLE = r"[A-Z][a-z]{1,20}(?:[- ][a-z]{1,12}){0,2}"
 _LATIN = re.compile(
     rf"(?<![A-Za-z0-9-])(?:(?:{_SYLLABLE}|#?[A-Z]?-?[0-9]{{1,4}}),? )?[0-9]{{1,4}}(?:-[0-9]{{1,4}}){{0,3}},? "
     rf"{_SYLLABLE}"
@@ -26,18 +25,27 @@ _LATIN = re.compile(
 )
 
 
-@cache
-def _municipality() -> re.Pattern[str]:
-    names = sorted(readings(), key=len, reverse=True)
-    return re.compile(rf"(?<![{_KANA}])(?:[{_KANA}]{{2,6}}(?:ケン|フ|ト|ドウ) ?)?(?:{'|'.join(names)})")
+_WORD = re.compile(rf"(?<![{_KANA}])(?=[{_KANA}]{{3}})")
+_PREFECTURE = re.compile(rf"[{_KANA}]{{2,6}}?(?:ケン|フ|ト|ドウ) ?")
+_LONGEST = 12
+
+
+def _municipality(text: str, start: int) -> int | None:
+    """Where the municipality ends that is read at ``start``, behind its prefecture if that stands there."""
+    prefecture = _PREFECTURE.match(text, start)
+    for begin in (start, *((prefecture.end(),) if prefecture else ())):
+        for end in range(begin + _LONGEST, begin + 2, -1):
+            if text[begin:end] in readings():
+                return end
+    return None
 
 
 def in_other_scripts(text: str) -> Iterator[Found]:
     """Addresses of a view that are not in kanji."""
-    if re.search(r"[ァ-ヺ](?:シ|ク|チョウ|マチ|ムラ|ソン)[ ァ-ヺ0-9]", text):
-        for match in _municipality().finditer(text):
-            number = _BEHIND.match(text, match.end())
-            if number and re.search(r"[0-9]", number[0]) and re.search(r"[ァ-ヺ]|[0-9]-[0-9]", number[0]):
-                yield Found(Kind.ADDRESS, match.start(), number.end(), 0.85, "address in katakana")
+    for word in _WORD.finditer(text):
+        end = _municipality(text, word.start())
+        number = _BEHIND.match(text, end) if end is not None else None
+        if number and re.search(r"[0-9]", number[0]) and re.search(r"[ァ-ヺ]|[0-9]-[0-9]", number[0]):
+            yield Found(Kind.ADDRESS, word.start(), number.end(), 0.85, "address in katakana")
     for match in _LATIN.finditer(text):
         yield Found(Kind.ADDRESS, *match.span(), 0.85, "address in Latin letters")
