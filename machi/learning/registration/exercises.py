@@ -16,7 +16,7 @@ PUBLIC_PAGES: Sequence[PublicPage] = ()
 AI_SYSTEMS: Sequence[AISystem] = (
     AISystem(
         key="learning.exercise_check",
-        version="1",
+        version="2",
         title=_("演習の採点"),
         purpose=_(
             "研修の演習（個人情報を隠す、指示文を書く、要約を書く）の答えを採点し、項目ごとに理由を示します。"
@@ -26,7 +26,7 @@ AI_SYSTEMS: Sequence[AISystem] = (
             "個人情報の検出と、文の照合（数・日付・名前・否定が資料と合うか）を、決まった規則で鍵と比べます。"
             "指示文は、何かを頼む文の中で基準の言葉が使われているかを、品詞と助詞で確かめます。同じ答えの点はいつも同じです。"
         ),
-        model=_("個人情報の検出（Presidio、GiNZAと独自の規則）、SudachiPy。言語モデルは使いません。"),
+        model=_("個人情報の検出（Presidio、GiNZA、例文で学習した識別器と独自の規則）、SudachiPy。言語モデルは使いません。"),
         data=_(
             "演習ごとに作者が書いた鍵。受講者の答えからは学びません。答えは暗号化して保存し、回が終わると消します。"
         ),

@@ -12,7 +12,7 @@ PUBLIC_PAGES: Sequence[PublicPage] = (PublicPage(_("セミナー"), "learning:pu
 AI_SYSTEMS: Sequence[AISystem] = (
     AISystem(
         key="learning.seminar_topics",
-        version="1",
+        version="2",
         title=_("セミナーの自由記述のまとめ"),
         purpose=_("アンケートの自由記述を、似た内容どうしに集めて、原文のまま並べます。"),
         inputs=_("アンケートの自由記述（名前は聞きません）。"),
@@ -22,7 +22,7 @@ AI_SYSTEMS: Sequence[AISystem] = (
         ),
         model=_(
             "文の埋め込み（multilingual-e5-small、universal-sentence-encoder）、形態素解析（Sudachi）、"
-            "個人情報の検出（Presidio、GiNZA）。文章は生成しません。"
+            "個人情報の検出（Presidio、GiNZA、例文で学習した識別器）。文章は生成しません。"
         ),
         data=_("学習済みのモデルだけを使い、回答から学習することはありません。"),
         reviewer=_(

@@ -7,45 +7,33 @@ A quarter without a house number is a neighbourhood; it counts only where the te
 import re
 from collections.abc import Iterator
 
+from machi.language.engine.personal.address_grammar import (
+    BUILDING,
+    BUILDING_ALONE,
+    CHAIN,
+    LETTER,
+    NO_UNIT,
+    NUM,
+)
+from machi.language.engine.personal.address_scripts import in_other_scripts
 from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.places import municipalities, prefectures
 
-_LETTER = r"[一-鿿々〆ヶヵぁ-んァ-ヶー]"
-_NUM = r"(?:[1-9][0-9]{0,4}|[一二三四五六七八九十百〇]{1,5})"
-_THEN = r"(?: ?丁目 ?| ?番地 ?の? ?| ?番 ?の? ?|号 ?の ?|号-| ?- ?|の(?=[0-9])|[ノの](?=[0-9一二三四五六七八九十]))"
-_FIRST = r"(?:[1-9][0-9]{0,4}|[一二三四五六七八九十百〇]{1,5}(?= ?(?:丁目|番(?![丁町])|ノ)))"
-_CHAIN = rf"(?>{_FIRST}(?:{_THEN}{_NUM}){{0,4}}(?: ?丁目| ?番地| ?番(?![目号線丁町館])|号(?![線議様]))?)"
-"""2丁目16番32号, 2-16-32, 87番地の3, 1234"""
-_NO_UNIT = (
-    r"(?![0-9年月日時分人名円件回歳才%条項款箇個台戸校位冊期次万億号]"
-    r"|-[0-9]|か[所国月]|世帯|ポイント|メートル|キロ|k?m|ha)"
-)
 _STOP = (
     r"では|には|から|まで|ました|です|する|した|って|について|における|にある|令和|平成|昭和|電話|市役所|役場|議会|人口|条例"
     r"|規則|計画|予算|第[0-9]+[回次期号]"
 )
-_TOWN = rf"(?:(?!{_STOP})(?:{_LETTER}|{_NUM}(?=条|線|地割|区画)| (?={_LETTER}|[0-9])))"  # letters of a quarter's name
-_ROOM = r"[A-Z]?-?[0-9]{1,4}(?:-[0-9]{1,4})?(?:号室|号棟|号|室|階|F(?![a-z])|-?[A-Z](?![A-Za-z]))?"
-_HOUSE = (
-    r"マンション|アパート|ハイツ|コーポ|荘|ビル|団地|ハウス|メゾン|ハイム|レジデンス|コート|パレス|ヴィラ|ビラ|グラン|プラザ"
-    r"|タワー|住宅|寮|パーク|エステート|キャッスル|シャトー|ガーデン|テラス|ドミール|フラット|カーサ|棟|庁舎|会館|センター|スクエア|プレイス|ヒルズ|ビレッジ|ヴィレッジ|アーバン|ロイヤル|サニー"
-)
-_WORD = r"[一-鿿々ァ-ヶーA-Za-z・]"
-_BUILDING = (
-    rf"(?: ?{_WORD}{{0,12}}?(?:{_HOUSE})(?:[0-9]{{1,2}}(?:号館|番館"
-    rf"|号棟))?(?:{_WORD}{{0,6}}[ぁ-ん]{{1,6}}(?= ?{_ROOM})|{_WORD}{{0,10}}) ?(?:{_ROOM})?"
-    rf"| ?{_WORD}{{1,12}} ?[A-Z]?[0-9]{{1,4}}号室| ?[A-Z]?[0-9]{{1,4}}号室| [A-Z]?[0-9]{{3,4}}(?![0-9-]))?"
-)
+_TOWN = rf"(?:(?!{_STOP})(?:{LETTER}|{NUM}(?=条|線|地割|区画)| (?={LETTER}|[0-9])))"  # letters of a quarter's name
 _AFTER_MUNICIPALITY = re.compile(
-    rf" ?(?P<town>{_TOWN}{{0,18}}?) ?(?<!第)(?P<chain>{_CHAIN}){_NO_UNIT}{_BUILDING}"
+    rf" ?(?P<town>{_TOWN}{{0,18}}?) ?(?<!第)(?P<chain>{CHAIN}){NO_UNIT}{BUILDING}"
 )
 _BARE = re.compile(
     rf"(?:(?<![0-9一-鿿々ァ-ヶー-])|(?<=住所)|(?<=居所)|(?<=本籍)|(?<=自宅)|(?<=現場))(?!住所|居所|本籍|自宅|現場)(?P<town>[一-鿿々ヶヵ](?:(?!第)[一-鿿々ヶヵノァ-ヶーがの]){{0,9}}?)"
-    rf"(?<!第)(?P<chain>{_CHAIN}){_NO_UNIT}{_BUILDING}"
+    rf"(?<!第)(?P<chain>{CHAIN}){NO_UNIT}{BUILDING}"
 )
 _END_OF_TOWN = r"(?=[ \n、。,()「」]|$|に(?:住|居|お)|で[すあ]|から)"
-_RESIDENT = re.compile(rf" ?(?![内外民])(?:(?!在住|に住|に居住){_LETTER}){{2,12}}?(?=在住|に住|に居住)")
-_TOWN_ALONE = re.compile(rf" ?(?:(?!は、|が、|に(?:住|居|お)|です){_LETTER}){{1,12}}?{_END_OF_TOWN}")
+_RESIDENT = re.compile(rf" ?(?![内外民])(?:(?!在住|に住|に居住){LETTER}){{2,12}}?(?=在住|に住|に居住)")
+_TOWN_ALONE = re.compile(rf" ?(?:(?!は、|が、|に(?:住|居|お)|です){LETTER}){{1,12}}?{_END_OF_TOWN}")
 _CALLED = re.compile(
     r"住所|住ま|住む|住ん|居住|居所|在住|転居|転入|転出|引っ?越|自宅|実家|本籍|所在地|宛|送付先|〒|新居|届け先|暮ら|宅|現住|旧居|家は"
 )
@@ -53,19 +41,16 @@ _LABEL = re.compile(r"(?:住所|居所|本籍地?|所在地|送付先|転居先|
 _COLUMN = re.compile(r"(?:住所|所在地)[^\n]*\n(?:[^\n]*\n)*[^\n]*[,|;]$")
 """A table with a column of addresses, up to the beginning of a cell."""
 _PUBLIC_WORKS = re.compile(r"(?:地内|付近|交差点|周辺|先線)")
-_DISTRICT = re.compile(r"[一-鿿ぁ-ん]{1,4}郡 ?$")
-_OLD_NAME = re.compile(rf" ?(?P<name>{_LETTER}{{1,6}}?[市区町村])")
-_ONE_NUMBER = re.compile(r"[1-9][0-9]{2,4}")
+_DISTRICT = re.compile(r"[一-鿿]{1,4}郡 ?$")
+_OLD_NAME = re.compile(rf" ?(?P<name>{LETTER}{{1,6}}?[市区町村])")
+_ONE_NUMBER = re.compile(r"[1-9][0-9]{2,4}番?")
 _FREE_QUARTER = re.compile(
     r"(?!.*(?:告示|訓令|要綱|番号|電話|人口|内線|平均|総額|合計|西暦|年度|定員|約|計|全|最大|収容|面積|標高|県道|国道|市道))[一-鿿々ヶケぁ-ん]{2,10}"
 )
 _ENDS_FREE = re.compile(r"[ \n、。)]|の|に[おあ住]|$")
 """A lot number alone (池新田5585) stands where nothing is counted."""
 _REACH = 24
-_BUILDING_ALONE = re.compile(
-    r"(?:建物名?(?:等|・(?:部屋番号|号室))?|方書|マンション名)(?:\([^)\n]{1,12}\))?[ :]{1,2}"
-    rf"(?P<value>{_WORD}{{2,16}}(?: ?[A-Z]?-?[0-9]{{1,4}}(?:号室|号|-[A-Z])?)?)(?=[ \n、]|$)"
-)
+_BUILDING_ALONE = re.compile(BUILDING_ALONE)
 
 
 def addresses(text: str) -> Iterator[Found]:
@@ -89,6 +74,7 @@ def addresses(text: str) -> Iterator[Found]:
             yield Found(Kind.ADDRESS, start, alone.end(), 0.7, "municipality and quarter behind a label")
         elif resident := _RESIDENT.match(text, end):
             yield Found(Kind.ADDRESS, start, resident.end(), 0.7, "municipality and quarter of a resident")
+    yield from in_other_scripts(text)
     for match in _BUILDING_ALONE.finditer(text):
         yield Found(Kind.ADDRESS, *match.span("value"), 0.7, "building in a field of its own")
     for match in _BARE.finditer(text):
@@ -99,12 +85,12 @@ def addresses(text: str) -> Iterator[Found]:
 
 
 def _has_house_number(chain: str) -> bool:
-    return len(re.findall(_NUM, chain)) > 1 or "番地" in chain
+    return len(re.findall(NUM, chain)) > 1 or "番地" in chain
 
 
 def _stands_alone(chain: str) -> bool:
     """Whether ``chain`` can be nothing else than a house number: 2丁目3番4号, 87番地, 16番32号."""
-    return bool(re.search(rf"番地|{_NUM} ?番 ?{_NUM}号|丁目.*番|丁目 ?{_NUM} ?(?:-|の) ?{_NUM}", chain))
+    return bool(re.search(rf"番地|{NUM} ?番 ?{NUM}号|丁目.*番|丁目 ?{NUM} ?(?:-|の) ?{NUM}", chain))
 
 
 def _is_called(text: str, start: int, end: int) -> bool:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from typing import cast
 
 from presidio_analyzer import (
     AnalysisExplanation,
@@ -12,12 +13,21 @@ from presidio_analyzer import (
     RecognizerResult,
 )
 from presidio_analyzer.nlp_engine import NlpArtifacts
+from spacy.tokens import Doc
 
-from machi.language.engine.personal import births, contacts, identifiers, money, tables
+from machi.language.engine.personal import (
+    birth_trained,
+    births,
+    contacts,
+    identifiers,
+    insurance,
+    money,
+    tables,
+)
 from machi.language.engine.personal.addresses import addresses
 from machi.language.engine.personal.ginza import LANGUAGE, Ginza
 from machi.language.engine.personal.kinds import Found, Kind
-from machi.language.engine.personal.name_tokens import Named, Token
+from machi.language.engine.personal.name_tokens import Labelled, Token, without_reading
 from machi.language.engine.personal.names import names
 from machi.language.engine.personal.rules import Rule, matches
 
@@ -59,12 +69,26 @@ def _patterns(name: str, rules: Sequence[Rule]) -> Recogniser:
     return Recogniser(name, {rule.kind for rule in rules}, lambda text, _: matches(text, rules))
 
 
-def _names(text: str, analysis: NlpArtifacts) -> Iterable[Found]:
-    tokens = [Token(token.text, token.idx, token.tag_) for token in analysis.tokens]
-    entities = [
-        Named(span.start_char, span.end_char) for span in analysis.entities if span.label_ == Kind.PERSON
+def _seen(analysis: NlpArtifacts) -> tuple[list[Token], list[Labelled]]:
+    """Words, and what the language model names, of any kind."""
+    document = cast(Doc, analysis.tokens)
+    words = [
+        part
+        for token in document
+        for part in without_reading(Token(token.text, token.idx, token.tag_))
+        if part.text.strip()
     ]
-    return names(text, tokens, entities)
+    return words, [(span.start_char, span.end_char, span.label_) for span in document.ents]
+
+
+def read(text: str) -> tuple[list[Token], list[Labelled]]:
+    """The view ``text`` as the recognisers of names are shown it."""
+    with _lock:
+        return _seen(analyzer().nlp_engine.process_text(text, LANGUAGE))
+
+
+def _names(text: str, analysis: NlpArtifacts) -> Iterable[Found]:
+    return names(text, *_seen(analysis))
 
 
 @cache
@@ -72,6 +96,7 @@ def analyzer() -> AnalyzerEngine:
     """Presidio's engine, one a process. Seconds at the first call."""
     recognisers = [
         _patterns("identifiers", identifiers.RULES),
+        _patterns("insurance", insurance.RULES),
         _patterns("money", money.RULES),
         _patterns("contacts", contacts.RULES),
         _patterns("births", births.RULES),
@@ -96,4 +121,7 @@ def analyse(text: str) -> list[Found]:
         Found(Kind(r.entity_type), r.start, r.end, r.score, r.analysis_explanation.textual_explanation)
         for r in results
     ]
-    return [*found, *births.beside(text, {(one.start, one.end) for one in found if one.kind is Kind.PERSON})]
+    persons = [(one.start, one.end) for one in found if one.kind is Kind.PERSON]
+    said = [one for one in found if one.kind is Kind.DATE_OF_BIRTH]
+    rest = [one for one in found if one.kind is not Kind.DATE_OF_BIRTH]
+    return [*rest, *birth_trained.weighed(text, persons, said)]

@@ -31,7 +31,8 @@ _PARTS = re.compile(
     r"|[一二三四五六七八九十]{1,3})[ ]?[月./・-][ ]?の?[ ]?"
     r"(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 )
-_FULL = {
+_DAY_FIRST = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")
+FULL_ERA = {
     "明": "明治", "大": "大正", "昭": "昭和", "平": "平成", "令": "令和",
     "メイジ": "明治", "タイショウ": "大正", "ショウワ": "昭和", "ヘイセイ": "平成", "レイワ": "令和",
     "Meiji": "明治", "Taisho": "大正", "Showa": "昭和", "Heisei": "平成", "Reiwa": "令和",
@@ -56,7 +57,7 @@ def exists(value: str) -> bool:
         if value.isdecimal():
             date(int(value[:4]), int(value[4:6]), int(value[6:]))
             return True
-        if value[-5:-4] == "/":
+        if _DAY_FIRST.fullmatch(value):
             day, month, year_ = map(int, value.split("/"))
             date(year_, *((month, day) if month <= 12 else (day, month)))
             return True
@@ -65,7 +66,7 @@ def exists(value: str) -> bool:
             return False
         year = number(parts["year"])
         if parts["era"]:
-            year = western_year(_FULL.get(parts["era"], parts["era"]), year)
+            year = western_year(FULL_ERA.get(parts["era"], parts["era"]), year)
         date(year, number(parts["month"]), number(parts["day"]))
     except (ValueError, KeyError):
         return False

@@ -1,7 +1,6 @@
 """Dates of birth, in either calendar. A date is one only where the text says so."""
 
 import re
-from collections.abc import Iterable, Iterator
 
 from machi.language.engine.personal.birth_dates import (
     BOUND,
@@ -12,7 +11,7 @@ from machi.language.engine.personal.birth_dates import (
     exists,
     whole_date,
 )
-from machi.language.engine.personal.kinds import Found, Kind
+from machi.language.engine.personal.kinds import Kind
 from machi.language.engine.personal.name_words import RELATION
 from machi.language.engine.personal.rules import Rule
 
@@ -151,26 +150,3 @@ RULES = (
         before=16,
     ),
 )
-
-_BESIDE = re.compile(
-    rf"(?:さん|様|氏|君|くん|ちゃん|殿)? ?㊞? ?\((?:[^()0-9\n]{{1,8}}[、,・ ])?"
-    rf"(?P<bracketed>{whole_date(5)})(?= ?(?:生 ?)?[)、,])"
-    rf"|(?:さん|様|氏|君|くん|ちゃん)?[ \",|;、]{{1,4}}(?:[男女][性]?[ \",|;、]{{1,4}})?"
-    rf"(?P<listed>{whole_date(6)})(?=生|[ \",|;、\n]|$)"
-)
-_BEFORE = re.compile(rf"(?:^|(?<=[\n,|;\" ])){whole_date(10)}(?=生?[ \",|;、]{{1,4}}$)")
-_LONG_AGO = re.compile(r"[明大昭MTSメタシ]|1[89]|平成?[0-9]{1,2}[.年]|H\.?(?:[1-9]|1[0-9])(?![0-9])")
-
-
-def beside(text: str, persons: Iterable[tuple[int, int]]) -> Iterator[Found]:
-    """Days beside a person's name (``persons``: spans of names): in brackets, or long ago and in a list."""
-    for start, end in persons:
-        before = _BEFORE.search(text, max(0, start - 24), start)
-        if before and exists(before[0]) and _LONG_AGO.match(before[0]):
-            yield Found(Kind.DATE_OF_BIRTH, *before.span(), 0.7, "day before a name")
-        match = _BESIDE.match(text, end)
-        if match is None:
-            continue
-        group = "bracketed" if match["bracketed"] else "listed"
-        if exists(match[group]) and (group == "bracketed" or _LONG_AGO.match(match[group])):
-            yield Found(Kind.DATE_OF_BIRTH, *match.span(group), 0.7, "day beside a name")

@@ -110,6 +110,17 @@ RULES = (
         before=16,
     ),
     Rule(
+        Kind.TELEPHONE,
+        "digits in kanji, in groups, and a telephone named",
+        0.7,
+        re.compile(
+            r"(?<![〇一二三四五六七八九十])(?:〇[〇一二三四五六七八九]{1,4}[-ー])?[〇一二三四五六七八九]{2,4}[-ー][〇一二三四五六七八九]{4}"
+            r"(?![〇一二三四五六七八九十])"
+        ),
+        near=_NAMED,
+        before=16,
+    ),
+    Rule(
         Kind.EMAIL,
         "an address with a domain",
         0.95,

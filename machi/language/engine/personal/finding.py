@@ -2,13 +2,19 @@
 
 from collections.abc import Collection, Iterable
 
-from machi.language.engine.personal import births, contacts, identifiers, money, tables
+from machi.language.engine.personal import births, contacts, identifiers, insurance, money, tables
 from machi.language.engine.personal.addresses import addresses
 from machi.language.engine.personal.kinds import NUMBERS, PERSONAL, Found, Kind
 from machi.language.engine.personal.rules import Rule, matches
 from machi.language.engine.personal.view import View, view
 
-_RULES: tuple[Rule, ...] = (*identifiers.RULES, *money.RULES, *contacts.RULES, *births.RULES)
+_RULES: tuple[Rule, ...] = (
+    *identifiers.RULES,
+    *insurance.RULES,
+    *money.RULES,
+    *contacts.RULES,
+    *births.RULES,
+)
 
 
 def find(text: str, kinds: Collection[Kind] = PERSONAL) -> list[Found]:

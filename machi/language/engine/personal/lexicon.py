@@ -25,19 +25,14 @@ def is_person(word: str) -> bool:
     return any("人名" in tag for tag in _tags(word))
 
 
+def is_renowned(word: str) -> bool:
+    """``word`` is a person's whole name in the dictionary: 徳川家康, 紫式部. It lists hardly anybody alive."""
+    return len(word) > 2 and "名詞-固有名詞-人名-一般" in _tags(word)
+
+
 def is_place(word: str) -> bool:
     """``word`` is a place in the dictionary (and may be a name of persons besides)."""
     return any("地名" in tag for tag in _tags(word))
-
-
-def is_country(word: str) -> bool:
-    """``word`` is a country in the dictionary."""
-    return "名詞-固有名詞-地名-国" in _tags(word)
-
-
-def is_brand(word: str) -> bool:
-    """``word`` is a proper noun of neither person nor place in the dictionary: a firm, a brand, a title."""
-    return "名詞-固有名詞-一般-*" in _tags(word)
 
 
 def is_common(word: str) -> bool:

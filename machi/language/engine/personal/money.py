@@ -8,7 +8,7 @@ from machi.language.engine.personal.rules import THING, Rule, digits
 
 _KIND_OF_ACCOUNT = r"(?:普通|当座|貯蓄|総合|定期|納税準備)(?:預金|貯金)?(?:口座)?"
 _LABEL = r"(?:\(?普\)?|口座番号|口座No\.?|預金番号|貯金番号)"
-_GAP = r"[ :/、,はが(|]{0,4}"
+_GAP = r"[ :/、,はが(|・\n]{0,4}"
 
 
 def _card(value: str) -> bool:
@@ -23,7 +23,7 @@ RULES = (
         0.9,
         re.compile(
             rf"(?:{_KIND_OF_ACCOUNT}{_GAP}(?:{_LABEL}{_GAP})?|{_LABEL}{_GAP}(?:{_KIND_OF_ACCOUNT}{_GAP})?)"
-            r"(?:No\.? ?|番号[ :は]{0,3})?(?P<value>[0-9]{3}-?[0-9]{4}|[0-9]{6,8})(?![0-9])(?!-[0-9])"
+            r"(?:No\.? ?|番号[ :は]{0,3})?\(?(?P<value>[0-9]{3}-?[0-9]{4}|[0-9]{6,8})(?![0-9])(?!-[0-9])"
         ),
     ),
     Rule(
@@ -53,12 +53,21 @@ RULES = (
         "symbol and number of a postal savings account",
         0.9,
         re.compile(
-            r"記号(?:番号|・番号)?[ :は]{0,3}(?P<value>[01][0-9]{4}(?:-[0-9])?"
-            r"[ 、,・\-/]{0,3}(?:の?番号[ :は]{0,3})?[0-9]{2,8})(?![0-9])"
+            r"記号(?:番号|・番号)?[ :はが]{0,3}(?P<value>[01][0-9]{4}(?:-[0-9])?"
+            r"[ 、,・\-/\n]{0,3}(?:の?(?:通帳)?番号[ :はが]{0,3})?[0-9]{2,8})(?![0-9])"
         ),
         near=re.compile(r"ゆうちょ|郵便貯金|貯金|通帳|口座|振込|振替"),
         before=60,
         after=30,
+    ),
+    Rule(
+        Kind.BANK_ACCOUNT,
+        "symbol and number of a postal savings account, set apart by a dash",
+        0.8,
+        re.compile(r"(?<![0-9A-Za-z-])[01][0-9]{3}0(?:-[0-9])? ?- ?[0-9]{2,7}1(?![0-9-])"),
+        near=re.compile(r"ゆうちょ|郵便貯金|貯金|通帳"),
+        before=40,
+        after=10,
     ),
     Rule(
         Kind.CREDIT_CARD,

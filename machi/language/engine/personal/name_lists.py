@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.lexicon import is_common, is_person, is_place, is_surname
@@ -37,6 +37,7 @@ _NO_NAME = re.compile(
     rf"^(?:{NO_NAME}|{LABEL})|.{ORGANISATION}$|(?:一覧|名簿|表|名|計)$|^(?:{RELATION}|{ROLE})$"
 )
 _OFFICE_LAST = re.compile(rf"(?:{ROLE})$")
+_LITTLE = 0.1
 _FREE = rf"(?<![{_KANJI}{_KATAKANA}A-Za-z])%s(?![{_KANJI}{_KATAKANA}A-Za-z])"
 
 
@@ -66,6 +67,25 @@ def elsewhere(text: str) -> Iterator[tuple[int, int]]:
     for cell in cells(text, _HEADED):
         if _ELSEWHERE.fullmatch(cell.heading) and not _HEADED.fullmatch(cell.heading):
             yield cell.start, cell.start + len(cell.text)
+
+
+def cell_headings(text: str) -> Iterator[tuple[int, int, str]]:
+    """Spans of cells and what their headings say of them: ``name``, ``perhaps``, ``other``, or ``none``."""
+    if "\n" not in text:
+        return
+    for cell in cells(text, _HEADED):
+        heading = cell.heading
+        yield (
+            cell.start,
+            cell.start + len(cell.text),
+            "name"
+            if _NAME_COLUMN.fullmatch(heading)
+            else "perhaps"
+            if _HEADED.fullmatch(heading)
+            else "other"
+            if _ELSEWHERE.fullmatch(heading)
+            else "none",
+        )
 
 
 def companions(text: str, persons: Collection[tuple[int, int]]) -> Iterator[Found]:
@@ -104,22 +124,22 @@ def _like(
 
 
 def again(
-    text: str, persons: Collection[tuple[int, int]], sure: Collection[tuple[int, int]]
+    text: str,
+    persons: Collection[tuple[int, int]],
+    sure: Collection[tuple[int, int]],
+    likely: Callable[[int, int], float] = lambda start, end: 0.0,
 ) -> Iterator[Found]:
     """A name that was surely found somewhere (``sure``), wherever else it stands free; its surname alone, too.
 
-    What may be a place may be meant as one elsewhere (輪島さん, 輪島の物産).
+    What may be a place may be meant as one elsewhere (輪島さん, 輪島の物産): ``likely`` says how likely.
     """
     known = {text[start:end] for start, end in sure}
     known |= {value.split(" ")[0] for value in known if " " in value}
     for value in known:
-        if (
-            len(value) < 2
-            or (" " not in value and not is_person(value))
-            or is_common(value)
-            or is_place(value)
-        ):
+        if len(value) < 2 or (" " not in value and not is_person(value)) or is_common(value):
             continue
         for match in re.finditer(_FREE % re.escape(value), text):
+            if is_place(value) and likely(*match.span()) < _LITTLE:
+                continue
             if not any(s < match.end() and match.start() < e for s, e in persons):
                 yield _found(*match.span(), 0.65, "a name that was found elsewhere in the text")

@@ -38,6 +38,10 @@ class Token:
         return self.tag.endswith("人名-姓") or is_surname(self.text)
 
 
+Labelled = tuple[int, int, str]
+"""A stretch that the language model names, and the kind it gives: Person, City, Company ..."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A stretch that the language model takes for a person."""

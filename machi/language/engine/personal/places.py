@@ -4,6 +4,8 @@ import csv
 from functools import cache
 from importlib.resources import files
 
+import jaconv
+
 
 @cache
 def prefectures() -> frozenset[str]:
@@ -18,6 +20,15 @@ def municipalities() -> frozenset[str]:
     for row in _rows():
         names |= {row["name"].replace(" ", ""), *row["name"].split()}
     return frozenset(names)
+
+
+@cache
+def readings() -> frozenset[str]:
+    """How those are read, in katakana: ヤイヅシ, サッポロシチュウオウク, チュウオウク ..."""
+    names: set[str] = set()
+    for row in _rows():
+        names |= {row["kana"].replace(" ", ""), *row["kana"].split()}
+    return frozenset(jaconv.hira2kata(name) for name in names if name)
 
 
 def _rows() -> list[dict[str, str]]:

@@ -58,6 +58,10 @@ THING = re.compile(
 """Names the number behind it as that of a thing or a file."""
 
 
+GAP = r"[ :=はが、→>|)\]】」\n]{0,4}(?:\([^)\n]{1,10}\)[ :=はが]{0,3})?"
+"""Between a label and what it names: 番号： 番号は 番号（10桁）→"""
+
+
 def digits(value: str) -> str:
     """The digits of ``value`` alone."""
     return re.sub(r"[^0-9]", "", value)

@@ -39,7 +39,9 @@ _COLUMNS: tuple[tuple[re.Pattern[str], Kind, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        re.compile(r".{0,6}(?:被保険者|保険証|記号).{0,4}番号|.{0,4}被保険者証?No\.?"),
+        re.compile(
+            r".{0,6}(?:被保険者|保険証|記号|受給者|負担者|組合員|資格確認書|医療).{0,4}番号|.{0,4}被保険者証?No\.?"
+        ),
         Kind.HEALTH_INSURANCE,
         re.compile(r"[0-9A-Z一-鿿]{0,4}[・-]?[0-9][0-9-]{2,11}"),
     ),

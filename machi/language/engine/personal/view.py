@@ -24,6 +24,7 @@ _SPREAD = re.compile(
     # 氏 名, 斉 藤　百 合 子: letters set apart by one blank each, as on forms and in what a scanner read.
     rf"(?<![^ \n|,、。:()])(?<!{_LETTER} ){_LETTER}(?: {_LETTER})+(?![^ \n|,、。:()0-9])(?! {_LETTER})"
     r"|(?<![0-9])(?<![0-9] )[0-9](?: [0-9-]){3,}(?![0-9])"
+    rf"|(?<={_LETTER} {_LETTER} )[0-9](?: [0-9-]){{1,}}(?![0-9])"
 )
 _SPREAD_DATE = re.compile(
     r"(?:(?:明 ?治|大 ?正|昭 ?和|平 ?成|令 ?和|[MTSHR]) ?)?(?<![0-9])(?<![0-9] )(?:元"

@@ -109,3 +109,56 @@ def test_reasons_say_nothing_of_the_text():
     assert all(
         not any(c.isdecimal() and c in "90" for c in one.reason) for one in find_numbers("電話090-9090-9090")
     )
+
+
+PENSIONS = ["基礎年金番号", "年金手帳の記号番号", "国民年金の番号", "基礎年金No.", "年金コード付き番号"]
+LICENCES = ["運転免許証　第", "免許証（写し）番号", "免許No.", "運転経歴証明書の番号"]
+INSURANCES = [
+    "介保番号",
+    "被保番号",
+    "負担者番号",
+    "医療証番号",
+    "資格確認書番号",
+    "後期高齢番号",
+    "被保険者No.",
+]
+PAIRS = [
+    "記号 {} 番号 {}",
+    "記号:{}\n番号:{}",
+    "（記号）{}（番号）{}",
+    "記号が{}、番号が{}",
+    "記号番号：{}-{}",
+]
+
+
+@pytest.mark.parametrize("between", ["：", " ", "は", "\n", "→", "（写し）"])
+@pytest.mark.parametrize(
+    ("labels", "values", "kind"),
+    [
+        (PENSIONS, ["1234-567890", "1234567890", "1234・567890"], Kind.BASIC_PENSION_NUMBER),
+        (LICENCES, ["301234567890", "30-1234-567890", "30 12 3456789 0"], Kind.DRIVERS_LICENCE),
+        (INSURANCES, ["12345678", "1234 5678", "0012345678"], Kind.HEALTH_INSURANCE),
+    ],
+)
+def test_numbers_behind_every_synonym_of_their_label(labels, values, kind, between):
+    for label in labels:
+        for value in values:
+            text = f"{label}{between}{value}\n"
+            assert text[-1 - len(value) : -1] in [
+                text[one.start : one.end] for one in find_numbers(text, {kind})
+            ], text
+
+
+@pytest.mark.parametrize("pattern", PAIRS)
+@pytest.mark.parametrize(("symbol", "number"), [("焼12", "345"), ("A280", "7"), ("21700023", "1045")])
+def test_a_symbol_and_a_number_that_are_called_so(pattern, symbol, number):
+    text = pattern.format(symbol, number)
+    found = [text[one.start : one.end] for one in find_numbers(text, {Kind.HEALTH_INSURANCE})]
+    assert found
+    assert found[0].startswith(symbol)
+    assert found[-1].endswith(number)
+
+
+def test_a_savings_book_is_no_insurance():
+    text = "ゆうちょ　通帳記号 12340 通帳番号 18822041"
+    assert {one.kind for one in find_numbers(text)} == {Kind.BANK_ACCOUNT}
