@@ -233,7 +233,7 @@ def _new(
     received = at or timezone.now()
     return Application(
         municipality=municipality,
-        number=next_number(received),
+        number=next_number(municipality, received),
         procedure=procedure,
         channel=channel,
         received_at=received,
