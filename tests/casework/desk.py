@@ -120,7 +120,7 @@ def blank() -> bytes:
 
 @lru_cache(maxsize=64)
 def _filled(values: tuple[tuple[str, str], ...], kind: str) -> bytes:
-    return fill(typst_source(LAYOUT), definition(LAYOUT), dict(values), kind=kind)[0]  # type: ignore[arg-type]
+    return fill(typst_source(LAYOUT), definition(LAYOUT), dict(values), kind=kind)[0]
 
 
 def a_pdf(**changed: str) -> bytes:

@@ -25,6 +25,7 @@ from machi.casework.domain.engines import Opened, RefusedFile, open_untrusted
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.numbering import due_on, next_number
 from machi.casework.domain.record import record
+from machi.casework.engine.intake_types import Note
 from machi.casework.models import Application, Procedure, SourceFile
 
 Outcome = Literal["taken", "duplicate", "refused"]
@@ -232,7 +233,7 @@ def _new(
     received = at or timezone.now()
     return Application(
         municipality=municipality,
-        number=next_number(received),
+        number=next_number(municipality, received),
         procedure=procedure,
         channel=channel,
         received_at=received,
@@ -258,7 +259,13 @@ def _keep(application: Application, one: Opened, data: bytes, parent: SourceFile
         kind=one.kind,
         sha256=files.keep(application.municipality, data),
         size=one.size,
+        notes=[[note.key, dict(note.arguments)] for note in _notes(one)],
     )
+
+
+def _notes(opened: Opened) -> list[Note]:
+    """Of the file and of all that is attached to it."""
+    return [*opened.notes, *(note for part in opened.attachments for note in _notes(part))]
 
 
 def _moved(path: Path, folder: Path) -> None:

@@ -8,15 +8,17 @@ from django.db.models import Max
 from django.utils import timezone
 
 from machi.base.engine.workdays import after_working_days
+from machi.base.models import Municipality
 from machi.casework.models import Application, Procedure
 
 UNSORTED_DAYS = 10
 """Working days for what is not yet known to belong to a procedure."""
 
 
-def next_number(at: datetime) -> str:
-    """``2026-000012``: counted a year, in the municipality in whose scope we are. Call it inside the transaction that
-    uses it; the constraint on numbers refuses the second of two at once."""
+def next_number(municipality: Municipality, at: datetime) -> str:
+    """``2026-000012``: counted a year, in the municipality's scope. Call it inside the transaction that uses it: until
+    that ends, whoever else wants a number here waits."""
+    list(Municipality.objects.select_for_update(no_key=True).filter(pk=municipality.pk).values_list("pk"))
     year = timezone.localtime(at).year
     last = Application.objects.filter(number__startswith=f"{year}-").aggregate(last=Max("number"))["last"]
     return f"{year}-{int(last.rpartition('-')[2]) + 1 if last else 1:06d}"

@@ -174,7 +174,7 @@ def _groups(procedure: Procedure | None, readings: Sequence[FormReading]) -> lis
 def _beside(application: Application) -> Application:
     one = Application.objects.create(
         municipality=application.municipality,
-        number=next_number(application.received_at),
+        number=next_number(application.municipality, application.received_at),
         procedure=application.procedure,
         channel=application.channel,
         received_at=application.received_at,

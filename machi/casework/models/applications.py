@@ -99,6 +99,8 @@ class SourceFile(ScopedModel):
     kind = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
+    notes = models.JSONField(default=list)
+    """``[[key, {argument: value}]]``: what a person should know of it (``domain.intake_words``)."""
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -20,6 +20,7 @@ from machi.base.web.history import told
 from machi.casework.domain import correcting, files, letters, queries, ruling, words
 from machi.casework.domain.checking import against_straight_through
 from machi.casework.domain.engines import define
+from machi.casework.domain.intake_words import note_words
 from machi.casework.domain.mail import status_url
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.snippets import MARGIN, crop
@@ -62,7 +63,10 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "trouble": words.trouble(one.trouble),
         "groups": groups,
         "pages": one.pages.all(),
-        "files": one.files.all(),
+        "files": [
+            {"file": file, "notes": [note_words(key, arguments) for key, arguments in file.notes]}
+            for file in one.files.all()
+        ],
         "open_checks": [row for row in checks if row["chip"].kind != "success"],
         "passed_checks": [row for row in checks if row["chip"].kind == "success"],
         "letters": ruling.live_letters(one),

@@ -110,7 +110,9 @@ def test_few_lucky_readings_lower_no_threshold() -> None:
     assert proposal is not None
     assert (proposal.value, proposal.seen) == (0.5, 120)
     mixed = [Sample(0.97, wrong=False)] * 120 + [Sample(0.7, wrong=True)] * 5
-    assert propose(mixed).value == 0.8
+    proposal = propose(mixed)
+    assert proposal is not None
+    assert proposal.value == 0.8
 
 
 def test_sure_readings_that_were_wrong_call_for_looking_at_all() -> None:

@@ -18,7 +18,7 @@ from machi.base.scoping import in_municipality
 from machi.casework.domain import reading, ruling
 from machi.casework.models import Application, FieldThreshold, SourceFile
 from tests.base.factories import a_municipality, a_person
-from tests.casework.desk import LAYOUT, VALUES, a_pdf, a_procedure, signed_in, taken, typed, value_of
+from tests.casework.desk import LAYOUT, VALUES, a_pdf, a_procedure, a_scan, signed_in, taken, typed, value_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,12 @@ def test_application_page_shows_values_beside_their_places(town: Municipality) -
     assert image.width > image.height  # a strip, not the page
     whole = clerk.get(url(town, "page_image", one.pk, 0))
     assert Image.open(io.BytesIO(whole.content)).height > image.height * 4
+
+
+def test_what_a_file_hides_is_said_beside_it(town: Municipality) -> None:
+    """A picture that calls itself a PDF is opened as what it is."""
+    one = taken(town, a_procedure(town), a_scan(), read=False)
+    assert "中身は別の種類" in signed_in(town).get(url(town, "application", one.pk)).content.decode()
 
 
 def test_pictures_are_not_for_others(town: Municipality) -> None:
@@ -91,7 +97,7 @@ def test_export_has_no_names(town: Municipality) -> None:
     typed(town, a_procedure(town))
     clerk = signed_in(town)
     answered = clerk.get(url(town, "applications") + "?format=xlsx")
-    sheet = load_workbook(io.BytesIO(answered.getvalue())).active
+    (sheet,) = load_workbook(io.BytesIO(answered.getvalue())).worksheets
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert len(rows) == 2
     assert not any("山田" in str(cell) for row in rows for cell in row)
