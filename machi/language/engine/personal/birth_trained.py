@@ -38,14 +38,14 @@ def weighed(text: str, persons: Sequence[tuple[int, int]], said: Sequence[Found]
     days = birth_features.days(text)
     model = _model()
     scores = model.scores(birth_features.features(text, days, persons))
-    sure = model.probabilities(scores)[:, model.labels.index(_IS)] if days else []
+    sure: list[float] = model.probabilities(scores)[:, model.labels.index(_IS)].tolist() if days else []
     for day, probability in zip(days, sure, strict=True):
         if probability >= _LIKELY and not _is_bound(text, day.start, day.end):
             yield Found(
                 Kind.DATE_OF_BIRTH,
                 day.start,
                 day.end,
-                0.5 + 0.4 * float(probability),
+                0.5 + 0.4 * probability,
                 "trained recogniser of births",
             )
     for one in said:
