@@ -45,7 +45,7 @@ _DISTRICT = re.compile(r"[一-鿿]{1,4}郡 ?$")
 _OLD_NAME = re.compile(rf" ?(?P<name>{LETTER}{{1,6}}?[市区町村])")
 _ONE_NUMBER = re.compile(r"[1-9][0-9]{2,4}番?")
 _FREE_QUARTER = re.compile(
-    r"(?!.*(?:告示|訓令|要綱|番号|電話|人口|内線|平均|総額|合計|西暦|年度|定員|約|計|全|最大|収容|面積|標高|県道|国道|市道))[一-鿿々ヶケぁ-ん]{2,10}"
+    r"(?!.*(?:告示|訓令|要綱|番号|電話|人口|内線|平均|総額|合計|西暦|年度|定員|約|計|全|最大|収容|面積|標高|県道|国道|市道))[一-鿿々ヶケぁ-ん]{1,10}"
 )
 _ENDS_FREE = re.compile(r"[ \n、。)]|の|に[おあ住]|$")
 """A lot number alone (池新田5585) stands where nothing is counted."""

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import cast
 
 from presidio_analyzer import (
     AnalysisExplanation,
@@ -13,7 +12,6 @@ from presidio_analyzer import (
     RecognizerResult,
 )
 from presidio_analyzer.nlp_engine import NlpArtifacts
-from spacy.tokens import Doc
 
 from machi.language.engine.personal import (
     birth_trained,
@@ -71,7 +69,7 @@ def _patterns(name: str, rules: Sequence[Rule]) -> Recogniser:
 
 def _seen(analysis: NlpArtifacts) -> tuple[list[Token], list[Labelled]]:
     """Words, and what the language model names, of any kind."""
-    document = cast(Doc, analysis.tokens)
+    document = analysis.tokens
     words = [
         part
         for token in document

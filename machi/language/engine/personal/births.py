@@ -42,7 +42,7 @@ _NAMED = (
     r"|birth|birthday|\bDOB|nascimento|nacimiento|\bborn(?: on)?"
     r"|生まれ(?:まし)?た(?![方人者子児])|出 ?生(?= $)|(?<=[(（])生|(?<![一-鿿])生(?= ?[:]))"
 )
-_RANGE = re.compile(r"(?:から|~)[^0-9。\n]{0,3}$")
+RANGE = re.compile(r"(?:から|~)[^0-9。\n]{0,3}$")
 
 RULES = (
     Rule(
@@ -58,7 +58,7 @@ RULES = (
         ),
         before=40,
         unless=re.compile(
-            rf"{_RANGE.pattern}|(?:死亡|死去|没|届出|異動|転入|転出|受付|交付|有効|取得|喪失)[^0-9]{{0,10}}$"
+            rf"{RANGE.pattern}|(?:死亡|死去|没|届出|異動|転入|転出|受付|交付|有効|取得|喪失)[^0-9]{{0,10}}$"
         ),
     ),
     Rule(
@@ -91,7 +91,7 @@ RULES = (
         0.9,
         re.compile(whole_date(2) + _BORN),
         valid=exists,
-        unless=_RANGE,
+        unless=RANGE,
     ),
     Rule(
         Kind.DATE_OF_BIRTH,
@@ -99,7 +99,7 @@ RULES = (
         0.75,
         re.compile(whole_date(7) + BOUND + _BORN_LATER_SAID),
         valid=exists,
-        unless=_RANGE,
+        unless=RANGE,
     ),
     Rule(
         Kind.DATE_OF_BIRTH,
@@ -107,7 +107,7 @@ RULES = (
         0.75,
         re.compile(whole_date(8) + BOUND + _AGED),
         valid=exists,
-        unless=re.compile(rf"{_RANGE.pattern}|(?:死亡|死去|没|永眠|施行|受付)[^。\n]{{0,6}}$"),
+        unless=re.compile(rf"{RANGE.pattern}|(?:死亡|死去|没|永眠|施行|受付)[^。\n]{{0,6}}$"),
     ),
     Rule(
         Kind.DATE_OF_BIRTH,
@@ -135,7 +135,7 @@ RULES = (
         0.7,
         re.compile(rf"(?<![0-9A-Za-z年])(?:{_MONTH_OF_YEAR}|{DAY_OF_YEAR}){_NO_COHORT}"),
         # A cell of its own counts people (昭和20年生まれ | 213).
-        unless=re.compile(rf"{_RANGE.pattern}|[|,] ?$|(?:対象|目安|該当)[^。\n]{{0,16}}$"),
+        unless=re.compile(rf"{RANGE.pattern}|[|,] ?$|(?:対象|目安|該当)[^。\n]{{0,16}}$"),
     ),
     Rule(
         Kind.DATE_OF_BIRTH,

@@ -122,7 +122,7 @@ def _characters(text: str, found: list[list[str]]) -> None:
     padded = f"^^{text}$$"
     shapes = "^^" + "".join(map(shape, text)) + "$$"
     for at, own in enumerate(found):
-        a, b, c, d, e = padded[at : at + 5]
+        a, b, c, d, e = tuple(padded[at : at + 5])
         own += (f"c={c}", f"c-1={b}", f"c+1={d}", f"cc-={b}{c}", f"cc+={c}{d}", f"c-2={a}{b}", f"c+2={d}{e}")
         near = shapes[at : at + 5]
         own += (f"t={near}", f"t-={near[:3]}", f"t+={near[2:]}")

@@ -17,6 +17,9 @@ _INTRODUCED = re.compile(
     rf"(?:{_BEGIN}|(?<=[課係室所店社部局の刷院園校会店量口者人])の)(?P<value>{_WORD})"
     r"(?=(?:です|でした|だけど|でございま|という(?:方|人|者|職員|若)|と申[しす]|と名乗|と言い?ま|と言われ|といいま|と言う者|という者)(?![かがよね]))"
 )
+_I = re.compile(
+    rf"(?:^|(?<=[\n。「 ]))(?:私|わたくし|わたし)(?:こと|、|,)(?P<value>{_WORD})(?=[はがも、]|です)"
+)
 _RELATED = re.compile(
     rf"(?<![{_KANJI}]){RELATION}(?:の|は|:|が)? ?(?!{RELATION})(?P<value>[{_KATAKANA}]{{2,9}}"
     rf"|[{_KANJI}]{{1,3}}(?: [{_KANJI}]{{1,3}})?)"
@@ -76,7 +79,10 @@ def _family(text: str) -> Iterator[Found]:
 
 
 def _introduced(text: str) -> Iterator[Found]:
-    """Who introduces himself or herself."""
+    """Who introduces himself or herself, or speaks as I."""
+    for match in _I.finditer(text):
+        if _is_surname(match["value"]):
+            yield person(*match.span("value"), 0.7, "says I")
     for match in _INTRODUCED.finditer(text):
         value = match["value"]
         says = text.startswith(("と申し", "と申す", "と名乗", "と言う者", "という者"), match.end())

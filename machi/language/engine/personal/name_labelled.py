@@ -95,6 +95,8 @@ def behind_office(text: str, words: Sequence[Token], entities: Sequence[Named]) 
             or not follower.is_noun
             or TITLED.match(text, follower.start)
         )
+        if word.text == "方":
+            continue  # 同一世帯の方
         place = not word.is_name and follower is not None and follower.text == "の"
         if stands_free and not place and not names_place_or_company(text, word.start, end):
             yield person(word.start, end, 0.8, "name behind an office")

@@ -38,6 +38,11 @@ _NO_NAME = re.compile(
 )
 _OFFICE_LAST = re.compile(rf"(?:{ROLE})$")
 _LITTLE = 0.1
+COUNTED = "surname in a list of so many persons"
+_WORD = rf"(?:[{_KANJI}]{{1,5}}|[{_KATAKANA}]{{2,8}})"
+_COUNTED = re.compile(
+    rf"(?P<value>{_WORD}(?:[、,・]{_WORD}){{1,9}})(?=の[0-9一二三四五六七八九十]{{1,2}}[名人](?!乗|前|産|物))"
+)
 _FREE = rf"(?<![{_KANJI}{_KATAKANA}A-Za-z])%s(?![{_KANJI}{_KATAKANA}A-Za-z])"
 
 
@@ -58,6 +63,17 @@ def columns(text: str) -> Iterator[Found]:
         first = cell.text.split(" ")[0]
         if sure or is_surname(first) or (is_person(first) and not is_common(first)):
             yield _found(cell.start, cell.start + len(cell.text), 0.88, "in a table below a heading of names")
+
+
+def counted(text: str) -> Iterator[Found]:
+    """三枝、九十九、四月朔日の三名: all are persons where one is a surname, whatever else the words mean."""
+    for match in _COUNTED.finditer(text):
+        parts = list(re.finditer(r"[^、,・]+", match["value"]))
+        if any(is_surname(part[0]) and not is_place(part[0]) for part in parts):
+            for part in parts:
+                start = match.start("value") + part.start()
+                if is_person(part[0]) and not _NO_NAME.search(part[0]):
+                    yield _found(start, start + len(part[0]), 0.7, COUNTED)
 
 
 def elsewhere(text: str) -> Iterator[tuple[int, int]]:

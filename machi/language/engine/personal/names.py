@@ -13,7 +13,7 @@ from machi.language.engine.personal.lexicon import is_given, is_known, is_person
 from machi.language.engine.personal.name_edges import tidied
 from machi.language.engine.personal.name_kinship import BEHIND_KINSHIP, beside_kin
 from machi.language.engine.personal.name_labelled import behind_label, behind_office
-from machi.language.engine.personal.name_lists import again, columns, companions, elsewhere
+from machi.language.engine.personal.name_lists import COUNTED, again, columns, companions, counted, elsewhere
 from machi.language.engine.personal.name_parts import (
     A_COMPANY,
     IS_KANJI,
@@ -72,6 +72,7 @@ def by_rule(text: str, words: Sequence[Token], entities: Sequence[Named]) -> lis
         *behind_office(text, words, entities),
         *_recognised(text, words, entities),
         *columns(text),
+        *counted(text),
         *beside_kin(text),
     )
     return [one for each in found if (one := tidied(text, each)) and _may_be(text, one)]
@@ -79,7 +80,9 @@ def by_rule(text: str, words: Sequence[Token], entities: Sequence[Named]) -> lis
 
 def _stands(one: Found, trained: Trained) -> bool:
     """Whether a rule's finding is believed: where the trained recogniser sees a little of it, some for weak rules."""
-    return trained.most(one.start, one.end) >= (_LITTLE if one.score >= _FAIR else _SOME)
+    return one.reason == COUNTED or trained.most(one.start, one.end) >= (
+        _LITTLE if one.score >= _FAIR else _SOME
+    )
 
 
 def _renowned(text: str) -> Iterator[tuple[int, int]]:

@@ -97,7 +97,8 @@ def test_dates_of_every_shape_are_candidates_and_do_not_overlap():
     assert [one.year for one in days][:3] == [1945, 1991, 1989]
 
 
-def test_a_rule_is_not_believed_where_a_birth_is_most_unlikely():
+def test_a_rule_that_is_unsure_is_not_believed_where_a_birth_is_most_unlikely():
     text = "施行日:令和7年10月1日から施行する。"
-    wrong = Found(Kind.DATE_OF_BIRTH, 4, 14, 0.9, "a rule")
-    assert list(weighed(text, [], [wrong])) == []
+    unsure = Found(Kind.DATE_OF_BIRTH, 4, 13, 0.7, "a rule")
+    sure = Found(Kind.DATE_OF_BIRTH, 4, 13, 0.9, "a rule")
+    assert list(weighed(text, [], [unsure, sure])) == [sure]

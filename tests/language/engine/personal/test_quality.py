@@ -54,9 +54,9 @@ def test_without_the_model_numbers_are_found_as_well():
 
 
 def test_texts_written_by_hand_are_read_as_well():
-    """Every fourth text of parts four and five: no longer unseen, so below the figures after mending."""
+    """Every fourth text of parts four, five and seven; the last is not trained on."""
     pieces, hit, spans, right = Counter[Kind](), Counter[Kind](), 0, 0
-    for one in [*corpora.by_hand("4"), *corpora.by_hand("5")][::4]:
+    for one in [*corpora.by_hand("4"), *corpora.by_hand("5"), *corpora.by_hand("7")][::4]:
         found = [(f.kind, f.start, f.end) for f in find(one.text, ALL)]
         for start, end, kind in one.spans:
             pieces[kind] += 1
@@ -65,7 +65,7 @@ def test_texts_written_by_hand_are_read_as_well():
         right += sum(
             any(k is kind and s < end and start < e for s, e, k in one.spans) for kind, start, end in found
         )
-    assert hit[Kind.PERSON] >= 0.92 * pieces[Kind.PERSON]
-    assert hit[Kind.DATE_OF_BIRTH] >= 0.85 * pieces[Kind.DATE_OF_BIRTH]
+    assert hit[Kind.PERSON] >= 0.95 * pieces[Kind.PERSON]
+    assert hit[Kind.DATE_OF_BIRTH] >= 0.93 * pieces[Kind.DATE_OF_BIRTH]
     assert hit[Kind.ADDRESS] >= 0.95 * pieces[Kind.ADDRESS]
     assert right >= 0.96 * spans
