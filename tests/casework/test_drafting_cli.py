@@ -12,7 +12,7 @@ from machi.base.models import Role
 from machi.base.scoping import in_municipality
 from machi.casework.cli import casework
 from machi.casework.models import Draft
-from machi.casework.sample import load
+from machi.casework.sample.drafting import load
 from machi.governance.models import RegisteredSystem
 from tests.base.factories import a_person
 from tests.casework.drafts import MEETING, NOTICE, a_town_with_documents

@@ -23,8 +23,7 @@ CHILD, POST, PARK = "child-allowance-change", "residence-certificate-by-post", "
 def load() -> None:
     """The three procedures in each town, and a dozen applications; nothing is made twice."""
     files = _files(timezone.localdate())
-    for number, code in enumerate(TOWNS):
-        municipality = Municipality.objects.get(code=code)
+    for number, municipality in enumerate(Municipality.objects.filter(code__in=TOWNS).order_by("code")):
         with in_municipality(municipality):
             if Procedure.objects.exists():
                 continue

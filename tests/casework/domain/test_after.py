@@ -219,8 +219,8 @@ def test_folder_is_taken_in_once_and_nothing_disappears(town: Municipality) -> N
         (folder / "よい.pdf").write_bytes(a_pdf())
         (folder / "また.pdf").write_bytes(a_pdf())
         (folder / "だめ.exe").write_bytes(b"MZ" + bytes(100))
-        daily.daily(town)
-        daily.daily(town)
+        daily.each_day(town)
+        daily.each_day(town)
         assert Application.objects.count() == 1
         assert sorted(path.name for path in (folder / "done").iterdir()) == ["また.pdf", "よい.pdf"]
         assert [path.name for path in (folder / "refused").iterdir()] == ["だめ.exe"]
