@@ -102,7 +102,8 @@ def _without_stamps(flat: Image, extra: Darkness) -> NDArray[np.uint8] | None:
     blue = (vivid > 0.15) & (colours[:, 0] > colours[:, 2] + 0.1)
     if float(blue.mean()) > 0.5:
         return np.ascontiguousarray(flat[..., 2])
-    levels = np.clip(np.arange(256)[:, None] * (255 / np.maximum(paper, 1)), 0, 255).astype(np.uint8)
+    # The paper made colourless, not brighter: its lit part must not be washed out by the shadow's measure.
+    levels = np.clip(np.arange(256)[:, None] * (paper.max() / np.maximum(paper, 1)), 0, 255).astype(np.uint8)
     first, second, third = (cv2.LUT(one, levels[:, number]) for number, one in enumerate(cv2.split(flat)))
     return np.asarray(cv2.max(cv2.max(first, second), third), np.uint8)
 
