@@ -1,6 +1,6 @@
 """Train the recognisers of names and of dates of birth: ``machi/language/engine/data/personal.json.gz``.
 
-    pip install python-crfsuite && python bench/fit_personal.py [--parts 123456] [--check PART] [--write]
+    python bench/fit_personal.py [--parts 123456] [--check PART] [--write]
 
 Two linear-chain conditional random fields (CRFsuite, L-BFGS with L1 and L2 penalties): over the characters of a text,
 which belong to names; over the dates of a text, which are dates of birth. Trained on the hand-written ``--parts``, on

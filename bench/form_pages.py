@@ -146,7 +146,7 @@ def typeset(pages: Sequence[tuple[Sequence[Item], str]]) -> bytes:
         }
         for items, font in pages
     ]
-    pdf: bytes = typst.compile(
+    pdf: bytes = typst.compile(  # type: ignore[misc]
         _TEMPLATE.encode(),
         font_paths=[folder for folder in folders if Path(folder).is_dir()],
         ignore_system_fonts=True,
@@ -227,8 +227,8 @@ class _Pen:
         lead = size * 0.3528 * 1.25
         start = self.chance.uniform(1.2, 3.0) if len(lines) == 1 and _width(body, size) < room - 3 else 1.2
         for number, line in enumerate(lines):
-            middle = top + high / 2 + (number - (len(lines) - 1) / 2) * lead
-            self.words(left + start, middle, line, size)
+            height = top + high / 2 + (number - (len(lines) - 1) / 2) * lead
+            self.words(left + start, height, line, size)
 
     def path(self, points: Sequence[tuple[float, float]], stroke: float) -> None:
         self.items.append({"kind": "path", "points": points, "stroke": stroke, "colour": self.colour})

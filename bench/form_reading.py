@@ -443,10 +443,10 @@ def _beside(judged: Sequence[Judged], clocks: Sequence[Clock]) -> dict[str, Any]
 
 
 def _warm(folder: Folder) -> None:
-    from machi.casework.engine import read_form
+    from machi.casework.engine import ocr, read_form
 
     read_form.read([], folder.definitions, folder.blanks)
-    read_form.engine().read([np.full((48, 96, 3), 255, np.uint8)], ["japanese"])
+    ocr.engine().read([np.full((48, 96, 3), 255, np.uint8)], ["japanese"])
 
 
 def _by(judged: Sequence[Judged], key: Callable[[Judged], str]) -> dict[str, Any]:

@@ -19,13 +19,14 @@ WEARS = ("photo", "fax", "copy", "dim")
 
 def _jpeg(image: Image, quality: int) -> Image:
     _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.imdecode(data, cv2.IMREAD_COLOR)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR))
 
 
 def _noise(image: Image, chance: random.Random, sigma: float) -> Image:
     source = np.random.default_rng(chance.getrandbits(32))
     grain = source.normal(0, sigma, image.shape[:2]).astype(np.float32)[..., None]
-    return np.clip(image.astype(np.float32) + grain, 0, 255).astype(np.uint8)
+    noisy: Image = np.clip(image.astype(np.float32) + grain, 0, 255).astype(np.uint8)
+    return noisy
 
 
 def _blur(image: Image, sigma: float) -> Image:
@@ -120,7 +121,7 @@ def _light(wide: int, high: int, chance: random.Random) -> Image:
     turn, at = chance.uniform(0, 6.3), chance.uniform(-0.3, 0.5)
     side = x * np.cos(turn) + y * np.sin(turn) - at
     shadow = 1 - chance.uniform(0.15, 0.5) / (1 + np.exp(-side * chance.uniform(6, 40)))
-    return cv2.resize((slope * shadow).astype(np.float32), (wide, high))
+    return np.asarray(cv2.resize((slope * shadow).astype(np.float32), (wide, high)))
 
 
 def fax(image: Image, chance: random.Random) -> Worn:

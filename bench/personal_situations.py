@@ -105,8 +105,8 @@ class Situations:
         if "|" in content:
             options = content.split("|")
             if all(option in _MAKERS for option in options):
-                return "{" + self.chance.choice(options) + "}"
-            return self.chance.choice(options)
+                return "{" + str(self.chance.choice(options)) + "}"
+            return str(self.chance.choice(options))
         return "｛" + content + "｝" if '"' in content else content
 
     def surname(self) -> tuple[str, str]:
