@@ -60,7 +60,7 @@ def test_case_is_written_reviewed_published_found_adopted_and_its_result_told(de
     expect(clerk.locator("h1")).to_contain_text(TITLE)
     accessible(clerk)
     clerk.get_by_role("link", name="提出する").click()
-    expect(clerk.locator("main")).to_contain_text("人の名前「山田太郎係長」")
+    expect(clerk.locator("main")).to_contain_text("人の名前「山田太郎」")
     accessible(clerk)
     press(clerk)
     expect(clerk.locator("main")).to_contain_text("消すか、確かめたことを示してください")
