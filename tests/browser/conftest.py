@@ -21,7 +21,6 @@ from aiosmtpd.handlers import Message as MessageHandler
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
-
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """Debian's; the first draws no windows of its own, which is less work."""
 
