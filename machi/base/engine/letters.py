@@ -197,12 +197,13 @@ def _add(document: Document, block: Block, styles: Mapping[str, str]) -> None:
             _add_picture(document, block)
         case TableBlock():
             document.add_paragraph(block.caption)
-            table = document.add_table(rows=1, cols=len(block.columns))
+            table = document.add_table(rows=1 + len(block.rows), cols=len(block.columns))
             table._tbl.tblStyle_val = styles["Table Grid"]
-            for cell, text in zip(table.rows[0].cells, block.columns, strict=True):
+            head, *lines = table.rows
+            for cell, text in zip(head.cells, block.columns, strict=True):
                 cell.paragraphs[0].add_run(text).bold = True
-            for row in block.rows:
-                for cell, text in zip(table.add_row().cells, row, strict=True):
+            for line, row in zip(lines, block.rows, strict=True):
+                for cell, text in zip(line.cells, row, strict=True):
                     cell.text = text
             document.add_paragraph()
 
