@@ -7,9 +7,12 @@ os.environ["MACHI_HOME"] = tempfile.mkdtemp(prefix="machi-test-")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "machi.site.settings")
 os.environ.setdefault("PYTHONHASHSEED", "0")
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 # The same examples on every run, so that a failure is the change's; `make fuzz` looks for new ones.
@@ -31,3 +34,10 @@ def home(settings, tmp_path: Path) -> Path:
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def japanese() -> Iterator[None]:
+    """What a request in English left behind must not be the next test's language."""
+    yield
+    translation.activate(django_settings.LANGUAGE_CODE)

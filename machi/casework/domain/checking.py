@@ -16,8 +16,9 @@ from machi.casework.domain.checking_words import law_words, reason_words
 from machi.casework.domain.procedure_data import data_of, labels_of
 from machi.casework.domain.record import CHECK, STRAIGHT, result
 from machi.casework.engine import checking as engine
-from machi.casework.engine.checking_rules import AnyRule, Duplicate, holds
+from machi.casework.engine.checking_rules import AnyRule, Duplicate
 from machi.casework.engine.eligibility import Reply
+from machi.casework.engine.procedures import may_go_straight
 from machi.casework.engine.straight_through import Seen, drawn, reasons_against
 from machi.casework.engine.values_names import name_form
 from machi.casework.models import (
@@ -226,11 +227,10 @@ def against_straight_through(application: Application) -> list[str]:
     if procedure is None:
         return ["no-procedure"]
     values = list(application.values.all())
-    possible = data_of(procedure).about.straight_through
     unapproved = ["not-approved"] if why_not(application.municipality, STRAIGHT) else []
     return unapproved + reasons_against(
-        allowed=procedure.straight_through and possible.possible,
-        only=all(holds(one, flat(values, procedure)) for one in possible.only),
+        allowed=procedure.straight_through,
+        only=may_go_straight(data_of(procedure), flat(values, procedure)),
         two_person=procedure.two_person,
         values=[
             Seen(one.confidence, one.threshold, one.doubts, not one.value, one.required) for one in values

@@ -92,10 +92,6 @@ _DATES = ("last", "received")
 _NAMES = ("field", "other", "earlier", "later", "document")
 
 
-def outcome_words(outcome: Outcome) -> str:
-    return str(OUTCOMES[outcome])
-
-
 def reason_words(result: RuleResult, labels: Mapping[str, str]) -> str:
     """The reason of a result. ``labels``: words for fields and documents, ``Procedure.labels()``."""
     return str(_REASONS[result.reason]).format(**_filled(result.arguments, labels))

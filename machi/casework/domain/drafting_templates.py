@@ -34,11 +34,6 @@ def offered() -> dict[str, Offered]:
     return found
 
 
-def the_template(key: str) -> Template | None:
-    found = offered().get(key)
-    return found.template if found else None
-
-
 def read(text: str) -> Template:
     """Refused, with the place, where the text is no template."""
     if len(text) > LARGEST:

@@ -68,8 +68,3 @@ def figures() -> Figures:
         to_notify=Count("pk", filter=Q(state__in=TO_NOTIFY)),
     )
     return Figures(**counted)
-
-
-def next_to_review(application: Application) -> Application | None:
-    """The most pressing one that waits for review, but this."""
-    return queue(state=State.REVIEW).exclude(pk=application.pk).first()

@@ -29,9 +29,7 @@ def _opened(one: Opened) -> dict[str, Any]:
         "kind": one.kind,
         "digest": one.digest,
         "size": one.size,
-        "pages": [
-            [p.width, p.height, p.fingerprint, base64.b64encode(p.png).decode(), p.text] for p in one.pages
-        ],
+        "pages": [[p.width, p.height, base64.b64encode(p.png).decode(), p.text] for p in one.pages],
         "sheets": [
             [s.name, [[*at, text] for at, text in s.cells.items()], [list(m) for m in s.merged]]
             for s in one.sheets
@@ -51,7 +49,7 @@ def _of(raw: dict[str, Any]) -> Opened:
         kind=raw["kind"],
         digest=raw["digest"],
         size=raw["size"],
-        pages=tuple(Page(w, h, mark, base64.b64decode(png), text) for w, h, mark, png, text in raw["pages"]),
+        pages=tuple(Page(w, h, base64.b64decode(png), text) for w, h, png, text in raw["pages"]),
         pdf=base64.b64decode(raw["pdf"]),
         sheets=tuple(
             Sheet(

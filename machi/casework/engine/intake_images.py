@@ -6,7 +6,6 @@ import io
 
 from PIL import Image, ImageOps
 
-from machi.casework.engine.intake_fingerprints import fingerprint
 from machi.casework.engine.intake_types import Hostile, Limits, Note, Page, Refused, Unreadable
 
 FORMATS = ("PNG", "JPEG", "TIFF")
@@ -66,7 +65,7 @@ def page_of(image: Image.Image, kept: int) -> Page:
     if scale < 1:
         size = (max(1, round(plain.width * scale)), max(1, round(plain.height * scale)))
         plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return Page(plain.width, plain.height, fingerprint(plain), png_of(plain))
+    return Page(plain.width, plain.height, png_of(plain))
 
 
 def png_of(image: Image.Image) -> bytes:

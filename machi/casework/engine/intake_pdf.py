@@ -15,9 +15,7 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image
 
-from machi.casework.engine.intake_fingerprints import COLUMNS, fingerprint
 from machi.casework.engine.intake_images import png_of
 from machi.casework.engine.intake_types import Hostile, Limits, Note, Page, Refused, Unreadable, refusal
 
@@ -25,6 +23,8 @@ _ALONE = threading.RLock()
 _POINTS = 72
 _SMALLEST = 9
 """Points: a page smaller than 3 mm holds nothing."""
+_TRIED = 500
+"""Pixels: so wide every page is drawn once, to see that it can be."""
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b[^\0]{0,400}?stream\r?\n")
 _MOST_STREAMS, _PACKED, _UNPACKED = 200, 200_000, 2_000_000
 _MARKS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
@@ -36,7 +36,7 @@ _MARKS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
 
 
 def read_pdf(data: bytes, limits: Limits) -> tuple[list[Page], list[Note]]:
-    """Every page's size, text and fingerprint. Raises ``Refused``; every page has been drawn once, small."""
+    """Every page's size and text. Raises ``Refused``; every page has been drawn once, small."""
     with _ALONE:
         try:
             document = _opened(data)
@@ -94,15 +94,10 @@ def _pages(document: Any, limits: Limits) -> list[Page]:
         width, height = _size(page, limits.dots_per_inch, limits)
         text = _text(page, limits.characters - characters)
         characters += len(text)
-        small = page.render(scale=COLUMNS * 8 / page.get_width(), may_draw_forms=False)
-        pages.append(Page(width, height, fingerprint(_grey(small)), text=text))
+        page.render(scale=_TRIED / page.get_width(), may_draw_forms=False)
+        pages.append(Page(width, height, text=text))
         page.close()
     return pages
-
-
-def _grey(bitmap: Any) -> Image.Image:
-    image: Image.Image = bitmap.to_pil()
-    return image.convert("L")
 
 
 def _size(page: Any, dots_per_inch: int, limits: Limits) -> tuple[int, int]:

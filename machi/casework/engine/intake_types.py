@@ -108,8 +108,6 @@ class Page:
     width: int
     """In pixels (of a PDF: as drawn in ``Limits.dots_per_inch``)."""
     height: int
-    fingerprint: str
-    """See ``engine.intake_fingerprints``: the same paper scanned twice is near."""
     png: bytes = b""
     text: str = ""
     """A PDF page's own text; empty for pictures."""

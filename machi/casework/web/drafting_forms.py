@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from machi.base.web.forms import date_field
 from machi.casework.domain.drafting_given import LARGEST
-from machi.casework.domain.drafting_personal import CHECKED
 from machi.casework.engine.draft_templates import Template, TemplateField
 from machi.casework.engine.summary import LENGTHS
+from machi.governance.domain.personal_check import CHECKED
 
 LENGTH_WORDS = {
     "short": gettext_lazy("短く（文の1割弱）"),

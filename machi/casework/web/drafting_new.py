@@ -18,7 +18,7 @@ from machi.base.web.forms import add_refusal
 from machi.casework.domain import drafting as verbs
 from machi.casework.domain import drafting_sources as sources
 from machi.casework.domain.drafting_given import Readable, readable
-from machi.casework.domain.drafting_personal import CHECKED, PersonalFound
+from machi.casework.domain.drafting_personal import PersonalFound
 from machi.casework.domain.drafting_templates import offered
 from machi.casework.engine import draft_templates
 from machi.casework.models import Draft
@@ -26,6 +26,7 @@ from machi.casework.web.drafting import DRAFT
 from machi.casework.web.drafting_forms import PREFIX, DraftForm, MinutesForm, SummaryForm
 from machi.casework.web.drafting_shown import breadcrumbs
 from machi.frontdesk.models import Document
+from machi.governance.domain.personal_check import CHECKED
 
 _LONGEST_SEARCH = 200
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,6 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.base.scoping import every_municipality
 from machi.joint.domain.places import KIND, SYSTEM, current_tables, opened
-from machi.joint.domain.places_kinds import Item
 from machi.joint.domain.places_supply import items_of, may_be_wished
 from machi.joint.models import PlaceApplicant, PlaceFacility, PlaceFamily, PlaceRound, PlaceTable
 
@@ -201,8 +200,3 @@ def counted(
     items = items_of(about, tables[facility.town_id])
     lines = (Counted(one.label, facts.get(one.key, 0) + here.get(one.key, 0), one.points) for one in items)
     return [line for line in lines if line.points]
-
-
-def check_units(items: Iterable[Item], facts: Mapping[str, int]) -> Sequence[str]:
-    """Labels of items of which more units are told than there can be."""
-    return [one.label for one in items if not 0 <= facts.get(one.key, 0) <= one.most]

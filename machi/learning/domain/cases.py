@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from machi.base.domain.errors import Refused
 from machi.base.domain.recording import record as record_joint
 from machi.base.models import Consortium, Municipality, Person, Role
+from machi.governance.domain.personal_check import Slip, counted, ensure_looked_at, slips
 from machi.learning.domain import cases_index
 from machi.learning.domain.cases_duplicates import Check, record_check
-from machi.learning.domain.personal_check import Slip, counted, ensure_looked_at, slips
 from machi.learning.models import Case
 
 SYSTEM = "learning.cases"

@@ -20,8 +20,8 @@ from machi.base.domain import erasing
 from machi.base.domain.errors import Refused
 from machi.base.domain.recording import record as record_joint
 from machi.base.models import Consortium, Municipality, Person
+from machi.governance.domain.personal_check import ensure_looked_at, slips
 from machi.learning.domain.discussion_notices import tell_accepted, tell_mentioned, want_digest
-from machi.learning.domain.personal_check import ensure_looked_at, slips
 from machi.learning.domain.traces import erase_shared_traces
 from machi.learning.models import Case, Cohort, Enrolment, Participant, Post, Topic, TopicFollow
 

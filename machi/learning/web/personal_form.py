@@ -9,7 +9,7 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from machi.learning.domain.personal_check import CHECKED, NotLookedAt, Slip
+from machi.governance.domain.personal_check import CHECKED, NotLookedAt, Slip
 
 
 class PersonalForm(forms.Form):

@@ -95,12 +95,7 @@ def _shown(
         ],
         "next": said(one.next.words, language) if one.next else "",
         "next_level": one.next.level if one.next else None,
-        "lessons": [
-            (lesson.title, reverse("learning:read_lesson", args=[municipality.code, lesson.pk]))
-            for lesson in lead.lessons
-        ]
-        if lead
-        else [],
+        "lessons": _lessons(municipality, lead) if lead else [],
         "cases_url": _cases_url(municipality, lead.cases[0]) if lead and lead.cases else "",
         "skills": lead.skills if lead else (),
         "experts_url": reverse("joint:experts", args=[municipality.code]),

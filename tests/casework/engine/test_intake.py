@@ -373,8 +373,11 @@ def test_a_process_that_takes_too_much_is_a_refusal():
     out = io.BytesIO()
     Image.new("1", (8000, 8000)).save(out, "PNG")
     with pytest.raises(Hostile) as caught:
-        open_isolated("a.png", out.getvalue(), memory=250_000_000)
+        open_isolated("a.png", out.getvalue(), memory=180_000_000)
     assert caught.value.key == "too-costly"
+    small = io.BytesIO()
+    Image.new("1", (80, 80)).save(small, "PNG")
+    assert open_isolated("a.png", small.getvalue(), memory=180_000_000).kind == "png"
 
 
 def test_codec_refuses_what_is_not_an_opened_file():

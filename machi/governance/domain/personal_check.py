@@ -1,4 +1,4 @@
-"""Personal information that the house's recogniser finds in what somebody is about to show to other towns.
+"""Personal information that the house's recogniser finds in what somebody is about to show to others.
 
 It warns and does not forbid: the recogniser errs (docs/bench/personal_information.md), and a name may be meant. Whoever
 goes on says that they have looked; the ledger keeps how many of each kind were found, never what.
