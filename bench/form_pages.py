@@ -34,36 +34,13 @@ import cv2
 import form_contents
 import form_wear
 import numpy as np
-from form_sheets import HEIGHT, SHEETS, WIDTH, Item, Sheet, Slot
+from form_fonts import FONTS, folders, fonts, missing
+from form_kinds import SHEETS
+from form_sheets import HEIGHT, WIDTH, Item, Sheet, Slot
 
 DPI = 200
 LEVELS = ("clean", "scanned", "hard", "hand", "pdf")
 
-
-@dataclass(frozen=True)
-class Font:
-    family: str
-    path: str
-    style: str
-    """printed or hand."""
-    measured_only: bool = False
-
-
-_SYSTEM = Path("/usr/share/fonts")
-FONTS: Mapping[str, Font] = {
-    "noto": Font("Noto Sans CJK JP", "", "printed"),
-    "ipa_gothic": Font("IPAexGothic", "opentype/ipaexfont-gothic", "printed"),
-    "ipa_mincho": Font("IPAexMincho", "opentype/ipaexfont-mincho", "printed"),
-    "biz_gothic": Font("BIZ UDGothic", "truetype/bizud-gothic", "printed"),
-    "biz_mincho": Font("BIZ UDMincho", "truetype/bizud-mincho", "printed", measured_only=True),
-    "vl_gothic": Font("VL Gothic", "truetype/vlgothic", "printed"),
-    "migu": Font("Migu 1P", "truetype/migmix", "printed", measured_only=True),
-    "noto_serif": Font("Noto Serif CJK JP", "opentype/noto", "printed"),
-    "maruberi": Font("MotoyaLMaru", "truetype/motoya-l-maruberi", "printed", measured_only=True),
-    "yusei": Font("Yusei Magic", "truetype/yusei-magic", "hand"),
-    "kiloji": Font("kiloji", "truetype/kiloji", "hand"),
-    "seto": Font("SetoFont", "truetype/seto", "hand", measured_only=True),
-}
 
 _TEMPLATE = """
 #let data = json(bytes(sys.inputs.data))
@@ -111,32 +88,10 @@ _TEMPLATE = """
 """
 
 
-@cache
-def fonts(part: str, style: str) -> Sequence[str]:
-    """Keys of the installed fonts of a part and style."""
-    return [
-        key
-        for key, font in FONTS.items()
-        if font.style == style
-        and (part == "test" or not font.measured_only)
-        and (not font.path or (_SYSTEM / font.path).is_dir())
-    ]
-
-
-def missing() -> list[str]:
-    return [key for key, font in FONTS.items() if font.path and not (_SYSTEM / font.path).is_dir()]
-
-
 def typeset(pages: Sequence[tuple[Sequence[Item], str]]) -> bytes:
     """The PDF of pages of (items, key of the font of what has no font of its own)."""
     import typst
 
-    from machi.base.engine.typesetting import FONTS as HOUSE
-
-    folders = [
-        *HOUSE,
-        *(str(_SYSTEM / font.path) for font in FONTS.values() if font.path and font.path != ""),
-    ]
     data = [
         {
             "family": FONTS[font].family,
@@ -148,7 +103,7 @@ def typeset(pages: Sequence[tuple[Sequence[Item], str]]) -> bytes:
     ]
     pdf: bytes = typst.compile(  # type: ignore[misc]
         _TEMPLATE.encode(),
-        font_paths=[folder for folder in folders if Path(folder).is_dir()],
+        font_paths=folders(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=0,

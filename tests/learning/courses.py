@@ -19,6 +19,7 @@ from machi.base.scoping import in_consortium, in_municipality
 from machi.learning.domain import courses as versions
 from machi.learning.domain import courses_cohorts as cohorts
 from machi.learning.domain import courses_writing as writing
+from machi.learning.domain.courses_completion import settle
 from machi.learning.domain.courses_enrolment import enrol
 from machi.learning.models import (
     Attempt,
@@ -41,6 +42,7 @@ LESSON = {
     "text": "## 見出し\n\n本文です。",
     "sources": [{"title": "資料", "by": "作った人", "url": "https://example.org/", "date": "2026-01-01"}],
 }
+SOURCES = "資料 | 作った人 | https://example.org/ | 2026-01-01"
 QUIZ = next(one.task for one in written() if one.kind == "quiz")
 VTT = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nこんにちは\n"
 MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(2_000)
@@ -195,3 +197,24 @@ def a_learner_here(town: Municipality) -> Person:
     person = a_person(Role.LEARNER, town)
     assert Appointment.objects.filter(person=person, municipality=town).count() == 1
     return person
+
+
+def stored(work, model):
+    with in_consortium(work.consortium):
+        return model.objects.order_by("-pk")[0]
+
+
+def lesson_form(**changes):
+    return {**LESSON, "goals": "できる。\n説明できる。", "sources": SOURCES, **changes}
+
+
+def version_lessons(work, version):
+    with work.inside():
+        return versions.lessons_of(version)
+
+
+def through(work, place):
+    """All read; with a certificate."""
+    with work.inside():
+        work.finish(place)
+        return settle(place)

@@ -2,7 +2,6 @@
 
 import io
 import json
-import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,14 +9,11 @@ from django.test import Client
 from icalendar import Calendar
 
 from machi.base.models import Consortium, ConsortiumMember, Role
-from machi.base.scoping import in_consortium
 from machi.learning.domain import courses as versions
-from machi.learning.domain.courses_completion import settle
 from machi.learning.engine.xapi import Statement
 from machi.learning.models import (
     Certificate,
     Cohort,
-    Course,
     CourseVersion,
     Enrolment,
     LessonMedia,
@@ -27,11 +23,22 @@ from tests.base.factories import a_person
 from tests.frontdesk.web.staff import lines, queries
 from tests.governance.pages import data, text
 from tests.joint.factories import client_of
-from tests.learning.courses import LESSON, MP4, VTT, a_cohort, a_course, a_draft, a_learner_here, png, url
+from tests.learning.courses import (
+    LESSON,
+    a_cohort,
+    a_course,
+    a_draft,
+    a_learner_here,
+    lesson_form,
+    png,
+    stored,
+    through,
+    url,
+    version_lessons,
+)
 from tests.learning.engine.test_courses_oneroster import V11, packed
 
 pytestmark = pytest.mark.django_db
-SOURCES = "資料 | 作った人 | https://example.org/ | 2026-01-01"
 
 
 @pytest.fixture
@@ -52,22 +59,6 @@ def place(work):
 @pytest.fixture
 def learner(place):
     return client_of(place.person)
-
-
-def stored(work, model):
-    with in_consortium(work.consortium):
-        return model.objects.order_by("-pk")[0]
-
-
-def lesson_form(**changes):
-    return {**LESSON, "goals": "できる。\n説明できる。", "sources": SOURCES, **changes}
-
-
-def through(work, place):
-    """All read; with a certificate."""
-    with work.inside():
-        work.finish(place)
-        return settle(place)
 
 
 def test_the_whole_cycle(work, office):
@@ -141,11 +132,6 @@ def test_the_whole_cycle(work, office):
 def version_modules(work, version):
     with work.inside():
         return versions.outline(version)
-
-
-def version_lessons(work, version):
-    with work.inside():
-        return versions.lessons_of(version)
 
 
 def test_my_pages_are_mine_alone(work, place, learner):
@@ -339,192 +325,6 @@ def test_the_empty_sheet_has_the_columns_that_are_read(work):
         response = client.get(url(work.town, "enrol_sheet", work.cohort.pk))
         sheet = openpyxl.load_workbook(io.BytesIO(data(response))).active
         assert [cell.value for cell in sheet[1]] == columns
-
-
-def test_checking_a_certificate(work, place):
-    certificate = through(work, place)
-    stranger, address = Client(), url(work.town, "check_certificate")
-    assert "本物です" not in text(stranger.get(address))
-    assert "本物です" in text(stranger.get(address, {"number": certificate.code.lower()}))
-    assert "本物です" in text(
-        stranger.get(url(work.other, "check_certificate"), {"number": certificate.code})
-    )
-    assert "打ち間違い" in text(stranger.get(address, {"number": "1234"}))
-    swapped = certificate.code[:-1] + ("A" if certificate.code[-1] != "A" else "B")
-    assert "番号の修了証はありません" in text(stranger.get(url(work.town, "certificate", swapped)))
-    office = work.client()
-    back = url(work.town, "revoke_certificate", certificate.pk)
-    assert work.client(work.town).get(back).status_code == 403
-    office.post(back, {"reason": "取り違え"})
-    page = text(stranger.get(url(work.town, "certificate", certificate.code)))
-    assert "取り消されています" in page
-    assert place.person.name not in page
-    assert client_of(place.person).get(url(work.town, "my_certificate", place.pk)).status_code == 404
-
-
-def test_a_certificate_is_not_known_in_another_consortium(work, place):
-    certificate = through(work, place)
-    elsewhere = Consortium.objects.create(name="よその共同体")
-    ConsortiumMember.objects.create(consortium=elsewhere, municipality=work.town, since="2026-04-01")
-    page = Client().get(url(work.town, "certificate", certificate.code) + f"?consortium={elsewhere.pk}")
-    assert "番号の修了証はありません" in text(page)
-    assert place.person.name not in text(page)
-
-
-def test_trying_codes_is_limited(work, settings):
-    stranger = Client(REMOTE_ADDR="203.0.113.9")
-    # Twice as many as a minute allows and one, for the clock may turn to the next minute in between.
-    statuses = [stranger.get(url(work.town, "certificate", "x")).status_code for _ in range(61)]
-    assert statuses[0] == 200
-    assert 429 in statuses
-
-
-def a_video(work):
-    with work.inside():
-        draft = versions.draft_anew(work.version.course, work.town, work.office)
-        lesson = versions.lessons_of(draft)[0]
-    office = work.client()
-    form = {
-        "file": SimpleUploadedFile("v.mp4", MP4),
-        "alt": "あいさつ",
-        "transcript": "こんにちは",
-        "captions": SimpleUploadedFile("v.vtt", VTT.encode()),
-    }
-    assert office.post(url(work.town, "add_media", lesson.pk), form).status_code == 302
-    office.post(url(work.town, "write_lesson", lesson.pk), lesson_form(slug="lesson-1", text="![](v.mp4)"))
-    return draft, lesson, stored(work, LessonMedia)
-
-
-def test_a_video_plays_in_parts_with_captions_and_transcript(work):
-    _draft, lesson, media = a_video(work)
-    office = work.client()
-    page = text(office.get(url(work.town, "draft_lesson", lesson.pk)))
-    assert "<video controls" in page
-    assert "<p>こんにちは</p>" in page
-    assert url(work.town, "lesson_captions", media.pk) in page
-    address = url(work.town, "lesson_media", media.pk, "v.mp4")
-    whole = office.get(address)
-    assert (whole["Content-Type"], whole["Accept-Ranges"]) == ("video/mp4", "bytes")
-    assert b"".join(whole.streaming_content) == MP4
-    part = office.get(address, headers={"Range": "bytes=4-11"})
-    assert (part.status_code, part["Content-Range"]) == (206, f"bytes 4-11/{len(MP4)}")
-    assert b"".join(part.streaming_content) == b"ftypmp42"
-    assert office.get(address, headers={"Range": f"bytes={len(MP4)}-"}).status_code == 416
-    captions = office.get(url(work.town, "lesson_captions", media.pk))
-    assert (captions["Content-Type"], captions.content.decode()) == ("text/vtt; charset=utf-8", VTT)
-    assert office.get(url(work.town, "lesson_media", media.pk, "other.mp4")).status_code == 404
-
-
-def status(client, address):
-    response = client.get(address)
-    response.close()
-    return response.status_code
-
-
-def test_media_are_for_those_who_may_read_the_lesson(work, place, learner):
-    draft, _lesson, media = a_video(work)
-    address = url(work.town, "lesson_media", media.pk, "v.mp4")
-    assert status(learner, address) == 404  # a draft
-    assert status(work.client(work.town), address) == 404
-    with work.inside():
-        versions.publish(draft, work.town, work.office)
-        cohort = a_cohort(work.consortium, work.town, work.office, draft, title="次の回")
-        place.cohort = cohort
-        place.save()
-    assert status(learner, address) == 200
-    assert status(work.client(work.town), address) == 200  # published: to be read by everybody who works here
-    with work.inside():
-        versions.retire(draft, work.town, work.office)
-    assert status(learner, address) == 200
-    assert status(work.client(work.town), address) == 404
-    with work.inside():
-        place.state = Enrolment.State.WITHDRAWN
-        place.save()
-    assert status(learner, address) == 404
-
-
-def test_a_published_lesson_is_read_without_a_place(work, place, learner):
-    with work.inside():
-        first, second = work.lessons()[:2]
-    address = url(work.town, "read_lesson", first.pk)
-    page = text(work.client(work.town).get(address))
-    assert "進みも残りません" in page
-    assert url(work.town, "read_lesson", second.pk) in page
-    assert learner.get(address)["Location"] == url(work.town, "lesson", place.pk, first.pk)
-    with work.inside():
-        assert not LessonProgress.objects.exists()
-        versions.retire(work.version, work.town, work.office)
-    assert work.client(work.town).get(address).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("form", "field"),
-    [
-        ({"file": SimpleUploadedFile("a.png", b"<svg onload='x'/>"), "alt": "x"}, "file"),
-        ({"file": SimpleUploadedFile("a.png", png()), "alt": ""}, "alt"),
-        ({"file": SimpleUploadedFile("v.mp4", MP4), "alt": "x"}, "transcript"),
-        ({"file": SimpleUploadedFile("v.mp4", MP4), "alt": "x", "transcript": "y"}, "captions"),
-        (
-            {
-                "file": SimpleUploadedFile("v.mp4", MP4),
-                "alt": "x",
-                "transcript": "y",
-                "captions": SimpleUploadedFile("c.vtt", b"\xff\xfe"),
-            },
-            "captions",
-        ),
-    ],
-)
-def test_media_that_are_refused_say_why_at_their_field(work, form, field):
-    with work.inside():
-        draft = versions.draft_anew(work.version.course, work.town, work.office)
-        lesson = versions.lessons_of(draft)[0]
-    for file in form.values():
-        if hasattr(file, "seek"):
-            file.seek(0)
-    response = work.client().post(url(work.town, "add_media", lesson.pk), form)
-    assert response.status_code == 200
-    assert list(response.context["form"].errors) == [field]
-
-
-def test_sources_are_read_line_by_line(work):
-    with work.inside():
-        draft = versions.draft_anew(work.version.course, work.town, work.office)
-        lesson = versions.lessons_of(draft)[0]
-    address = url(work.town, "write_lesson", lesson.pk)
-    wrong = work.client().post(address, lesson_form(slug="lesson-1", sources=f"{SOURCES}\n資料だけ"))
-    assert "2行目" in text(wrong)
-    full = "資料｜人｜https://example.org/｜令和8年1月1日"
-    assert work.client().post(address, lesson_form(slug="lesson-1", sources=full)).status_code == 302
-    assert version_lessons(work, draft)[0].sources[0]["date"] == "2026-01-01"
-    assert SOURCES in text(
-        work.client().get(url(work.town, "write_lesson", version_lessons(work, draft)[1].pk))
-    )
-
-
-def test_a_version_goes_out_as_a_zip_and_comes_in_again(work, office):
-    files = data(office.get(url(work.town, "version_files", work.version.pk)))
-    with zipfile.ZipFile(io.BytesIO(files)) as package:
-        assert "ai-basics/course.json" in package.namelist()
-    response = office.post(url(work.town, "import_course"), {"file": SimpleUploadedFile("c.zip", files)})
-    version = stored(work, CourseVersion)
-    assert response["Location"] == url(work.town, "course_version", version.pk)
-    assert (version.number, version.state) == (2, "draft")
-    again = office.post(url(work.town, "import_course"), {"file": SimpleUploadedFile("c.zip", files)})
-    assert "下書きがもうあります" in text(again)
-    bad = io.BytesIO()
-    with zipfile.ZipFile(bad, "w") as package:
-        package.writestr("new-course/course.json", json.dumps({"title": "x"}))
-    told = text(
-        office.post(url(work.town, "import_course"), {"file": SimpleUploadedFile("c.zip", bad.getvalue())})
-    )
-    assert "course.json: modules: Field required" in told
-    assert not _exists(work, "new-course")
-
-
-def _exists(work, slug):
-    with work.inside():
-        return Course.objects.filter(slug=slug).exists()
 
 
 def test_drafts_are_ordered_changed_and_thrown_away(work, office):
