@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -124,3 +126,14 @@ def form_of(**changes: Any) -> Mapping[str, Any]:
         "needs": "",
         **changes,
     }
+
+
+def begun(client: Client, page: str) -> str:
+    """The time that the form carries, signed."""
+    found = re.search(r'name="begun" value="([^"]+)"', client.get(page).content.decode())
+    assert found
+    return found[1]
+
+
+def send(client: Client, page: str, **changes: object) -> Any:
+    return client.post(page, {**form_of(**changes), "begun": begun(client, page)})

@@ -32,7 +32,7 @@ from machi.learning.models import Seminar, SeminarMail, SeminarRegistration
 from machi.learning.web.seminars_register_form import LEAST_SECONDS
 from tests.base.factories import a_municipality, a_person
 from tests.joint.factories import a_consortium, client_of, office_of, towns_of
-from tests.learning.seminars import a_seminar, a_session, form_of, given, held, registered, url
+from tests.learning.seminars import a_seminar, a_session, begun, form_of, given, held, registered, send, url
 
 pytestmark = pytest.mark.django_db
 
@@ -68,16 +68,6 @@ def seminar(consortium, town, office) -> Seminar:
 def patient(monkeypatch):
     """As if people took no time to read: the clock of a test does not wait."""
     monkeypatch.setattr("machi.learning.web.seminars_register_form.LEAST_SECONDS", 0)
-
-
-def begun(client: Client, page: str) -> str:
-    found = re.search(r'name="begun" value="([^"]+)"', client.get(page).content.decode())
-    assert found
-    return found[1]
-
-
-def send(client: Client, page: str, **changes: object):
-    return client.post(page, {**form_of(**changes), "begun": begun(client, page)})
 
 
 def text(response: HttpResponse) -> str:
