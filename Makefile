@@ -3,10 +3,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHONHASHSEED ?= 0
 
-.PHONY: help run test check fuzz lint types contracts docs bench lock messages clean
+.PHONY: help run test test-long check fuzz lint types contracts docs bench lock messages clean
 
 help: ## Say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: ## Set up what is missing and serve the sample consortium at http://127.0.0.1:8000
 	@bin/setup run
@@ -15,6 +15,10 @@ run: ## Set up what is missing and serve the sample consortium at http://127.0.0
 test: ## Install what the tests need and run them
 	@bin/setup dev
 	bin/test $(ARGS)
+
+test-long: ## The long tests: many towns, thousands of rows, every page with axe
+	@bin/setup dev
+	bin/test --long
 
 check: ## Everything that must hold before a change lands
 	@bin/setup dev
@@ -25,6 +29,7 @@ check: ## Everything that must hold before a change lands
 	$(BIN)/lint-imports
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	bin/test $(ARGS)
+	bin/test --long
 
 fuzz: ## Look for new counterexamples with the property tests
 	@bin/setup dev

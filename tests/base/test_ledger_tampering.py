@@ -246,6 +246,7 @@ def _state() -> list[object]:
     return rows
 
 
+@pytest.mark.long
 def test_verify_finds_every_one_of_a_thousand_tamperings(
     town: Municipality, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -55,6 +55,7 @@ def checks(database: sqlite3.Connection, table: str) -> list[str]:
     return [part.split('"')[0] for part in sql.split('CONSTRAINT "')[1:]]
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.timeout(300)
 def test_tables_made_at_one_go_are_those_of_the_migrations(tmp_path: Path) -> None:

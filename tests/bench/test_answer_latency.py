@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("MACHI_DATA", ROOT.parent / "shared" / "data"))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not (DATA / "municipal-bulletin").exists(), reason="the bulletins are not here")
 def test_benchmark_runs_small_and_ends_with_its_figures() -> None:
     pytest.importorskip("lancedb", reason="the benchmark's extra is not installed")

@@ -65,6 +65,7 @@ def test_documents_of_any_form_become_passages() -> None:
     assert (page.passage_id, page.title, page.text) == (1, "", "ただの文章")
 
 
+@pytest.mark.long
 def test_benchmark_runs_on_any_folder_and_ends_with_its_figures(tmp_path: Path) -> None:
     matters = {"a": "粗大ごみの収集は予約制です。", "b": "Question: 住民票の手数料は？\nAnswer: 300円です。"}
     (tmp_path / "corpus.json").write_text(json.dumps(matters))

@@ -41,6 +41,7 @@ def test_letters_of_a_line_that_crosses_a_field_are_shared_out(bench: Any) -> No
     assert bench.inside([line], matrix, Box(0.2, 0.5, 1, 0.6)) == ""
 
 
+@pytest.mark.long
 def test_benchmark_runs_on_a_folder_of_ones_own(tmp_path: Path, bench: Any) -> None:
     form_pages = importlib.import_module("form_pages")
     form_pages.save(tmp_path, form_pages.drawn("test", 3, {"clean": 1}, ["subsidy"]))

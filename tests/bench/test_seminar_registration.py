@@ -41,6 +41,7 @@ def check(figures: dict[str, float]) -> None:
     assert figures["waiting"] > 80
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_rush_on_sqlite_overbooks_and_loses_nothing() -> None:
     check(rush({name: value for name, value in os.environ.items() if name != "MACHI_DATABASE"}))

@@ -70,14 +70,15 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample consortium and a generated one of 52 towns, made once for all processes of a test run."""
+def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample consortium, made once for all processes of a test run; for the long tests also one of 52 towns."""
     own = tmp_path_factory.getbasetemp()
     home = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "sample"
     with FileLock(f"{home}.lock"):
         if not home.exists():
             made = home.with_name("sample-in-the-making")
-            for command in (("setup",), ("sample",), ("joint", "generate", "--towns", "52")):
+            many = any(item.get_closest_marker("long") for item in request.session.items)
+            for command in (("setup",), ("sample",), *([("joint", "generate", "--towns", "52")] if many else ())):
                 subprocess.run(
                     [sys.executable, "-m", "machi", *command],
                     env={**os.environ, **_environment(made)},

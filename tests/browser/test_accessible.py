@@ -15,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from tests.browser import governance_pages as governance
 from tests.browser.conftest import Site, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 
 RULES = {
     "runOnly": {

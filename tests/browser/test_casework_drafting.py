@@ -22,7 +22,7 @@ MEETING = (
 )
 
 
-@pytest.fixture(params=[390, 1280])
+@pytest.fixture(params=[390, pytest.param(1280, marks=pytest.mark.long)])
 def clerk(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": request.param, "height": 900}, locale="ja-JP")
     page = context.new_page()

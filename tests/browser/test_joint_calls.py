@@ -173,6 +173,7 @@ def test_three_towns_go_from_the_call_to_the_letters(page: Page, browser: Browse
     office.context.close()
 
 
+@pytest.mark.long
 def test_fifty_two_towns_decide_within_the_budget(browser: Browser, site: Site) -> None:
     office = _of(browser, site, "office52@machi.example")
     first = office.evaluate("document.documentElement.innerHTML.match(/\\/m\\/(\\d{6})\\//)[1]")

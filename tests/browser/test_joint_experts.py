@@ -229,6 +229,7 @@ def test_three_towns_from_a_need_to_published_numbers(page: Page, browser: Brows
     _accessible(page)
 
 
+@pytest.mark.long
 def test_fifty_two_towns_are_matched_chosen_and_asked(browser: Browser, site: Site) -> None:
     office = _at(browser, site, "office52@machi.example")
     office.goto(f"{site.url}/work/")

@@ -180,6 +180,7 @@ def test_whole_cycle_with_three_towns(desk: Desk) -> None:
     expect(office.locator("main")).to_contain_text("名簿を見た")
 
 
+@pytest.mark.long
 def test_programmes_are_imported_and_a_plan_is_matched(desk: Desk) -> None:
     office = desk.of("joint-office@machi.example")
     desk.open(office, ATSUGI, "programmes/import/")
@@ -211,6 +212,7 @@ def test_programmes_are_imported_and_a_plan_is_matched(desk: Desk) -> None:
     expect(manager.locator("main .card-key")).to_contain_text(name)
 
 
+@pytest.mark.long
 def test_cost_and_benefit_in_ranges_and_against_facts(desk: Desk) -> None:
     clerk = desk.town(ATSUGI, "clerk")
     desk.open(clerk, ATSUGI, "benefits/new/")
@@ -234,6 +236,7 @@ def test_cost_and_benefit_in_ranges_and_against_facts(desk: Desk) -> None:
     accessible(clerk)
 
 
+@pytest.mark.long
 def test_decisive_steps_in_a_consortium_of_52(desk: Desk, site: Site) -> None:
     office = desk.of("office52@machi.example")
     office.goto(f"{site.url}/work/")

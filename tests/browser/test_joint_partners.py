@@ -122,6 +122,7 @@ def test_a_town_finds_its_partner(page: Page, people: dict[str, Page], site: Sit
     expect(page.locator(".timeline").first).to_contain_text("事務局が日程を調整します。")
 
 
+@pytest.mark.long
 def test_towns_are_chosen_without_javascript_and_without_the_map(browser: Browser, site: Site) -> None:
     context = browser.new_context(
         java_script_enabled=False, locale="ja-JP", viewport={"width": 390, "height": 844}
@@ -161,6 +162,7 @@ def test_prefecture_is_divided_while_one_waits(people: dict[str, Page], site: Si
     expect(other.locator("svg.map")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_same_among_52_towns(people: dict[str, Page], site: Site) -> None:
     page = people[f"manager@{NAGANO}.example"]
     page.goto(at(site, NAGANO, "choose/"))

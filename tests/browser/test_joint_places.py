@@ -185,6 +185,7 @@ def _choose(clerk: Desk, listed: str) -> None:
     clerk.press("読んで確かめる")
 
 
+@pytest.mark.long
 def test_fifty_two_towns_are_allocated_at_once(browser: Browser, site: Site) -> None:
     looked: set[str] = set()
     first = _first_town()

@@ -203,6 +203,7 @@ def first_generated() -> str:
         )
 
 
+@pytest.mark.long
 def test_52_towns_buy_together(page: Page, browser: Browser, site: Site) -> None:
     code = first_generated()
     sign_in(page, site, "office52@machi.example")

@@ -74,6 +74,7 @@ def test_route_over_three_towns_request_answer_and_gains(page: Page, browser: Br
     assert _check(town, town.url) == []
 
 
+@pytest.mark.long
 def test_route_over_many_towns(page: Page, browser: Browser, site: Site) -> None:
     """The decisive steps in a consortium of 52: plan over all its spots, ask, answer for the operator, see gains."""
     first = _first_town(page, site)

@@ -19,7 +19,7 @@ EXAMPLE = (
 )
 
 
-@pytest.fixture(params=[390, 1280])
+@pytest.fixture(params=[390, pytest.param(1280, marks=pytest.mark.long)])
 def clerk(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
     """A learner of the sample's exercise book, on a phone and at a desk."""
     context = browser.new_context(
@@ -100,6 +100,7 @@ def test_a_lesson_of_exercises_from_wrong_to_right(clerk: Page, site: Site) -> N
     accessible(clerk)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", ["粗大ごみの案内は何を言っているか", "3市の高齢化を読む", "生成AIの基本"])
 def test_other_kinds_are_shown_and_answered(clerk: Page, site: Site, title: str) -> None:
     open_practice(clerk, site, title)

@@ -101,6 +101,7 @@ def test_seminar_of_three_towns_from_draft_to_report(page: Page, browser: Browse
     assert page.request.get(public + "report/docx/").body().startswith(b"PK")
 
 
+@pytest.mark.long
 def test_sample_s_report_of_201_registrations_reads_well(page: Page, browser: Browser, site: Site) -> None:
     """Charts, topics and quotes, on a phone and on a desk, in three languages."""
     home = f"{site.url}/m/{ATSUGI}/learning/seminars/"
@@ -125,6 +126,7 @@ def test_sample_s_report_of_201_registrations_reads_well(page: Page, browser: Br
     assert _check(office, office.url) == []
 
 
+@pytest.mark.long
 def test_seminar_of_fifty_two_towns(page: Page, browser: Browser, site: Site) -> None:
     """The decisive steps in a large consortium: publish, register with a town of 52, wait, move up by more seats."""
     office = _office(browser, site, "office52@machi.example")

@@ -61,6 +61,7 @@ def filled_in(page: Page, tmp_path: Path, answers: dict[str, str]) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_a_small_survey_is_built_and_tried_without_leaving_the_screen(desk: Learners) -> None:
     office = desk.of("joint-office@machi.example")
     desk.open(office, ATSUGI, "surveys/begin/")
@@ -183,6 +184,7 @@ def test_the_self_assessment_leads_to_next_steps(desk: Learners) -> None:
     accessible(manager)
 
 
+@pytest.mark.long
 def test_results_of_52_towns_hide_small_counts(desk: Learners, site: Site) -> None:
     site.machi("learning", "generate", "--towns", "52")
     office = desk.of("office52@machi.example")

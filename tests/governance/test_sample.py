@@ -22,6 +22,7 @@ def towns() -> list[Municipality]:
     return list(Municipality.objects.filter(code__in=base_sample.TOWNS))
 
 
+@pytest.mark.long
 def test_every_sample_town_has_its_front_desk_approved_by_its_own_officer(towns: list[Municipality]) -> None:
     assert len(towns) == 3
     for town in towns:
@@ -35,6 +36,7 @@ def test_every_sample_town_has_its_front_desk_approved_by_its_own_officer(towns:
         assert ledger.verify(town) == []
 
 
+@pytest.mark.long
 def test_what_nothing_is_known_of_is_said_to_be_a_sample(towns: list[Municipality]) -> None:
     with in_municipality(towns[0]):
         review = Review.objects.get(system__key=ANSWERS)
@@ -44,6 +46,7 @@ def test_what_nothing_is_known_of_is_said_to_be_a_sample(towns: list[Municipalit
                 assert "見本" in item.reference, item.item
 
 
+@pytest.mark.long
 def test_loading_again_changes_nothing_that_people_decided(towns: list[Municipality]) -> None:
     with in_municipality(towns[0]):
         officer = register.entry(towns[0], ANSWERS).row.decided_by

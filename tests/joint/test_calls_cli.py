@@ -57,6 +57,7 @@ def test_calls_and_proposals_are_listed(consortium, by):
     assert "there is no call 99" in run("proposals", "-m", TOWN, "--call", 99, status=1)
 
 
+@pytest.mark.long
 def test_ranking_with_its_steadiness_and_letters(consortium, by, tmp_path):
     with in_consortium(consortium):
         call = an_evaluated(consortium, by, budget=45_000_000)

@@ -25,6 +25,7 @@ def test_the_three_towns_get_postings_and_experts_once():
         assert set(Expert.objects.values_list("state", flat=True)) == {"accepted", "submitted"}
 
 
+@pytest.mark.long
 def test_fifty_two_towns_are_filled_and_matched():
     consortium = many_towns(52)
     town = towns_of(consortium)[0]

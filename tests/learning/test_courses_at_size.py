@@ -52,6 +52,7 @@ def a_list(town) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.long
 def test_a_cohort_of_52_towns_from_enrolment_to_completion(big):
     consortium, towns, _office, cohort = big
     manager = Person.objects.get(appointments__municipality=towns[0], appointments__role=Role.MANAGER)
@@ -113,6 +114,7 @@ def test_a_cohort_of_52_towns_from_enrolment_to_completion(big):
         assert (total.completed, total.behind, total.share) == (1_040, 0, 1.0)
 
 
+@pytest.mark.long
 def test_pages_take_no_more_queries_with_a_thousand_learners(big):
     consortium, towns, office, cohort = big
     office_client = client_of(office)

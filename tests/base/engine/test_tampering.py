@@ -10,6 +10,7 @@ def counted() -> dict[str, dict[str, int]]:
     return count(a_log(size=24), 1000, seed=9162)
 
 
+@pytest.mark.long
 def test_every_tampering_with_the_store_is_found(counted: dict[str, dict[str, int]]) -> None:
     kinds = dict(counted["store"])
     assert kinds.pop("missed") == 0

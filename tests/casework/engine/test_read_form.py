@@ -98,6 +98,7 @@ def test_unfilled_form_is_empty(form_pages: Any, definitions: Any, blanks: dict[
     assert {key: value.raw for key, value in reading.fields.items() if value.raw} == {}
 
 
+@pytest.mark.long
 def test_form_without_a_blank_is_read_by_its_labels(form_pages: Any, blanks: dict[str, bytes]) -> None:
     page = drawn(form_pages, "clean", "residence_by_post")
     form = FormDefinition(

@@ -32,6 +32,7 @@ def test_sample_has_spots_of_three_towns_a_route_in_each_and_a_request() -> None
         assert VisitPlan.objects.count() == 3
 
 
+@pytest.mark.long
 def test_generated_consortium_is_the_same_for_the_same_seed() -> None:
     consortium = many_towns(4)
     first, *_others = members(consortium)

@@ -1,6 +1,7 @@
 """The grouping to begin with: contiguous, within its sizes, the same each time, better than it was cut."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ def blocks_of(centres):
     return [{town for town, one in enumerate(centres) if one == centre} for centre in sorted(set(centres))]
 
 
+@pytest.mark.long
 @given(st.integers(2, 6), st.integers(2, 6), st.integers(1, 4), st.integers(0, 4))
 def test_blocks_hang_together_and_keep_their_size(wide, high, fewest, more):
     costs, around = grid(wide, high)

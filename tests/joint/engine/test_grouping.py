@@ -211,6 +211,7 @@ def test_the_relaxation_undercuts_every_grouping_and_comes_near(places) -> None:
     assert bound >= found.value * 1000 / 2
 
 
+@pytest.mark.long
 def test_a_prefecture_that_cannot_be_proven_in_time_says_how_far_off_it_may_be() -> None:
     random = Random(5)
     places = [(43 + random.random() * 3, 141 + random.random() * 3) for _ in range(120)]

@@ -62,6 +62,7 @@ def test_figures_that_contradict_each_other_are_refused():
         known(figures, set(), Figure("c", 1, frozenset([0])))
 
 
+@pytest.mark.long
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=4))
 def test_brute_force_finds_four_values_of_every_small_count(cells):
     figures = table(cells)

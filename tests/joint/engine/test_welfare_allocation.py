@@ -57,6 +57,7 @@ def test_same_problem_and_seed_give_the_same_allocation(problem):
     assert allocate(problem, "s") == allocate(problem, "s")
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(problems(people=4, joint=False, quotas=False), st.data())
 def test_no_applicant_gains_by_other_wishes(problem, data):

@@ -232,6 +232,7 @@ def test_points_of_many_towns_stand_beside_each_other_a_few_at_a_time(many):
     assert len(head.split(",")) == 1 + len(newest)
 
 
+@pytest.mark.long
 def test_proposals_of_more_than_a_thousand_towns_are_read():
     """SQLite refuses conditions that nest deeper than a thousand, as a prefetch of their towns would be."""
     load_register()

@@ -123,6 +123,7 @@ def test_what_makes_no_sense_is_refused(consortium, clerk, town, given, told):
         assert BlockPlan.objects.count() == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("objective", "blocks"), [("similar", ""), ("balance", "4")])
 def test_other_objectives(consortium, clerk, town, objective, blocks):
     plan = solved(consortium, asked(consortium, clerk, town, objective=objective, blocks=blocks))

@@ -145,6 +145,7 @@ def test_the_panel_has_every_town_and_month_and_no_effect_is_claimed_without_an_
             assert (said.estimate is None, said.why_not != "") == (refuses, refuses)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.timeout(600)
 def test_a_thousand_learners_of_52_towns_from_enrolment_to_the_90_day_check_in(settings):

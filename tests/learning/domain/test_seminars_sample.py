@@ -23,6 +23,7 @@ def sound() -> None:
         assert held.count() == seats.taken
 
 
+@pytest.mark.long
 def test_sample_has_a_reported_seminar_of_201_and_one_coming():
     consortium = a_consortium()
     office_of(consortium)

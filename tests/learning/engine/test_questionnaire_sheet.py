@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 import openpyxl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,6 +132,7 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(ANSWERS)
 def test_any_answers_come_back(answers: dict[str, Any]) -> None:
