@@ -12,9 +12,12 @@ The passages are articles of 広報くらしき and 広報あつぎ, none of whi
 ``rule``     sentences of the articles themselves, changed by rule: spelt otherwise (western and era years, 12 and 24
              hours, full-width figures, polite endings), a verb denied, a figure changed, or taken from another article
 
-DIR may be another folder of open data (with ``municipal-bulletin`` in it), or one of claims: then each ``*.jsonl`` in it
-is a set of that file's name. A line has ``claim``, ``label``, and either ``passage`` (the text itself, with ``article``
-as its title if there is one) or ``article`` and ``published`` of a bulletin.
+``fourth``   the same about 23 further articles (``bench/data/claims_4.jsonl``), to mend by between the looks at the
+             halves
+
+DIR may be another folder of open data (with ``municipal-bulletin`` in it), or one of claims: then each ``*.jsonl`` in
+it is a set of that file's name. A line has ``claim``, ``label``, and either ``passage`` (the text itself, with
+``article`` as its title if there is one) or ``article`` and ``published`` of a bulletin.
 
 JSON: for each set and kind ``count`` and ``kept`` (share that the check keeps); ``words_only`` is the same for the
 share of content words alone, at the same threshold. Kept ``supported`` should be high, kept others low. A kind without
@@ -32,7 +35,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from machi.language.engine.claim_facts import read
+from machi.language.engine.claim_reading import read
 from machi.language.engine.claims import COVERAGE, Source, check
 
 HERE = Path(__file__).parent
@@ -80,7 +83,9 @@ def by_hand(found: list[Article], file: Path, half: str = "") -> Iterator[Pair]:
         key = (row.get("article", ""), row.get("published", ""))
         text = row.get("passage") or texts.get(key)
         if text is None:
-            raise SystemExit(f"{file.name}, line {number}: no passage, and no article {key[0]!r} of {key[1]!r}")
+            raise SystemExit(
+                f"{file.name}, line {number}: no passage, and no article {key[0]!r} of {key[1]!r}"
+            )
         if row.get("half", "") == half or not half:
             yield Pair(row["claim"], row["label"], Source(1, text, key[0]))
 
@@ -196,6 +201,7 @@ def sets(data: Path) -> Iterator[tuple[str, Iterator[Pair]]]:
         yield "fresh", by_hand(found, HERE / "data" / "claims_2.jsonl")
         for half in "ab":
             yield f"third_{half}", by_hand(found, HERE / "data" / "claims_3.jsonl", half)
+        yield "fourth", by_hand(found, HERE / "data" / "claims_4.jsonl")
         yield "rule", by_rule(found)
 
 
@@ -205,7 +211,9 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--show", metavar="SET", help="print each sentence of that set that is judged wrongly")
+    parser.add_argument(
+        "--show", metavar="SET", help="print each sentence of that set that is judged wrongly"
+    )
     given = parser.parse_args()
     result = {name: measure(list(pairs), name == given.show) for name, pairs in sets(given.data)}
     if given.json:
