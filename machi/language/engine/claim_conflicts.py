@@ -1,0 +1,174 @@
+"""Where a claim says otherwise what a passage says, though in the same words: denials, opposites, だけ and 全て, a
+thing or a figure of another matter.
+
+``words`` are the claim's, under the stems by which the passage says them; ``support`` the sentences that support it.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from functools import cache
+
+from machi.language.engine.claim_facts import stands
+from machi.language.engine.claim_reading import Sentence
+from machi.language.engine.claim_tokens import stem, word_lists
+from machi.language.engine.claim_words import Word
+
+_EVERY = frozenset(map(stem, ("全て", "全部", "全員", "誰でも", "いつでも", "全")))
+_EVERY_THERE = _EVERY | frozenset(
+    map(stem, ("皆", "いずれ", "何れ", "無制限", "一切", "どなた", "誰", "自由", "常時"))
+)
+
+
+@cache
+def _opposites() -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for row in (*word_lists()["opposite"], *word_lists()["contrast"]):
+        stems = frozenset(map(stem, row))
+        for one in stems:
+            found[one] = found.get(one, frozenset()) | (stems - {one})
+    return found
+
+
+def denied(words: Sequence[Word], support: Sequence[Sentence]) -> bool:
+    """Whether a word is denied here and nowhere there, or affirmed here and nowhere there; where it is both there, the
+    place counts that says most of the claim. What a passage leaves out (を除く) is denied; and what a claim denies in
+    words of its own must be near some denial."""
+    here: dict[str, set[bool]] = {}
+    for word in words:
+        here.setdefault(word.stem, set()).add(word.denied)
+    if words and _only_left_out(here, support):
+        return not words[-1].denied
+    acting = {word.stem for word in words if word.acts}
+    lacking = {word.stem for word in words if word.lacks}
+    for said, ways in here.items():
+        there = _ways(said, here.keys() - {said}, support, said in acting)
+        if said in lacking and there and any(_goes_without(said, one) for one in support):
+            there = there | {True}
+        if there and not ways <= there:
+            return True
+        if not there and True in ways and not any(_denies(one) for one in support):
+            return True
+    return False
+
+
+def _goes_without(said: str, there: Sentence) -> bool:
+    """Whether an act upon it is denied: 証の交付を受けていない for 証がない."""
+    return any(
+        word.stem == said
+        and any(one.denied for one in there.words[at + 1 : at + 4] if one.clause == word.clause)
+        for at, word in enumerate(there.words)
+    )
+
+
+@cache
+def _denying() -> frozenset[str]:
+    return frozenset(map(stem, word_lists()["denying"]))
+
+
+def _denies(there: Sentence) -> bool:
+    return any(word.denied or word.excluded for word in there.words) or bool(there.stems & _denying())
+
+
+def _only_left_out(here: Mapping[str, set[bool]], support: Sequence[Sentence]) -> bool:
+    """Whether some word of the claim is said only where the passage leaves something out."""
+    words = [word for one in support for word in one.words if word.stem in here]
+    left_out = {word.stem for word in words if word.excluded}
+    return bool(left_out - {word.stem for word in words if not word.excluded})
+
+
+def _ways(said: str, others: Set[str], support: Sequence[Sentence], acts: bool) -> set[bool]:
+    """Affirmed (False) or denied (True): how ``said`` stands where the support says most of ``others``, and rather as
+    an act where it is one (投票できない, not 投票日)."""
+    found: list[tuple[tuple[bool, int, int], bool]] = []
+    for one in support:
+        together = len(others & one.stems)
+        around = [word.at for word in one.words if word.stem in others]
+        found += [
+            (
+                (
+                    acts and not word.acts,
+                    -together,
+                    min((abs(word.at - at) for at in around), default=10_000),
+                ),
+                word.denied,
+            )
+            for word in one.words
+            if word.stem == said
+        ]
+    ways = {is_denied for _place, is_denied in found}
+    if len(ways) < 2:
+        return ways
+    best = min(place for place, _denied in found)
+    return {is_denied for place, is_denied in found if place == best}
+
+
+def opposite(
+    words: Sequence[tuple[Word, Word]], said: Set[str], anywhere: Set[str], support: Sequence[Sentence]
+) -> bool:
+    """Whether a word that is not said under its heading (``said``) has its opposite there, or one said nowhere has it
+    anywhere; or the sentence that says most of the claim has the opposite. ``words``: each as the claim has it, and
+    under the stem that says it."""
+    stems = {one.stem for pair in words for one in pair}
+    for word, found in words:
+        others = _opposites().get(word.stem, frozenset()) - stems
+        if word.stem not in said and others & (said if word.stem in anywhere else anywhere):
+            return True
+        own = {word.stem, found.stem}
+        if others and _most(others, own, stems, support) > _most(own, set(), stems, support):
+            return True
+    return False
+
+
+def _most(those: Set[str], without: Set[str], stems: Set[str], support: Sequence[Sentence]) -> int:
+    """How much of the claim that sentence says which has one of ``those`` and none of ``without``."""
+    return max(
+        (
+            len((one.stems & stems) - those)
+            for one in support
+            if one.stems & those and not one.stems & without
+        ),
+        default=-1,
+    )
+
+
+def new_thing(words: Sequence[Word], known: Set[str]) -> bool:
+    """Whether the claim says of a thing that nothing under its heading speaks of: 図鑑が配られる. ``words`` under the
+    stems that say them."""
+    return any(
+        word.particle in ("が", "を", "も")
+        and word.name
+        and not word.acts
+        and word.weight >= 1
+        and word.stem not in known
+        for word in words
+    )
+
+
+def wider(words: Sequence[Word], support: Sequence[Sentence]) -> bool:
+    """Whether the claim says だけ or 全て and the passage does not."""
+    there = [word for one in support for word in one.words]
+    if any(word.only for word in words) and not any(
+        word.only or word.stem in ("専用", "限", "限定") for word in there
+    ):
+        return True
+    every = any(word.stem in _EVERY for word in words)
+    return every and not any(word.stem in _EVERY_THERE or word.stem[0] in "全完各毎" for word in there)
+
+
+def figure_of_another(claim: Sentence, support: Sequence[Sentence]) -> bool:
+    """Whether the sentence that says most of the claim has another figure of the same unit: of a list, the line of
+    another thing says what the claim says of this one."""
+    for fact in claim.facts:
+        if fact[0] != "figure" or not fact[2]:
+            continue
+        has = [stands(fact, one.told) for one in support]
+        rivals = [
+            any(other[0] == "figure" and other[2] == fact[2] and other[1] != fact[1] for other in one.facts)
+            for one in support
+        ]
+        says = [len(one.stems & claim.stems) for one in support]
+        if any(has) and max(
+            (count for count, rival, told in zip(says, rivals, has, strict=True) if rival and not told),
+            default=-1,
+        ) > max(count for count, told in zip(says, has, strict=True) if told):
+            return True
+    return False

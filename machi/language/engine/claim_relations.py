@@ -1,0 +1,172 @@
+"""Where a claim relates otherwise what a passage relates: who does what to whom, what comes first, which of two goes
+with which, what begins and ends.
+
+Nothing is parsed: particles and the order of words decide, as Japanese marks both. ``words`` are the claim's, under the
+stems by which the passage says them; ``support`` the sentences that support it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from machi.language.engine.claim_reading import Sentence
+from machi.language.engine.claim_tokens import stem, word_lists
+from machi.language.engine.claim_words import Word
+
+_GIVES, _GETS = frozenset({"から"}), frozenset({"に", "へ"})
+_PASSIVE = {"が": "を", "は": "を", "から": "から", "に": "に"}
+"""The particles of what is undergone, as they would be of what is done."""
+_DOES = frozenset({"が"})
+
+
+@cache
+def _converses() -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(map(stem, row)) for row in word_lists()["converse"])
+
+
+def related_otherwise(words: Sequence[Word], support: Sequence[Sentence]) -> bool:
+    """Whether the passage turns round who does what to whom, what comes first, or which of two goes with which."""
+    return (
+        _order_unsaid(words, support)
+        or _other_subject(words, support)
+        or _compared(words, support)
+        or any(_roles_turned(words, one.words) or _crossed(words, one.words) for one in support)
+    )
+
+
+def _roles_turned(here: Sequence[Word], there: Sequence[Word]) -> bool:
+    said = list(_roles(there))
+    swapped = set()
+    for noun, particle, act in _roles(here):
+        same = [one[1] for one in said if one[0] == noun and _same_act(one[2], act)]
+        if same and all(_turned(particle, one) for one in same):
+            return True
+        if same and all(_swapped(particle, one) for one in same):
+            swapped.add(noun)
+    return len(swapped) > 1
+
+
+def _roles(words: Sequence[Word]) -> Iterator[tuple[str, str, str]]:
+    """(noun, its particle, the act): the act is the next verb behind the noun; of what は names, the last."""
+    acts = [
+        word
+        for word, following in zip(words, [*words[1:], None], strict=True)
+        if word.acts or (word.is_verb and (following is None or following.clause != word.clause))
+    ]
+    for word in words:
+        if not word.particle or word.particle == "の" or not word.name or not word.weight:
+            continue
+        topic = word.particle == "は"
+        behind = [one for one in acts if one.at > word.at and (topic or one.clause == word.clause)]
+        if behind:
+            act = behind[-1] if topic else behind[0]
+            particle = _PASSIVE.get(word.particle) if act.passive else word.particle
+            if act.weight and particle:
+                yield word.stem, particle, act.stem
+
+
+def _same_act(one: str, other: str) -> bool:
+    return one == other or any(
+        any(one.startswith(a) and other.startswith(b) for a, b in (pair, pair[::-1]))
+        for pair in (tuple(row) for row in _converses())
+    )
+
+
+def _turned(one: str, other: str) -> bool:
+    """から for に of the same act: the giver for the one who gets; and が for に."""
+    return any(
+        (one in a and other in b) or (one in b and other in a) for a, b in ((_GIVES, _GETS), (_DOES, _GETS))
+    )
+
+
+def _swapped(one: str, other: str) -> bool:
+    """が for を: alone, it may be 崩れる for 崩す; of two nouns at once, the one does what the other did."""
+    does, undergoes = _DOES | {"は"}, _GETS | {"を"}
+    return (one in does and other in undergoes) or (one in undergoes and other in does)
+
+
+def _other_subject(here: Sequence[Word], support: Sequence[Sentence]) -> bool:
+    """Whether the passage says of somebody else alone (が) what the claim says of its subject."""
+    known = {one_stem for one in support for one_stem in one.stems}
+    for said, particle, act in _roles(here):
+        if particle not in ("が", "は") or said not in known:
+            continue
+        does = [one for one in support if any(role[2] == act for role in _roles(one.words))]
+        others = [
+            {role[0] for role in _roles(one.words) if role[1] == "が" and role[2] == act} for one in does
+        ]
+        claimed = {word.stem for word in here}
+        if others and all(
+            them and not them & claimed and said not in one.stems
+            for them, one in zip(others, does, strict=True)
+        ):
+            return True
+    return False
+
+
+def _compared(here: Sequence[Word], support: Sequence[Sentence]) -> bool:
+    """Whether the claim compares (より) and the passage does not: a comparison is the writer's own."""
+    return any(word.particle == "より" for word in here) and not any(
+        word.particle == "より" for one in support for word in one.words
+    )
+
+
+def _order_unsaid(here: Sequence[Word], support: Sequence[Sentence]) -> bool:
+    """Whether the claim says what comes first and the passage nowhere says the same: dates alone leave it open."""
+    said = [order for one in support for order in _orders(one.words)]
+    return any(not any(one.same(other) for other in said) for one in _orders(here))
+
+
+def ends_turned(claim: Sentence, support: Sequence[Sentence]) -> bool:
+    """Whether a day or time on which something begins ends it there, or the other way round."""
+    there = {edge for one in support for edge in one.edges}
+    return any((fact, not begins) in there and (fact, begins) not in there for fact, begins in claim.edges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    marked: frozenset[str]
+    """What stands before 後 or 前, as stems."""
+    rest: frozenset[str]
+    """What the sentence says behind it."""
+    is_first: bool
+    """Whether what is marked comes first."""
+
+    def same(self, other: "_Order") -> bool:
+        if self.is_first == other.is_first:
+            return bool(self.marked & other.marked)
+        return bool(self.marked & other.rest and self.rest & other.marked)
+
+
+def _orders(words: Sequence[Word]) -> Iterator[_Order]:
+    for index, word in enumerate(words):
+        if word.order:
+            marked = frozenset(
+                one.stem for one in words[max(0, index - 1) : index + 1] if one.clause == word.clause
+            )
+            rest = frozenset(one.stem for one in words[index + 1 : index + 9]) - marked
+            yield _Order(marked, rest, word.order == "after")
+
+
+def _crossed(here: Sequence[Word], there: Sequence[Word]) -> bool:
+    """Whether two clauses of the claim each say of one thing what the passage says of the other: 冬に花、秋に実."""
+    ours, theirs = _by_clause(here), _by_clause(there)
+    for a, b in pairwise(ours):
+        for p in theirs:
+            for q in theirs:
+                if p is q:
+                    continue
+                straight = (a - b) & p - q, (b - a) & q - p
+                across = (a - b) & q - p, (b - a) & p - q
+                if all(straight) and all(across):
+                    return True
+    return False
+
+
+def _by_clause(words: Sequence[Word]) -> list[frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for word in words:
+        if word.weight >= 0.6:
+            found.setdefault(word.clause, set()).add(word.stem)
+    return [frozenset(one) for one in found.values()]

@@ -1,0 +1,174 @@
+"""Which sentences of a passage may support a claim together: those under the heading that it speaks of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from machi.language.engine.claim_facts import Fact, stands
+from machi.language.engine.claim_reading import Sentence, read
+from machi.language.engine.claim_said import Said
+from machi.language.engine.claim_words import Word
+from machi.language.engine.units import cached_units
+
+MOST_UNITS = 4
+"""Sentences of one passage that may support one claim together."""
+APART = 2
+"""Words of the claim by which what stands under one heading must say more than what stands under the next best."""
+
+_Group = tuple[int, ...]
+"""Places of the headings, outermost first, under which a sentence stands; a heading's own place included."""
+
+
+class Passage:
+    """A passage, read: its units, and what stands above all of them."""
+
+    def __init__(self, text: str, context: str) -> None:
+        self.units = cached_units(text)
+        self.read = [_read(unit.text) for unit in self.units]
+        self.context = _read(context)
+        self.groups = [
+            (*unit.path, at) if unit.is_heading else unit.path for at, unit in enumerate(self.units)
+        ]
+        self.stems = self.context.stems.union(*(one.stems for one in self.read))
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    places: tuple[int, ...]
+    """Of the units that together say most of the claim, the one that says most alone first."""
+    said: Said
+    told: frozenset[Fact]
+    """What the units tell; of names, what the passage tells anywhere."""
+    share: float
+    """Of the claim's words, by weight, and facts: what the units say, 0-1."""
+    together: float
+    """What one place with its headings says, 0-1."""
+    visible_stems: frozenset[str]
+    """All words under the heading that the claim speaks of, and above it."""
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Sentence:
+    return read(text)
+
+
+def support_for(claim: Sentence, passage: Passage) -> Support:
+    """What of the passage, which has a unit at least, supports the claim best."""
+    visible = _visible(claim, passage)
+    places = _chosen(claim, passage.read, visible)
+    above = [passage.context]
+    support = [passage.read[at] for at in places] + above
+    said, told = _together(support)
+    names = frozenset(fact for one in passage.read for fact in one.facts if fact[0] == "name")
+    together = (
+        _share(
+            claim,
+            *_together([passage.read[at], *(passage.read[head] for head in passage.units[at].path), *above]),
+        )
+        for at in sorted(visible)
+    )
+    return Support(
+        tuple(places),
+        said,
+        told | names,
+        _share(claim, said, told),
+        max(together),
+        passage.context.stems.union(*(passage.read[at].stems for at in visible)),
+    )
+
+
+def _together(sentences: Sequence[Sentence]) -> tuple[Said, frozenset[Fact]]:
+    told = frozenset[Fact]().union(*(one.told for one in sentences))
+    priced = any(fact[0] == "figure" and fact[2] == "円" for fact in told)
+    return Said((word for one in sentences for word in one.words), priced), told
+
+
+def _share(claim: Sentence, said: Said, told: frozenset[Fact]) -> float:
+    facts = [fact for fact in claim.facts if fact[0] != "name"]
+    whole = sum(word.weight for word in claim.words) + len(facts)
+    met = sum(word.weight for word in claim.words if said.by(word) is not None)
+    return (met + sum(stands(fact, told) for fact in facts)) / whole if whole else 1.0
+
+
+def _visible(claim: Sentence, passage: Passage) -> frozenset[int]:
+    """Places of the units among which support is looked for: those under the heading that the claim speaks of, and
+    those above it. Where two notices stand in one passage, the day of one is not the day of the other."""
+    best: _Group = ()
+    while True:
+        # From the widest heading down, as long as one of those below is plainly meant.
+        below = sorted({one[: len(best) + 1] for one in passage.groups if one[: len(best)] == best} - {best})
+        meant = _meant(claim, passage, below) if len(below) > 1 else below[0] if below else None
+        if meant is None:
+            break
+        best = meant
+    return frozenset(at for at, group in enumerate(passage.groups) if _compatible(group, best))
+
+
+def _meant(claim: Sentence, passage: Passage, below: Sequence[_Group]) -> _Group | None:
+    """The one group whose heading says of the claim all that the headings say; else the one that says most in all."""
+    headings = {group: _named(claim, passage.read[group[-1]]) for group in below}
+    every = frozenset[str]().union(*headings.values())
+    whole = [group for group in below if headings[group] == every]
+    if every and len(whole) == 1:
+        return whole[0]
+    if every and not whole:
+        return None
+    inside = {
+        group: _says(
+            claim, [passage.read[at] for at, one in enumerate(passage.groups) if _compatible(one, group)]
+        )
+        for group in whole
+    }
+    ranked = sorted(whole, key=lambda group: len(inside[group]))
+    most = inside[ranked[-1]]
+    others = frozenset[str]().union(*(inside[group] for group in ranked[:-1]))
+    return ranked[-1] if len(others - most) < APART <= len(most - inside[ranked[-2]]) else None
+
+
+def _named(claim: Sentence, heading: Sentence) -> frozenset[str]:
+    """What the claim says of a heading, if it is enough to mean that heading: two words, or all of its words."""
+    said = claim.stems & heading.stems
+    return said if len(said) >= min(2, len(heading.stems)) else frozenset()
+
+
+def _compatible(group: _Group, best: _Group) -> bool:
+    return group[: len(best)] == best or best[: len(group)] == group
+
+
+def _says(claim: Sentence, units: Iterable[Sentence]) -> frozenset[str]:
+    """The claim's words of some weight that the units say."""
+    there = Said(word for unit in units for word in unit.words)
+    return frozenset(word.stem for word in claim.words if word.weight >= 0.6 and there.by(word) is not None)
+
+
+def _chosen(claim: Sentence, units: Sequence[Sentence], among: frozenset[int]) -> list[int]:
+    """Greedily: the unit that says most alone, then whichever says most of the rest. A fact counts two words."""
+    said = [Said(unit.words) if at in among else None for at, unit in enumerate(units)]
+    words = set(range(len(claim.words)))
+    facts = set(claim.facts)
+    chosen: list[int] = []
+    for _ in range(MOST_UNITS):
+        gains = [
+            _gain([claim.words[at] for at in words], there) + 2 * len(_met(facts, units[index].told))
+            if there is not None
+            else 0
+            for index, there in enumerate(said)
+        ]
+        best = max(range(len(units)), key=lambda index: (gains[index], -index))
+        if chosen and not gains[best]:
+            break
+        chosen.append(best)
+        there = said[best]
+        if there is not None:
+            words -= {at for at in words if there.by(claim.words[at]) is not None}
+        facts -= _met(facts, units[best].told)
+    return chosen
+
+
+def _gain(words: Iterable[Word], there: Said) -> float:
+    """How many of the words are said there, the same word for more than another that stands for it."""
+    return sum(1.0 if one.stem in there.stems else 0.7 for one in words if there.by(one) is not None)
+
+
+def _met(facts: set[Fact], there: frozenset[Fact]) -> set[Fact]:
+    return {fact for fact in facts if stands(fact, there)}
