@@ -8,7 +8,7 @@ stems by which the passage says them; ``support`` the sentences that support it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from machi.language.engine.claim_reading import Sentence
 from machi.language.engine.claim_tokens import stem, word_lists
@@ -51,7 +51,7 @@ def _roles(words: Sequence[Word]) -> Iterator[tuple[str, str, str]]:
     """(noun, its particle, the act): the act is the next verb behind the noun; of what は names, the last."""
     acts = [
         word
-        for word, following in zip(words, [*words[1:], None], strict=True)
+        for word, following in zip_longest(words, words[1:])
         if word.acts or (word.is_verb and (following is None or following.clause != word.clause))
     ]
     for word in words:
