@@ -9,7 +9,7 @@ from functools import cache
 
 from machi.language.engine.claim_facts import stands
 from machi.language.engine.claim_reading import Sentence
-from machi.language.engine.claim_tokens import stem, word_lists
+from machi.language.engine.claim_tokens import stem, stems_of, word_lists
 from machi.language.engine.claim_words import Word
 
 _EVERY = frozenset(map(stem, ("全て", "全部", "全員", "誰でも", "いつでも", "全")))
@@ -59,13 +59,10 @@ def _goes_without(said: str, there: Sentence) -> bool:
     )
 
 
-@cache
-def _denying() -> frozenset[str]:
-    return frozenset(map(stem, word_lists()["denying"]))
-
-
 def _denies(there: Sentence) -> bool:
-    return any(word.denied or word.excluded for word in there.words) or bool(there.stems & _denying())
+    return any(word.denied or word.excluded for word in there.words) or bool(
+        there.stems & stems_of("denying")
+    )
 
 
 def _only_left_out(here: Mapping[str, set[bool]], support: Sequence[Sentence]) -> bool:

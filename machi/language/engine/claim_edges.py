@@ -18,9 +18,10 @@ _ENDS = re.compile(
 _AFTER_START = re.compile(r"(?:[~?]|から)\s*(?:翌年|午前|午後)?\s*$")
 
 
-def edges_of(text: str) -> frozenset[Edge]:
-    """``text`` as ``claim_facts.written`` gives it."""
-    return frozenset(edge for line in inherited(text).splitlines() for edge in _edges(line))
+def edges_of(text: str) -> tuple[frozenset[Edge], ...]:
+    """Of each line that has any. ``text`` as ``claim_facts.written`` gives it."""
+    lines = (frozenset(_edges(line)) for line in inherited(text).splitlines())
+    return tuple(line for line in lines if line)
 
 
 def _edges(line: str) -> Iterator[Edge]:

@@ -41,7 +41,7 @@ _UNITS = re.compile(
     r"^(?:平方メートル|立方メートル|キロメートル|センチメートル|メートル|ポイント|年生|年間|つ|種類|段階|地区|団体|日間|日前|日後|日|週間|週|か月|ヶ月|カ月|箇月|月|年間|年度|年|時間|時|分間|分|秒|歳|才|人|名|円|枚|冊|点|回|件|組|世帯|台|"
     r"部|階|号|番|倍|割|%|パーセント|kg|g|km|m|cm|l|ml|℃|度|坪|戸|校|袋|個|本|匹|頭|か所|ヶ所|カ所|箇所|単位|級|学年|位|等|通|隻|便|杯|泊|次|コマ|こま|作品|店舗|店|食|問|区画|周年|ha|kw|w)"
 )
-_SAME_UNIT = {
+SAME_UNIT = {
     "才": "歳", "名": "人", "ヶ月": "か月", "カ月": "か月", "箇月": "か月", "ヶ所": "か所", "カ所": "か所",
     "箇所": "か所", "分間": "分", "年間": "年", "日間": "日", "作品": "点", "店舗": "店", "コマ": "こま",
     "キロメートル": "km", "センチメートル": "cm", "メートル": "m", "パーセント": "%",
@@ -76,8 +76,10 @@ def _facts(text: str) -> Iterator[Fact]:
     for found in _FIGURE.finditer(rest):
         unit = _UNITS.match(rest[found.start("unit") :])
         name = unit[0] if unit else ""
+        if (found["number"], name) == ("1", "つ"):
+            continue  # 一つ counts nothing
         bound = _BOUND.match(rest, found.start("unit") + len(name))
-        yield ("figure", _plain(found["number"]), _SAME_UNIT.get(name, name), bound[0] if bound else "")
+        yield ("figure", _plain(found["number"]), SAME_UNIT.get(name, name), bound[0] if bound else "")
 
 
 def _plain(number: str) -> str:
@@ -135,4 +137,6 @@ def stands(fact: Fact, there: frozenset[Fact]) -> bool:
         return any(one[0] == "date" and one[2:] == fact[2:] for one in there)
     if fact[0] == "name":
         return any(one[0] == "name" and one[1] in fact[1] and len(one[1]) > 1 for one in there)
+    if fact[0] == "figure" and fact[2] == "つ":  # 9つの文字 for 9文字
+        return any(one[0] == "figure" and one[1] == fact[1] for one in there)
     return fact[0] == "year" and not fact[2] and ("year", fact[1], "度") in there

@@ -4,13 +4,13 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from machi.language.engine.claim_facts import DATE, TIME, Fact, date_fact, inherited, time_fact
+from machi.language.engine.claim_facts import DATE, SAME_UNIT, TIME, Fact, date_fact, inherited, time_fact
 
 _EACH = re.compile(r"[各毎](?P<unit>[回日月年人組個])|(?P<sum>[日月年])額|(?P<hour>時給)")
 _HOURS = re.compile(r"(?<![\d.:分])(?P<hour>2[0-3]|1?\d)\s*[~?・-]\s*\d{1,2}時")
 _TO = re.compile(r"\s*(?:から|[~?-])\s*")
 _SERIES = re.compile(
-    r"(?<![\d.])(?P<numbers>\d+(?:[年月日歳回]?\s*[~?・、-]\s*\d+)+)(?P<unit>年生|か月|[月日歳回人組点番])"
+    r"(?<![\d.])(?P<numbers>\d+(?:[年月日歳回]?\s*[~?・、-]\s*\d+)+)(?P<unit>年生|[かカヶ箇]月|[月日歳回人組点番])"
 )
 _LATER_DAY = re.compile(r"(?<![\d月./])(?P<day>3[01]|[12]\d|[1-9])日(?![間前後目])")
 
@@ -45,7 +45,7 @@ def implied_by(text: str) -> Iterator[Fact]:
         yield ("figure", "1", found["unit"] or found["sum"] or "時間", "")
     for found in _SERIES.finditer(text):  # 小学3年〜6年生, 3・4月, 40・50・60歳
         for number in re.findall(r"\d+", found["numbers"]):
-            yield ("figure", str(int(number)), found["unit"], "")
+            yield ("figure", str(int(number)), SAME_UNIT.get(found["unit"], found["unit"]), "")
     for found in _HOURS.finditer(text):  # 9〜17時
         yield ("time", str(60 * int(found["hour"])))
     yield from _lengths(text)

@@ -23,7 +23,8 @@ class Sentence:
     """What it states: of a claim, what must be said."""
     implied: frozenset[Fact]
     """What it says without stating it: of a passage, what counts as said."""
-    edges: frozenset[Edge]
+    edges: tuple[frozenset[Edge], ...]
+    """Line by line."""
     stems: frozenset[str]
     """Of its words."""
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, zip_longest
 
+from machi.language.engine.claim_edges import Edge
 from machi.language.engine.claim_reading import Sentence
-from machi.language.engine.claim_tokens import stem, word_lists
+from machi.language.engine.claim_tokens import stem, stems_of, word_lists
 from machi.language.engine.claim_words import Word
 
 _GIVES, _GETS = frozenset({"から"}), frozenset({"に", "へ"})
@@ -21,8 +22,8 @@ _DOES = frozenset({"が"})
 
 
 @cache
-def _converses() -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(map(stem, row)) for row in word_lists()["converse"])
+def _converses() -> tuple[tuple[str, str], ...]:
+    return tuple((stem(one), stem(other)) for one, other in word_lists()["converse"])
 
 
 def related_otherwise(words: Sequence[Word], support: Sequence[Sentence]) -> bool:
@@ -31,6 +32,8 @@ def related_otherwise(words: Sequence[Word], support: Sequence[Sentence]) -> boo
         _order_unsaid(words, support)
         or _other_subject(words, support)
         or _compared(words, support)
+        or _despite(words, support)
+        or _topic_denied(words, support)
         or any(_roles_turned(words, one.words) or _crossed(words, one.words) for one in support)
     )
 
@@ -39,15 +42,20 @@ def _roles_turned(here: Sequence[Word], there: Sequence[Word]) -> bool:
     said = list(_roles(there))
     swapped = set()
     for noun, particle, act in _roles(here):
-        same = [one[1] for one in said if one[0] == noun and _same_act(one[2], act)]
-        if same and all(_turned(particle, one) for one in same):
+        same = [one for one in said if _same_noun(one[0], noun) and _same_act(act, one[2])]
+        if same and all(_turned(particle, one[1], _converse(act, one[2])) for one in same):
             return True
-        if same and all(_swapped(particle, one) for one in same):
+        if same and all(_swapped(particle, one[1]) for one in same):
             swapped.add(noun)
     return len(swapped) > 1
 
 
-def _roles(words: Sequence[Word]) -> Iterator[tuple[str, str, str]]:
+def _same_noun(one: str, other: str) -> bool:
+    """Of runs of nouns: 歯科医師会 for 医師会."""
+    return one.endswith(other) or other.endswith(one)
+
+
+def _roles(words: Sequence[Word]) -> Iterator[tuple[str, str, Word]]:
     """(noun, its particle, the act): the act is the next verb behind the noun; of what は names, the last."""
     acts = [
         word
@@ -63,21 +71,26 @@ def _roles(words: Sequence[Word]) -> Iterator[tuple[str, str, str]]:
             act = behind[-1] if topic else behind[0]
             particle = _PASSIVE.get(word.particle) if act.passive else word.particle
             if act.weight and particle:
-                yield word.stem, particle, act.stem
+                yield word.name if word.name.endswith(word.form) else word.stem, particle, act
 
 
-def _same_act(one: str, other: str) -> bool:
-    return one == other or any(
-        any(one.startswith(a) and other.startswith(b) for a, b in (pair, pair[::-1]))
-        for pair in (tuple(row) for row in _converses())
-    )
+def _same_act(one: Word, other: Word) -> bool:
+    return one.stem == other.stem or _converse(one, other)
 
 
-def _turned(one: str, other: str) -> bool:
-    """から for に of the same act: the giver for the one who gets; and が for に."""
+def _converse(one: Word, other: Word) -> bool:
+    """授かる and 授与, 借り受ける and 貸与: the same act, seen from the other side."""
+    ours, theirs = stem(one.form), stem(other.form)
     return any(
-        (one in a and other in b) or (one in b and other in a) for a, b in ((_GIVES, _GETS), (_DOES, _GETS))
+        (ours.startswith(a) and theirs.startswith(b)) or (ours.startswith(b) and theirs.startswith(a))
+        for a, b in _converses()
     )
+
+
+def _turned(one: str, other: str, converse: bool) -> bool:
+    """から for に: the giver for the one who gets; and が for に, unless the act is seen from the other side."""
+    pairs = ((_GIVES, _GETS),) if converse else ((_GIVES, _GETS), (_DOES, _GETS))
+    return any((one in a and other in b) or (one in b and other in a) for a, b in pairs)
 
 
 def _swapped(one: str, other: str) -> bool:
@@ -88,19 +101,47 @@ def _swapped(one: str, other: str) -> bool:
 
 def _other_subject(here: Sequence[Word], support: Sequence[Sentence]) -> bool:
     """Whether the passage says of somebody else alone (が) what the claim says of its subject."""
-    known = {one_stem for one in support for one_stem in one.stems}
+    known = {word.name for one in support for word in one.words if word.name}
+    claimed = {word.name for word in here if word.name}
     for said, particle, act in _roles(here):
         if particle not in ("が", "は") or said not in known:
             continue
-        does = [one for one in support if any(role[2] == act for role in _roles(one.words))]
+        does = [one for one in support if any(role[2].stem == act.stem for role in _roles(one.words))]
         others = [
-            {role[0] for role in _roles(one.words) if role[1] == "が" and role[2] == act} for one in does
+            {role[0] for role in _roles(one.words) if role[1] == "が" and role[2].stem == act.stem}
+            for one in does
         ]
-        claimed = {word.stem for word in here}
         if others and all(
-            them and not them & claimed and said not in one.stems
+            them and not them & claimed and said not in {word.name for word in one.words}
             for them, one in zip(others, does, strict=True)
         ):
+            return True
+    return False
+
+
+def _despite(here: Sequence[Word], support: Sequence[Sentence]) -> bool:
+    """Whether the claim says that something is done all the same (雨天でも) which the passage calls off."""
+    off = stems_of("off")
+    here_too = {word.stem for word in here}
+    return any(
+        word.particle == "でも"
+        and any(word.stem in one.stems and (one.stems & off) - here_too for one in support)
+        for word in here
+    )
+
+
+def _topic_denied(here: Sequence[Word], support: Sequence[Sentence]) -> bool:
+    """Whether all that is said of the claim's subject is denied, and the claim affirms something else of it."""
+    if not here or here[-1].denied:
+        return False
+    for word in here:
+        parts = {
+            one.stem for one in here if word.name and one.clause == word.clause and one.form in word.name
+        }
+        if word.particle not in ("は", "が", "も") or len(parts) < 2:
+            continue
+        about = [one for one in support if parts <= one.stems]
+        if about and all(one.words[-1].denied and here[-1].stem not in one.stems for one in about):
             return True
     return False
 
@@ -119,9 +160,18 @@ def _order_unsaid(here: Sequence[Word], support: Sequence[Sentence]) -> bool:
 
 
 def ends_turned(claim: Sentence, support: Sequence[Sentence]) -> bool:
-    """Whether a day or time on which something begins ends it there, or the other way round."""
-    there = {edge for one in support for edge in one.edges}
-    return any((fact, not begins) in there and (fact, begins) not in there for fact, begins in claim.edges)
+    """Whether a day or time on which something begins ends it there, or the other way round; or whether the claim makes
+    one span of the beginning of one line and the end of another."""
+    lines = [line for one in support for line in one.edges]
+    there = frozenset[Edge]().union(*lines)
+    for line in claim.edges:
+        if any((fact, not begins) in there and (fact, begins) not in there for fact, begins in line):
+            return True
+        for kind in ("date", "time"):
+            span = frozenset(edge for edge in line if edge[0][0] == kind)
+            if len(span) == 2 and span <= there and not any(span <= one for one in lines):
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Whether a word of a claim is said among the words of a passage, though perhaps otherwise.
 
-The same stem; a synonym group of Sudachi in common; the kanji of a one-kanji word inside a longer one (住む in 居住, 席
-in 座席); or, for an official word, a word of its explanation in easier Japanese (転出 and 引っ越す).
+The same stem; a synonym group of Sudachi in common, or a row of the check's own list; the kanji of a one-kanji word
+inside a longer one (住む in 居住, 席 in 座席); the first kanji of two words (健診 for 健康診査); or, for an official
+word, a word of its explanation in easier Japanese (転出 and 引っ越す).
 """
 
 import json
@@ -63,7 +64,12 @@ class Said:
         self._of_kanji: dict[str, str] = {}
         self._verbs: set[str] = set()
         self._glossed: dict[str, str] = {}
+        self._short: dict[str, str] = {}
+        before: list[str] = []
         for word in words:
+            for one in before[-2:]:
+                self._short.setdefault(one[0] + word.stem[0], word.stem)
+            before.append(word.stem)
             if word.stem in self.stems:
                 continue
             self.stems.add(word.stem)
@@ -99,6 +105,8 @@ class Said:
             return self._of_kanji.get(word.stem)
         if len(word.stem) == 2 and word.stem[-1] in self._verbs:
             return word.stem[-1]
+        if len(word.stem) == 2 and _KANJI.match(word.stem) and _KANJI.match(word.stem[-1]):
+            return self._short.get(word.stem)  # 健診 for 健康診査
         return None
 
     def words_of(self, words: Iterable[Word]) -> list[Word]:

@@ -93,9 +93,9 @@ def _share(claim: Sentence, said: Said, told: frozenset[Fact]) -> float:
 def _visible(claim: Sentence, passage: Passage) -> frozenset[int]:
     """Places of the units among which support is looked for: those under the heading that the claim speaks of, and
     those above it. Where two notices stand in one passage, the day of one is not the day of the other."""
-    best: _Group = ()
+    best = _named(claim, passage)
     while True:
-        # From the widest heading down, as long as one of those below is plainly meant.
+        # From there down, as long as one of the headings below is plainly meant by what stands under it.
         below = sorted({one[: len(best) + 1] for one in passage.groups if one[: len(best)] == best} - {best})
         meant = _meant(claim, passage, below) if len(below) > 1 else below[0] if below else None
         if meant is None:
@@ -104,31 +104,32 @@ def _visible(claim: Sentence, passage: Passage) -> frozenset[int]:
     return frozenset(at for at, group in enumerate(passage.groups) if _compatible(group, best))
 
 
+def _named(claim: Sentence, passage: Passage) -> _Group:
+    """The heading that the claim names: two of its words, or all; with those above it, all that any heading names."""
+    names: dict[_Group, frozenset[str]] = {(): frozenset()}
+    for at, unit in enumerate(passage.units):
+        if unit.is_heading:
+            said = claim.stems & passage.read[at].stems
+            enough = len(said) >= min(2, len(passage.read[at].stems))
+            names[passage.groups[at]] = names.get(unit.path, frozenset()) | (said if enough else frozenset())
+    every = frozenset[str]().union(*names.values())
+    whole = [group for group, said in names.items() if said == every]
+    widest = [group for group in whole if len(group) == min(map(len, whole))]
+    return widest[0] if len(widest) == 1 else ()
+
+
 def _meant(claim: Sentence, passage: Passage, below: Sequence[_Group]) -> _Group | None:
-    """The one group whose heading says of the claim all that the headings say; else the one that says most in all."""
-    headings = {group: _named(claim, passage.read[group[-1]]) for group in below}
-    every = frozenset[str]().union(*headings.values())
-    whole = [group for group in below if headings[group] == every]
-    if every and len(whole) == 1:
-        return whole[0]
-    if every and not whole:
-        return None
+    """The one group that says plainly more of the claim than any other."""
     inside = {
         group: _says(
             claim, [passage.read[at] for at, one in enumerate(passage.groups) if _compatible(one, group)]
         )
-        for group in whole
+        for group in below
     }
-    ranked = sorted(whole, key=lambda group: len(inside[group]))
+    ranked = sorted(below, key=lambda group: len(inside[group]))
     most = inside[ranked[-1]]
     others = frozenset[str]().union(*(inside[group] for group in ranked[:-1]))
     return ranked[-1] if len(others - most) < APART <= len(most - inside[ranked[-2]]) else None
-
-
-def _named(claim: Sentence, heading: Sentence) -> frozenset[str]:
-    """What the claim says of a heading, if it is enough to mean that heading: two words, or all of its words."""
-    said = claim.stems & heading.stems
-    return said if len(said) >= min(2, len(heading.stems)) else frozenset()
 
 
 def _compatible(group: _Group, best: _Group) -> bool:

@@ -44,7 +44,14 @@ def word_lists() -> dict[str, Any]:
 
 @cache
 def listed(name: str) -> frozenset[str]:
+    """One list, as normalised forms."""
     return frozenset(word_lists()[name])
+
+
+@cache
+def stems_of(name: str) -> frozenset[str]:
+    """One list, as stems."""
+    return frozenset(map(stem, word_lists()[name]))
 
 
 @lru_cache(maxsize=65_536)

@@ -5,12 +5,15 @@ particle, in which clause. No parser is run: particles and the order of tokens d
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from machi.language.engine.claim_tokens import Token, listed, stem
+from machi.language.engine.claim_tokens import Token, listed, stem, stems_of
 
 _NEGATIVES = frozenset({"ない", "ず", "無い", "ぬ", "まい"})
 _NEGATIVE_SUFFIX = frozenset({"外", "不可", "不能", "禁止", "厳禁"})
 _NEED = frozenset({"必要", "要る", "要", "要する"})
-_NO_NEED = frozenset({"不要", "無し", "なし", "無用"})
+_HARD = frozenset({"難しい", "困難", "無理"})
+"""書くことが難しい: as good as a denial."""
+_NO_NEED = _HARD | frozenset({"不要", "無し", "なし", "無用"})
+_UN = frozenset({"不", "無", "未", "非"})
 _NEVER_FORGET = frozenset({"忘れる", "欠かす", "漏れる"})
 _ONLY = frozenset({"だけ", "のみ", "しか", "専用", "限る", "限定"})
 _WEIGHTS = {"名詞": 1.0, "動詞": 0.6, "形容詞": 0.6, "形状詞": 0.6, "副詞": 0.3, "接尾辞": 0.3, "接頭辞": 0.2}
@@ -18,7 +21,7 @@ _CLAUSE_MARKS = frozenset({"、", "。", ",", "…", ":", "\n", "(", ")", "「",
 _CLAUSE_PARTICLES = frozenset({"が", "ば", "と", "ので", "のに", "けれど", "けれども", "し"})
 _WEEKDAYS = frozenset(f"{day}曜" for day in "月火水木金土日")
 _HALVES = ("午前", "午後", "夜", "朝", "昼", "夕方", "深夜", "早朝")
-_CASES = frozenset({"が", "は", "も", "に", "へ", "を", "から", "より", "で", "と", "の"})
+_CASES = frozenset({"が", "は", "も", "に", "へ", "を", "から", "より", "で", "でも", "と", "の"})
 
 _COMPOUND = frozenset(
     {
@@ -85,6 +88,11 @@ def words_of(tokens: Sequence[Token]) -> tuple[Word, ...]:
         token = tokens[index]
         following = content[place + 1] if place + 1 < len(content) else len(tokens)
         denied, only = _denied(tokens, index, following)
+        normal = token.normal
+        if len(normal) > 2 and normal[0] in _UN and token.part in ("名詞", "形状詞"):  # 無制限
+            normal, denied = normal[1:], not denied
+        elif index and tokens[index - 1].part == "接頭辞" and tokens[index - 1].normal in _UN:
+            denied = not denied
         if (
             token.part == "副詞"
             and denied
@@ -93,7 +101,7 @@ def words_of(tokens: Sequence[Token]) -> tuple[Word, ...]:
         ):
             found[-1] = replace(found[-1], denied=True, lacks=True)  # 器がまだない
             denied = False
-        needed = token.normal in _NEED | _NO_NEED and _stands_alone(tokens, index)
+        needed = token.normal in _HARD or (token.normal in _NEED | _NO_NEED and _stands_alone(tokens, index))
         if needed and found and _reaches(tokens, found[-1].at, index):
             # 申し込みは不要: the application is denied, not the need.
             none = token.normal in _NO_NEED
@@ -106,9 +114,9 @@ def words_of(tokens: Sequence[Token]) -> tuple[Word, ...]:
         particle = _particle(tokens, index)
         found.append(
             Word(
-                token.normal,
-                stem(token.normal),
-                0.0 if token.normal in listed("frame") else _WEIGHTS[token.part],
+                normal,
+                stem(normal),
+                0.0 if stem(token.normal) in stems_of("frame") else _WEIGHTS[token.part],
                 index,
                 clauses[index],
                 denied,
@@ -159,7 +167,7 @@ def _is_content(tokens: Sequence[Token], index: int) -> bool:
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if token.surface in _HALVES and following is not None and following.kind == "数詞":
         return False  # belongs to the time, which is a fact
-    if token.part == "接頭辞" and token.normal in _NEED:
+    if token.part == "接頭辞" and token.normal in _NEED | _UN:
         return False
     if token.surface == "日" and index and tokens[index - 1].surface in _WEEKDAYS:
         return False
@@ -224,7 +232,11 @@ def _acts(tokens: Sequence[Token], index: int) -> bool:
 
 def _particle(tokens: Sequence[Token], index: int) -> str:
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if following is None or following.part != "助詞" or following.surface not in _CASES:
+    if following is None or following.part not in ("助詞", "助動詞") or following.surface not in _CASES:
+        return ""
+    if following.surface == "で" and index + 2 < len(tokens) and tokens[index + 2].surface == "も":
+        return "でも"
+    if following.part == "助動詞":
         return ""
     if index + 2 < len(tokens) and tokens[index + 2].normal in _COMPOUND:
         return ""
@@ -265,15 +277,15 @@ def _left_out(tokens: Sequence[Token]) -> frozenset[int]:
 
 
 def _denied(tokens: Sequence[Token], index: int, following: int) -> tuple[bool, bool]:
-    """Whether an odd number of denials follows before the next content word or clause (〜なければならない demands); and
-    whether it stands there alone (だけ; not だけでなく)."""
+    """Whether an odd number of denials follows before the next content word or clause (〜なければならない demands,
+    〜ませんか invites); and whether it stands there alone (だけ; not だけでなく)."""
     count = 0
     only = index + 1 < len(tokens) and tokens[index + 1].normal in _ONLY
     for place, token in enumerate(tokens[index + 1 : following], index + 1):
         if token.kind in ("読点", "句点") or token.part == "空白":
             break
         only = only or token.normal in ("だけ", "のみ", "しか")
-        if token.normal in _NEGATIVES:
+        if token.normal in _NEGATIVES and not (place + 1 < len(tokens) and tokens[place + 1].surface == "か"):
             if only and any(one.surface in ("で", "では", "じゃ") for one in tokens[index + 1 : place]):
                 only = False  # だけでなく, だけではありません
             elif not (tokens[place - 1].normal == "知れる" or tokens[place - 1].surface == "知れ"):
