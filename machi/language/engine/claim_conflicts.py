@@ -9,22 +9,30 @@ from functools import cache
 
 from machi.language.engine.claim_facts import stands
 from machi.language.engine.claim_reading import Sentence
+from machi.language.engine.claim_said import same_as
 from machi.language.engine.claim_tokens import stem, stems_of, word_lists
 from machi.language.engine.claim_words import Word
 
-_EVERY = frozenset(map(stem, ("全て", "全部", "全員", "誰でも", "いつでも", "全")))
-_EVERY_THERE = _EVERY | frozenset(
-    map(stem, ("皆", "いずれ", "何れ", "無制限", "一切", "どなた", "誰", "自由", "常時"))
-)
+PLAINLY = 2
+"""Words by which another clause must say more of the claim than the nearest."""
 
 
 @cache
-def _opposites() -> Mapping[str, frozenset[str]]:
+def opposites() -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for row in (*word_lists()["opposite"], *word_lists()["contrast"]):
+    for row in word_lists()["contrast"]:
         stems = frozenset(map(stem, row))
         for one in stems:
             found[one] = found.get(one, frozenset()) | (stems - {one})
+    wide = [
+        (same_as(stem(one)) | {stem(one)}, same_as(stem(other)) | {stem(other)})
+        for one, other in word_lists()["opposite_rows"]
+    ]
+    narrow = [(frozenset({stem(one)}), frozenset({stem(other)})) for one, other in word_lists()["opposite"]]
+    for ours, theirs in (*wide, *narrow):
+        for those, these in ((ours, theirs), (theirs, ours)):
+            for each in those:
+                found[each] = found.get(each, frozenset()) | these
     return found
 
 
@@ -45,7 +53,11 @@ def denied(words: Sequence[Word], support: Sequence[Sentence]) -> bool:
             there = there | {True}
         if there and not ways <= there:
             return True
-        if not there and True in ways and not any(_denies(one) for one in support):
+        if (
+            not there
+            and True in ways
+            and not any(_denies(one) and one.stems & here.keys() for one in support)
+        ):
             return True
     return False
 
@@ -73,29 +85,27 @@ def _only_left_out(here: Mapping[str, set[bool]], support: Sequence[Sentence]) -
 
 
 def _ways(said: str, others: Set[str], support: Sequence[Sentence], acts: bool) -> set[bool]:
-    """Affirmed (False) or denied (True): how ``said`` stands where the support says most of ``others``, and rather as
-    an act where it is one (投票できない, not 投票日)."""
-    found: list[tuple[tuple[bool, int, int], bool]] = []
+    """Affirmed (False) or denied (True): how ``said`` stands where the support says most of ``others``: nearest to
+    them, unless another clause says plainly more; and rather as an act where it is one (投票できない, not 投票日)."""
+    found: list[tuple[tuple[bool, int, int], int, bool]] = []
     for one in support:
         together = len(others & one.stems)
-        around = [word.at for word in one.words if word.stem in others]
-        found += [
-            (
-                (
-                    acts and not word.acts,
-                    -together,
-                    min((abs(word.at - at) for at in around), default=10_000),
-                ),
-                word.denied,
-            )
-            for word in one.words
-            if word.stem == said
-        ]
-    ways = {is_denied for _place, is_denied in found}
-    if len(ways) < 2:
-        return ways
-    best = min(place for place, _denied in found)
-    return {is_denied for place, is_denied in found if place == best}
+        for word in one.words:
+            if word.stem == said:
+                around = [abs(word.at - other.at) for other in one.words if other.stem in others]
+                clause = {other.stem for other in one.words if other.clause == word.clause}
+                place = (acts and not word.acts, -together, min(around, default=10_000))
+                found.append((place, len(clause & others), word.denied))
+    if not found:
+        return set()
+    nearest = min(place for place, _count, _denied in found)
+    most = max(count for _place, count, _denied in found)
+    beside = max(count for place, count, _denied in found if place == nearest)
+    return {
+        denied
+        for place, count, denied in found
+        if (count == most if most >= beside + PLAINLY else place == nearest)
+    }
 
 
 def opposite(
@@ -106,7 +116,7 @@ def opposite(
     under the stem that says it."""
     stems = {one.stem for pair in words for one in pair}
     for word, found in words:
-        others = _opposites().get(word.stem, frozenset()) - stems
+        others = opposites().get(word.stem, frozenset()) - stems
         if word.stem not in said and others & (said if word.stem in anywhere else anywhere):
             return True
         own = {word.stem, found.stem}
@@ -140,15 +150,14 @@ def new_thing(words: Sequence[Word], known: Set[str]) -> bool:
     )
 
 
-def wider(words: Sequence[Word], support: Sequence[Sentence]) -> bool:
+def wider(claim: Sentence, support: Sequence[Sentence]) -> bool:
     """Whether the claim says だけ or 全て and the passage does not."""
-    there = [word for one in support for word in one.words]
-    if any(word.only for word in words) and not any(
-        word.only or word.stem in ("専用", "限", "限定") for word in there
+    only = any(word.only for word in claim.words)
+    if only and not any(
+        word.only or word.stem in ("専用", "限", "限定") for one in support for word in one.words
     ):
         return True
-    every = any(word.stem in _EVERY for word in words)
-    return every and not any(word.stem in _EVERY_THERE or word.stem[0] in "全完各毎" for word in there)
+    return claim.every and not any(one.every_one for one in support)
 
 
 def figure_of_another(claim: Sentence, support: Sequence[Sentence]) -> bool:

@@ -14,6 +14,8 @@ _FREE = re.compile(
     r"(料|料金|費|費用|代金|お金)(?:[はがも]|は一切|が一切)?(?:(?:かか|掛か|い|要)(?:りません|らない|らず)|必要ありません|必要なく|不要)"
 )
 _COSTS = re.compile(r"(料|料金|費|費用|代金|お金)(?:[はがも])?(?:かか|掛か|い|要)(?:ります|る)")
+_EVERY = re.compile(r"(?:すべ|全)て|全[員部額]|(?:誰|だれ|どなた|いつ|どこ|何[回度人個])でも")
+_EVERY_ONE = re.compile(rf"{_EVERY.pattern}|[全各毎皆完]|いずれ|無制限|一切|自由|常時")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class Sentence:
     """Line by line."""
     stems: frozenset[str]
     """Of its words."""
+    every: bool
+    """It says 全て, 誰でも or the like."""
+    every_one: bool
+    """It says so, or 各, 無制限 and the like, from which one may say 全て."""
 
     @property
     def told(self) -> frozenset[Fact]:
@@ -44,4 +50,6 @@ def read(text: str) -> Sentence:
         frozenset((*implied_by(plain), *converted(facts))),
         edges_of(plain),
         frozenset(word.stem for word in words),
+        _EVERY.search(plain) is not None,
+        _EVERY_ONE.search(plain) is not None,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, zip_longest
 
+from machi.language.engine.claim_conflicts import opposites
 from machi.language.engine.claim_edges import Edge
 from machi.language.engine.claim_reading import Sentence
 from machi.language.engine.claim_tokens import stem, stems_of, word_lists
@@ -156,7 +157,20 @@ def _compared(here: Sequence[Word], support: Sequence[Sentence]) -> bool:
 def _order_unsaid(here: Sequence[Word], support: Sequence[Sentence]) -> bool:
     """Whether the claim says what comes first and the passage nowhere says the same: dates alone leave it open."""
     said = [order for one in support for order in _orders(one.words)]
-    return any(not any(one.same(other) for other in said) for one in _orders(here))
+    return any(
+        not any(one.same(other) for other in said)
+        and not any(_told_in_order(one, other) for other in support)
+        for one in _orders(here)
+    )
+
+
+def _told_in_order(order: "_Order", there: Sentence) -> bool:
+    """川で生まれ、海へ下る: in the order of its clauses, without 後 or 前."""
+    marked = [word.clause for word in there.words if word.stem in order.marked and word.is_verb]
+    rest = [word.clause for word in there.words if word.stem in order.rest]
+    if not marked or not rest or any(word.order for word in there.words):
+        return False
+    return max(marked) < min(rest) if order.is_first else max(rest) < min(marked)
 
 
 def ends_turned(claim: Sentence, support: Sequence[Sentence]) -> bool:
@@ -200,7 +214,8 @@ def _orders(words: Sequence[Word]) -> Iterator[_Order]:
 
 
 def _crossed(here: Sequence[Word], there: Sequence[Word]) -> bool:
-    """Whether two clauses of the claim each say of one thing what the passage says of the other: 冬に花、秋に実."""
+    """Whether two clauses of the claim each say with one of two opposites what the passage says with the other: 冬に
+    花、秋に実."""
     ours, theirs = _by_clause(here), _by_clause(there)
     for a, b in pairwise(ours):
         for p in theirs:
@@ -209,7 +224,7 @@ def _crossed(here: Sequence[Word], there: Sequence[Word]) -> bool:
                     continue
                 straight = (a - b) & p - q, (b - a) & q - p
                 across = (a - b) & q - p, (b - a) & p - q
-                if all(straight) and all(across):
+                if all(straight) and any(opposites().get(one, frozenset()) & across[1] for one in across[0]):
                     return True
     return False
 

@@ -39,6 +39,11 @@ def _same() -> dict[str, frozenset[str]]:
     return found
 
 
+def same_as(one: str) -> frozenset[str]:
+    """The stems that may stand for a stem, by the check's own list."""
+    return _same().get(one, frozenset())
+
+
 @cache
 def _explained() -> dict[str, frozenset[str]]:
     file = files("machi.language.engine").joinpath("data/easy_words.json")
@@ -94,7 +99,7 @@ class Said:
                 return self._of_group[group]
         if word.stem in self._glossed:
             return self._glossed[word.stem]
-        for same in sorted(_same().get(word.stem, ())):
+        for same in sorted(same_as(word.stem)):
             if same in self.stems:
                 return same
         if word.stem in self._amounts:

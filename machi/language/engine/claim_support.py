@@ -56,17 +56,9 @@ def support_for(claim: Sentence, passage: Passage) -> Support:
     """What of the passage, which has a unit at least, supports the claim best."""
     visible = _visible(claim, passage)
     places = _chosen(claim, passage.read, visible)
-    above = [passage.context]
-    support = [passage.read[at] for at in places] + above
-    said, told = _together(support)
+    said, told = _together(passage, places)
     names = frozenset(fact for one in passage.read for fact in one.facts if fact[0] == "name")
-    together = (
-        _share(
-            claim,
-            *_together([passage.read[at], *(passage.read[head] for head in passage.units[at].path), *above]),
-        )
-        for at in sorted(visible)
-    )
+    together = (_share(claim, *_together(passage, [at, *passage.units[at].path])) for at in sorted(visible))
     return Support(
         tuple(places),
         said,
@@ -77,10 +69,26 @@ def support_for(claim: Sentence, passage: Passage) -> Support:
     )
 
 
-def _together(sentences: Sequence[Sentence]) -> tuple[Said, frozenset[Fact]]:
-    told = frozenset[Fact]().union(*(one.told for one in sentences))
+def _together(passage: Passage, places: Sequence[int]) -> tuple[Said, frozenset[Fact]]:
+    """What these units and the context say and tell."""
+    sentences = [*(passage.read[at] for at in places), passage.context]
+    told = frozenset[Fact]().union(*(one.told for one in sentences), *(_days(passage, at) for at in places))
     priced = any(fact[0] == "figure" and fact[2] == "円" for fact in told)
     return Said((word for one in sentences for word in one.words), priced), told
+
+
+def _days(passage: Passage, at: int) -> frozenset[Fact]:
+    """The days that a unit names without their month, of the month that stands above it: 1月の催し, 19日(日)."""
+    above = [passage.context, *(passage.read[head] for head in passage.units[at].path)]
+    months = {fact[1] for one in above for fact in one.told if fact[0] == "figure" and fact[2] == "月"}
+    if len(months) != 1:
+        return frozenset()
+    (month,) = months
+    return frozenset(
+        ("date", "", month, fact[1])
+        for fact in passage.read[at].facts
+        if fact[0] == "figure" and fact[2] == "日" and fact[3] == ""
+    )
 
 
 def _share(claim: Sentence, said: Said, told: frozenset[Fact]) -> float:
@@ -105,13 +113,22 @@ def _visible(claim: Sentence, passage: Passage) -> frozenset[int]:
 
 
 def _named(claim: Sentence, passage: Passage) -> _Group:
-    """The heading that the claim names: two of its words, or all; with those above it, all that any heading names."""
+    """The heading that the claim names: two of its words, or all, and one that stands nowhere else; with those above
+    it, all that any heading names."""
     names: dict[_Group, frozenset[str]] = {(): frozenset()}
     for at, unit in enumerate(passage.units):
         if unit.is_heading:
             said = claim.stems & passage.read[at].stems
-            enough = len(said) >= min(2, len(passage.read[at].stems))
-            names[passage.groups[at]] = names.get(unit.path, frozenset()) | (said if enough else frozenset())
+            here = passage.groups[at]
+            elsewhere = frozenset[str]().union(
+                *(
+                    one.stems
+                    for one, group in zip(passage.read, passage.groups, strict=True)
+                    if group[: len(here)] != here
+                )
+            )
+            enough = len(said) >= min(2, len(passage.read[at].stems)) and said - elsewhere
+            names[here] = names.get(unit.path, frozenset()) | (said if enough else frozenset())
     every = frozenset[str]().union(*names.values())
     whole = [group for group, said in names.items() if said == every]
     widest = [group for group in whole if len(group) == min(map(len, whole))]

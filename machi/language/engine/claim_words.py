@@ -149,7 +149,8 @@ def _spread(tokens: Sequence[Token], words: Sequence[Word]) -> Iterator[Word]:
             series = word.denied if series is None else series
             word = replace(word, denied=series)
         elif following is not None and following.denied and not following.weight and len(behind) == 1:
-            word = replace(word, denied=word.denied or behind[0].surface in ("を", "が", "は", "も", "の"))
+            joins = ("を", "が", "は", "も", *(("の",) if following.form in listed("carrier") else ()))
+            word = replace(word, denied=word.denied or (word.is_verb and behind[0].surface in joins))
         spread.append(word)
         following = word
     return reversed(spread)
@@ -210,18 +211,18 @@ def _clauses(tokens: Sequence[Token]) -> list[int]:
 
 
 def _names(tokens: Sequence[Token]) -> dict[int, str]:
-    """For the last noun of each run of nouns: the whole run."""
+    """For the last noun of each run of nouns: the whole run. Of 金盛さん, the name."""
     found: dict[int, str] = {}
-    run = ""
-    for index, token in enumerate(tokens):
+    run: list[int] = []
+    for index, token in enumerate([*tokens, Token("\n", "\n", "空白", "*")]):
         if token.part in ("名詞", "接尾辞", "接頭辞"):
-            run += token.normal
-            following = tokens[index + 1] if index + 1 < len(tokens) else None
-            if following is None or following.part not in ("名詞", "接尾辞"):
-                found[index] = run
-                run = ""
-        else:
-            run = ""
+            run.append(index)
+            continue
+        while run and tokens[run[-1]].part == "接尾辞" and tokens[run[-1]].normal in listed("empty"):
+            run.pop()
+        if run:
+            found[run[-1]] = "".join(tokens[at].normal for at in run)
+        run = []
     return found
 
 
@@ -231,14 +232,15 @@ def _acts(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _particle(tokens: Sequence[Token], index: int) -> str:
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    at = index + 1
+    while at < len(tokens) and tokens[at].part == "接尾辞" and tokens[at].normal in listed("empty"):
+        at += 1  # 金盛さんに
+    following = tokens[at] if at < len(tokens) else None
     if following is None or following.part not in ("助詞", "助動詞") or following.surface not in _CASES:
         return ""
-    if following.surface == "で" and index + 2 < len(tokens) and tokens[index + 2].surface == "も":
+    if following.surface == "で" and at + 1 < len(tokens) and tokens[at + 1].surface == "も":
         return "でも"
-    if following.part == "助動詞":
-        return ""
-    if index + 2 < len(tokens) and tokens[index + 2].normal in _COMPOUND:
+    if following.part == "助動詞" or (at + 1 < len(tokens) and tokens[at + 1].normal in _COMPOUND):
         return ""
     return following.surface
 
@@ -249,7 +251,7 @@ def _order(tokens: Sequence[Token], index: int) -> str:
     while (
         at < len(tokens)
         and at <= index + 4
-        and tokens[at].surface in ("の", "た", "する", "し", "だ", "終了", "れ")
+        and tokens[at].surface in ("の", "た", "する", "し", "だ", "終了", "れ", "なっ", "なる")
     ):
         at += 1
     if at >= len(tokens):

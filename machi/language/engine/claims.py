@@ -119,7 +119,7 @@ def _why(claim: Sentence, support: Support, passage: Passage) -> Why:
     if conflicts.opposite(pairs, support.visible_stems, passage.stems, sentences):
         return "opposite"
     if (
-        conflicts.wider(words, [*sentences, passage.context])
+        conflicts.wider(claim, [*sentences, passage.context])
         or relations.ends_turned(claim, sentences)
         or relations.related_otherwise(words, sentences)
     ):
