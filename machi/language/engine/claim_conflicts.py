@@ -43,7 +43,7 @@ def denied(words: Sequence[Word], support: Sequence[Sentence]) -> bool:
     here: dict[str, set[bool]] = {}
     for word in words:
         here.setdefault(word.stem, set()).add(word.denied)
-    if words and _only_left_out(here, support):
+    if words and _only_left_out({word.stem for word in words if not word.excluded}, support):
         return not words[-1].denied
     acting = {word.stem for word in words if word.acts}
     lacking = {word.stem for word in words if word.lacks}
@@ -77,7 +77,7 @@ def _denies(there: Sentence) -> bool:
     )
 
 
-def _only_left_out(here: Mapping[str, set[bool]], support: Sequence[Sentence]) -> bool:
+def _only_left_out(here: Set[str], support: Sequence[Sentence]) -> bool:
     """Whether some word of the claim is said only where the passage leaves something out."""
     words = [word for one in support for word in one.words if word.stem in here]
     left_out = {word.stem for word in words if word.excluded}
@@ -161,20 +161,20 @@ def wider(claim: Sentence, support: Sequence[Sentence]) -> bool:
 
 
 def figure_of_another(claim: Sentence, support: Sequence[Sentence]) -> bool:
-    """Whether the sentence that says most of the claim has another figure of the same unit: of a list, the line of
-    another thing says what the claim says of this one."""
+    """Whether the line that says most of the claim has another figure of the same unit: of a list, the line of another
+    thing says what the claim says of this one. ``support``: line by line."""
     for fact in claim.facts:
         if fact[0] != "figure" or not fact[2]:
             continue
-        has = [stands(fact, one.told) for one in support]
-        rivals = [
-            any(other[0] == "figure" and other[2] == fact[2] and other[1] != fact[1] for other in one.facts)
-            for one in support
-        ]
-        says = [len(one.stems & claim.stems) for one in support]
-        if any(has) and max(
-            (count for count, rival, told in zip(says, rivals, has, strict=True) if rival and not told),
-            default=-1,
-        ) > max(count for count, told in zip(says, has, strict=True) if told):
+        told, rival = -1, -1
+        for one in support:
+            says = len(one.stems & claim.stems) + sum(
+                stands(other, one.told) for other in claim.facts if other != fact
+            )
+            if stands(fact, one.told):
+                told = max(told, says)
+            elif any(other[0] == "figure" and other[2] == fact[2] for other in one.facts):
+                rival = max(rival, says)
+        if rival > told >= 0:
             return True
     return False

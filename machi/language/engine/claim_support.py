@@ -1,5 +1,6 @@
 """Which sentences of a passage may support a claim together: those under the heading that it speaks of."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,11 +26,42 @@ class Passage:
     def __init__(self, text: str, context: str) -> None:
         self.units = cached_units(text)
         self.read = [_read(unit.text) for unit in self.units]
+        self.lines = [[_read(line) for line in unit.text.splitlines()] for unit in self.units]
         self.context = _read(context)
         self.groups = [
             (*unit.path, at) if unit.is_heading else unit.path for at, unit in enumerate(self.units)
         ]
         self.stems = self.context.stems.union(*(one.stems for one in self.read))
+        self.own = self._own()
+        self.said = [Said(one.words) for one in self.read]
+        self.places = [_together(self, [at, *unit.path]) for at, unit in enumerate(self.units)]
+
+    def _own(self) -> dict[int, frozenset[str]]:
+        """For each heading, by its place: its words that stand nowhere but there and below it."""
+        everywhere = Counter(stem for one in self.read for stem in one.stems)
+        found: dict[int, frozenset[str]] = {}
+        for at, unit in enumerate(self.units):
+            if unit.is_heading:
+                here = self.groups[at]
+                end = next(
+                    (
+                        place
+                        for place in range(at + 1, len(self.units))
+                        if self.groups[place][: len(here)] != here
+                    ),
+                    len(self.units),
+                )
+                inside = Counter(stem for one in self.read[at:end] for stem in one.stems)
+                found[at] = frozenset(
+                    stem for stem in self.read[at].stems if everywhere[stem] == inside[stem]
+                )
+        return found
+
+
+@lru_cache(maxsize=256)
+def passage_of(text: str, context: str) -> Passage:
+    """The same passages are asked about sentence after sentence."""
+    return Passage(text, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +87,10 @@ def _read(text: str) -> Sentence:
 def support_for(claim: Sentence, passage: Passage) -> Support:
     """What of the passage, which has a unit at least, supports the claim best."""
     visible = _visible(claim, passage)
-    places = _chosen(claim, passage.read, visible)
+    places = _chosen(claim, passage, visible)
     said, told = _together(passage, places)
     names = frozenset(fact for one in passage.read for fact in one.facts if fact[0] == "name")
-    together = (_share(claim, *_together(passage, [at, *passage.units[at].path])) for at in sorted(visible))
+    together = (_share(claim, *passage.places[at]) for at in sorted(visible))
     return Support(
         tuple(places),
         said,
@@ -120,14 +152,7 @@ def _named(claim: Sentence, passage: Passage) -> _Group:
         if unit.is_heading:
             said = claim.stems & passage.read[at].stems
             here = passage.groups[at]
-            elsewhere = frozenset[str]().union(
-                *(
-                    one.stems
-                    for one, group in zip(passage.read, passage.groups, strict=True)
-                    if group[: len(here)] != here
-                )
-            )
-            enough = len(said) >= min(2, len(passage.read[at].stems)) and said - elsewhere
+            enough = len(said) >= min(2, len(passage.read[at].stems)) and said & passage.own[at]
             names[here] = names.get(unit.path, frozenset()) | (said if enough else frozenset())
     every = frozenset[str]().union(*names.values())
     whole = [group for group, said in names.items() if said == every]
@@ -159,27 +184,24 @@ def _says(claim: Sentence, units: Iterable[Sentence]) -> frozenset[str]:
     return frozenset(word.stem for word in claim.words if word.weight >= 0.6 and there.by(word) is not None)
 
 
-def _chosen(claim: Sentence, units: Sequence[Sentence], among: frozenset[int]) -> list[int]:
+def _chosen(claim: Sentence, passage: Passage, among: frozenset[int]) -> list[int]:
     """Greedily: the unit that says most alone, then whichever says most of the rest. A fact counts two words."""
-    said = [Said(unit.words) if at in among else None for at, unit in enumerate(units)]
+    units = sorted(among)
     words = set(range(len(claim.words)))
     facts = set(claim.facts)
     chosen: list[int] = []
     for _ in range(MOST_UNITS):
-        gains = [
-            _gain([claim.words[at] for at in words], there) + 2 * len(_met(facts, units[index].told))
-            if there is not None
-            else 0
-            for index, there in enumerate(said)
-        ]
-        best = max(range(len(units)), key=lambda index: (gains[index], -index))
+        gains = {
+            at: _gain([claim.words[one] for one in words], passage.said[at])
+            + 2 * len(_met(facts, passage.read[at].told))
+            for at in units
+        }
+        best = max(units, key=lambda at: (gains[at], -at))
         if chosen and not gains[best]:
             break
         chosen.append(best)
-        there = said[best]
-        if there is not None:
-            words -= {at for at in words if there.by(claim.words[at]) is not None}
-        facts -= _met(facts, units[best].told)
+        words -= {one for one in words if passage.said[best].by(claim.words[one]) is not None}
+        facts -= _met(facts, passage.read[best].told)
     return chosen
 
 

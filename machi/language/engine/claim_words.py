@@ -14,6 +14,7 @@ _HARD = frozenset({"難しい", "困難", "無理"})
 """書くことが難しい: as good as a denial."""
 _NO_NEED = _HARD | frozenset({"不要", "無し", "なし", "無用"})
 _UN = frozenset({"不", "無", "未", "非"})
+_VERB_ENDINGS = "うくぐすつぬぶむる"
 _NEVER_FORGET = frozenset({"忘れる", "欠かす", "漏れる"})
 _ONLY = frozenset({"だけ", "のみ", "しか", "専用", "限る", "限定"})
 _WEIGHTS = {"名詞": 1.0, "動詞": 0.6, "形容詞": 0.6, "形状詞": 0.6, "副詞": 0.3, "接尾辞": 0.3, "接頭辞": 0.2}
@@ -150,7 +151,10 @@ def _spread(tokens: Sequence[Token], words: Sequence[Word]) -> Iterator[Word]:
             word = replace(word, denied=series)
         elif following is not None and following.denied and not following.weight and len(behind) == 1:
             joins = ("を", "が", "は", "も", *(("の",) if following.form in listed("carrier") else ()))
-            word = replace(word, denied=word.denied or (word.is_verb and behind[0].surface in joins))
+            if word.is_verb and behind[0].surface in joins:
+                word = replace(word, denied=True)
+                if following.form[-1] in _VERB_ENDINGS:  # 補償を受けられない: not the receiving
+                    spread[-1] = replace(following, denied=False)
         spread.append(word)
         following = word
     return reversed(spread)
@@ -266,13 +270,15 @@ def _order(tokens: Sequence[Token], index: int) -> str:
 
 
 def _left_out(tokens: Sequence[Token]) -> frozenset[int]:
-    """Places of the words before 除く in its clause: 入院中の人、未納世帯を除く."""
+    """Places of the words before 除く in its clause: 入院中の人、未納世帯を除く. What は names before them is not left
+    out."""
     found: set[int] = set()
     for index, token in enumerate(tokens):
         if token.normal != "除く":
             continue
         for before in range(index - 1, -1, -1):
-            if tokens[before].kind == "句点" or tokens[before].surface in "\n:(":
+            topic = tokens[before].surface == "は" and before < index - 1
+            if topic or tokens[before].kind == "句点" or tokens[before].surface in "\n:(":
                 break
             found.add(before)
     return frozenset(found)

@@ -14,7 +14,7 @@ from machi.language.engine import claim_conflicts as conflicts
 from machi.language.engine import claim_relations as relations
 from machi.language.engine.claim_facts import stands
 from machi.language.engine.claim_reading import Sentence, read
-from machi.language.engine.claim_support import Passage, Support, support_for
+from machi.language.engine.claim_support import Passage, Support, passage_of, support_for
 from machi.language.engine.sentences import sentence_ends
 
 COVERAGE = 0.8
@@ -88,7 +88,7 @@ def _check(sentence: str, sources: Sequence[Source]) -> CheckedSentence:
 
 
 def _judge(claim: Sentence, source: Source) -> _Judged:
-    passage = Passage(source.text, source.context)
+    passage = passage_of(source.text, source.context)
     if not passage.units:
         return _Judged((0, 0.0), "words", 0, 0, _said(claim))
     support = support_for(claim, passage)
@@ -107,7 +107,7 @@ def _why(claim: Sentence, support: Support, passage: Passage) -> Why:
     sentences = [passage.read[at] for at in support.places]
     words = support.said.words_of(claim.words)
     merged = bool(claim.facts) or any(word.clause for word in claim.words)
-    if conflicts.figure_of_another(claim, sentences):
+    if conflicts.figure_of_another(claim, [line for at in support.places for line in passage.lines[at]]):
         return "facts"
     if support.share < COVERAGE or support.together < (TOGETHER_MERGED if merged else TOGETHER):
         return "words"
