@@ -203,6 +203,7 @@ def sets(data: Path) -> Iterator[tuple[str, Iterator[Pair]]]:
             yield f"third_{half}", by_hand(found, HERE / "data" / "claims_3.jsonl", half)
         yield "fourth", by_hand(found, HERE / "data" / "claims_4.jsonl")
         yield "fifth", by_hand(found, HERE / "data" / "claims_5.jsonl")
+        yield "sixth", by_hand(found, HERE / "data" / "claims_6.jsonl")
         yield "rule", by_rule(found)
 
 
