@@ -13,6 +13,8 @@ from machi.language.engine.claim_said import same_as
 from machi.language.engine.claim_tokens import stem, stems_of, word_lists
 from machi.language.engine.claim_words import Word
 
+_CALENDAR = frozenset({"年", "月", "日", "週"})
+"""Units of figures that stand beside others in any notice."""
 PLAINLY = 2
 """Words by which another clause must say more of the claim than the nearest."""
 
@@ -164,7 +166,7 @@ def figure_of_another(claim: Sentence, support: Sequence[Sentence]) -> bool:
     """Whether the line that says most of the claim has another figure of the same unit: of a list, the line of another
     thing says what the claim says of this one. ``support``: line by line."""
     for fact in claim.facts:
-        if fact[0] != "figure" or not fact[2]:
+        if fact[0] != "figure" or not fact[2] or fact[2] in _CALENDAR:
             continue
         told, rival = -1, -1
         for one in support:

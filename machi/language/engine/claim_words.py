@@ -61,7 +61,7 @@ class Word:
     lacks: bool = False
     """Denied as a thing that there is not (証がない, 証なしで), not as an act."""
     excluded: bool = False
-    """Stands in a list that ends in を除く: what is said there does not hold of it."""
+    """Stands in a list that ends in を除く, or before 以外: what is said there does not hold of it."""
     only: bool = False
     """だけ, のみ, に限り, しか stands behind it."""
     particle: str = ""
@@ -122,7 +122,7 @@ def words_of(tokens: Sequence[Token]) -> tuple[Word, ...]:
                 clauses[index],
                 denied,
                 denied and token.part != "動詞" and _lacks(tokens, index, following),
-                index in left_out,
+                index in left_out or (index + 1 < len(tokens) and tokens[index + 1].normal == "以外"),
                 only,
                 particle,
                 any(t.normal in ("れる", "られる") for t in tokens[index + 1 : min(following, index + 4)]),

@@ -96,6 +96,17 @@ def test_a_passage_of_lines_without_words_raises_nothing() -> None:
     assert check("市は補助します。", [Source(1, "※\n□\n（1）\n\n市は補助します。")])[0].kept
 
 
+def test_what_stands_before_igai_is_left_out() -> None:
+    passage = Source(1, "図書館以外は、入賞作品のみ展示します。")
+    assert check("図書館では、入賞作品だけを展示します。", [passage])[0].why == "denied"
+    assert check("図書館以外では、入賞作品だけを展示します。", [passage])[0].kept
+
+
+def test_two_months_of_a_notice_are_no_rivals() -> None:
+    passage = Source(1, "市は8月から機器の配布を1個500円で始めます。\n申し込みは6月から受け付けます。")
+    assert check("機器は1個500円で配布され、6月から申し込みを受け付けます。", [passage])[0].kept
+
+
 def test_words_of_two_places_do_not_make_one_sentence() -> None:
     passage = Source(1, "家族は働いています。\n職員が窓口でアプリの使い方を話します。\n券は駅で使えます。")
     assert check("家族は駅でアプリを使えます。", [passage])[0].why == "words"
