@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from machi.language.engine.claim_reading import read
 from machi.language.engine.claims import Source, check
@@ -105,6 +107,22 @@ def test_what_stands_before_igai_is_left_out() -> None:
 def test_two_months_of_a_notice_are_no_rivals() -> None:
     passage = Source(1, "市は8月から機器の配布を1個500円で始めます。\n申し込みは6月から受け付けます。")
     assert check("機器は1個500円で配布され、6月から申し込みを受け付けます。", [passage])[0].kept
+
+
+_PIECES = (
+    "市", "住民", "医師会", "に", "は", "が", "から", "を除く", "以外", "不要", "無制限", "だけ", "しか",
+    "ない", "ません", "たり", "てから", "の後", "前に", "5月8日", "〜", "27日", "14時", "まで", "500円",
+    "各回", "全て", "■", "◇", "※", "：", "、", "。", "\n", "（", "）", "…", "貸します",
+    "受けられません", "必要です", "雨天中止", "難しい", "春", "秋", "より", "でも",
+    "99999999999999999999日", "一つ", "か",
+)  # fmt: skip
+_MUNICIPAL = st.lists(st.sampled_from(_PIECES), max_size=25).map("".join)
+
+
+@given(_MUNICIPAL, _MUNICIPAL, _MUNICIPAL)
+def test_no_order_of_municipal_words_raises(claim: str, passage: str, context: str) -> None:
+    checked = check(claim, [Source(1, passage, context)])
+    assert all(one.text in claim and 0 <= one.start <= one.end <= len(passage) for one in checked)
 
 
 def test_words_of_two_places_do_not_make_one_sentence() -> None:
