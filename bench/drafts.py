@@ -40,8 +40,8 @@ from machi.casework.engine.draft_extract import Passage, extracted
 from machi.casework.engine.summary import key_sentences, summarise
 from machi.frontdesk.engine.reading import read
 from machi.language.embedding import default_embedder
-from machi.language.engine.claim_facts import read as facts_of
-from machi.language.engine.claims import stands
+from machi.language.engine.claim_facts import stands
+from machi.language.engine.claim_reading import read as facts_of
 from machi.language.engine.passages import document_text
 from machi.language.engine.sentences import sentence_ends
 

@@ -11,6 +11,7 @@ WHY: Mapping[str, str] = {
     "facts": gettext_noop("数字・日付・名前が資料と合わない"),
     "denied": gettext_noop("資料と打ち消しが逆"),
     "opposite": gettext_noop("資料と反対の意味の言葉がある"),
+    "relation": gettext_noop("だれが・なにを・いつからなどの関係が資料と違う"),
     "nothing_said": gettext_noop("確かめられる内容がない"),
 }
 """Of ``claims.Why``."""

@@ -44,6 +44,7 @@ _WHY: Mapping[str, str | Promise] = {
     "facts": gettext_lazy("数字・日付・名前が資料と合わない"),
     "denied": gettext_lazy("資料と打ち消しが逆"),
     "opposite": gettext_lazy("資料と反対の意味の言葉がある"),
+    "relation": gettext_lazy("だれが・なにを・いつからなどの関係が資料と違う"),
     "nothing_said": gettext_lazy("確かめられる内容がない"),
 }
 

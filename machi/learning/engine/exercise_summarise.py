@@ -11,8 +11,9 @@ Task and answer: ``machi/learning/data/exercises.md``, "summarise".
 from collections.abc import Sequence
 from typing import Any
 
-from machi.language.engine.claim_facts import Fact, read
-from machi.language.engine.claims import Source, stands
+from machi.language.engine.claim_facts import Fact, stands
+from machi.language.engine.claim_reading import read
+from machi.language.engine.claims import Source
 from machi.language.engine.claims import check as check_claims
 from machi.learning.engine import prose
 from machi.learning.engine.exercise_reading import Reading
@@ -101,7 +102,7 @@ def _unsupported(source: Task, summary: str) -> Sequence[tuple[str, tuple[str, .
         said = sorted(fact for fact in read(one.text).facts if not _known(fact, there))
         if said:
             found.append((one.text, tuple(_words(fact) for fact in said)))
-        elif one.why in ("denied", "opposite"):
+        elif one.why in ("denied", "opposite", "relation"):
             found.append((one.text, ()))
     return found
 
