@@ -44,6 +44,7 @@ class Situations:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(f"situations/{seed}")
+        self.rare = False
         with (DATA / "personal_names.csv").open(encoding="utf-8") as file:
             measured = {row["written"] for row in csv.DictReader(file) if row["part"] == "test"}
         rows = [row for row in _registered("last_name_org.csv") if row[0] not in measured]
@@ -110,10 +111,10 @@ class Situations:
         return "｛" + content + "｝" if '"' in content else content
 
     def surname(self) -> tuple[str, str]:
-        if self.chance.random() < 0.4:
+        if not self.rare and self.chance.random() < 0.4:
             return self.chance.choices(self.surnames, self.bearers)[0]
         one = self.chance.choice(self.surnames)
-        if self.chance.random() < 0.08:  # a name that stands in no list
+        if self.rare or self.chance.random() < 0.08:  # a name that stands in no list
             other = self.chance.choice(self.surnames)
             return one[0][:1] + other[0][-1:], one[1][:2] + other[1][-2:]
         return one
@@ -277,10 +278,14 @@ def situations(count: int, seed: int = 1) -> list[Labelled]:
     return Situations(seed).made(count)
 
 
-def renamed(one: Labelled, source: Situations) -> Labelled:
-    """``one`` with other persons of the same forms; one that is named twice stays one person."""
+def renamed(one: Labelled, source: Situations, *, rare: bool = False) -> Labelled:
+    """``one`` with other persons of the same forms; one that is named twice stays one person.
+
+    ``rare`` surnames stand in no list and no dictionary: what tells them are the words around.
+    """
     others: dict[str, str] = {}
     text, spans, done = "", [], 0
+    source.rare = rare
     for start, end, kind in one.spans:
         value = one.text[start:end]
         if kind is Kind.PERSON:

@@ -15,6 +15,7 @@ from machi.language.engine.personal.address_grammar import (
     NO_UNIT,
     NUM,
 )
+from machi.language.engine.personal.address_quarters import in_quarters
 from machi.language.engine.personal.address_scripts import in_other_scripts
 from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.places import municipalities, prefectures
@@ -23,12 +24,17 @@ _STOP = (
     r"では|には|から|まで|ました|です|する|した|って|について|における|にある|令和|平成|昭和|電話|市役所|役場|議会|人口|条例"
     r"|規則|計画|予算|第[0-9]+[回次期号]"
 )
-_TOWN = rf"(?:(?!{_STOP})(?:{LETTER}|{NUM}(?=条|線|地割|区画)| (?={LETTER}|[0-9])))"  # letters of a quarter's name
+_NUMBERED = r"条|線|地割|区画|番[丁町]|街区|丁(?!目)|区[0-9]|号[東西南北]|部[0-9]|の町"
+_TOWN = (
+    rf"(?:(?!{_STOP})(?:{LETTER}|{NUM}(?={_NUMBERED})| (?={LETTER}|[0-9])))"  # letters of a quarter's name
+)
+_NUMBER_PLATE = r"(?! ?[ぁ-ん] ?[0-9]{2}-[0-9]{2}(?![0-9]))"
 _AFTER_MUNICIPALITY = re.compile(
-    rf" ?(?P<town>{_TOWN}{{0,18}}?) ?(?<!第)(?P<chain>{CHAIN}){NO_UNIT}{BUILDING}"
+    rf"{_NUMBER_PLATE} ?(?P<town>{_TOWN}{{0,20}}?) ?(?<!第)(?P<chain>{CHAIN}){NO_UNIT}{BUILDING}"
 )
 _BARE = re.compile(
-    rf"(?:(?<![0-9一-鿿々ァ-ヶー-])|(?<=住所)|(?<=居所)|(?<=本籍)|(?<=自宅)|(?<=現場))(?!住所|居所|本籍|自宅|現場)(?P<town>[一-鿿々ヶヵ](?:(?!第)[一-鿿々ヶヵノァ-ヶーがの]){{0,9}}?)"
+    rf"(?:(?<![0-9一-鿿々ァ-ヶー-])|(?<=住所)|(?<=居所)|(?<=本籍)|(?<=自宅)|(?<=現場))(?!住所|居所|本籍|自宅|現場)"
+    rf"(?P<town>[一-鿿々ヶヵ](?:(?!第)[一-鿿々ヶヵノァ-ヶーがの]){{0,9}}?)"
     rf"(?<!第)(?P<chain>{CHAIN}){NO_UNIT}{BUILDING}"
 )
 _END_OF_TOWN = r"(?=[ \n、。,()「」]|$|に(?:住|居|お)|で[すあ]|から)"
@@ -43,12 +49,29 @@ _COLUMN = re.compile(r"(?:住所|所在地)[^\n]*\n(?:[^\n]*\n)*[^\n]*[,|;]$")
 _PUBLIC_WORKS = re.compile(r"(?:地内|付近|交差点|周辺|先線)")
 _DISTRICT = re.compile(r"[一-鿿]{1,4}郡 ?$")
 _OLD_NAME = re.compile(rf" ?(?P<name>{LETTER}{{1,6}}?[市区町村])")
-_ONE_NUMBER = re.compile(r"[1-9][0-9]{2,4}番?")
-_FREE_QUARTER = re.compile(
-    r"(?!.*(?:告示|訓令|要綱|番号|電話|人口|内線|平均|総額|合計|西暦|年度|定員|約|計|全|最大|収容|面積|標高|県道|国道|市道))[一-鿿々ヶケぁ-ん]{1,10}"
+_KYOTO = re.compile(
+    rf" ?(?:{LETTER}|[0-9]){{2,16}}?(?:上|下|東入|西入)[るルり]?(?:{LETTER}|[0-9](?=丁目)){{0,14}}?"
+    rf"(?P<chain>{CHAIN})(?![一-鿿]){NO_UNIT}{BUILDING}"
 )
-_ENDS_FREE = re.compile(r"[ \n、。)]|の|に[おあ住]|$")
+"""Where a street and the way from its crossing stand before the quarter: 室町通六角下る鯉山町512番地."""
+_ONE_NUMBER = re.compile(
+    r"[1-9][0-9]{2,4}(?:番|-?[A-Z甲乙丙丁イロハ])?|[1-9],[0-9]{3}|[一二三四五六七八九〇]{3,5}"
+)
+_LOT = re.compile(r"(?:字|地割|線[東西南北]?|[甲乙丙丁]|[ぁ-ん一-鿿][イロハニホヘト])")
+"""What a quarter holds where one number after it is a lot's: 字大手先13, 大更第25地割118, 香西本町甲77."""
+_FREE_QUARTER = re.compile(
+    r"(?!.*(?:告示|訓令|要綱|番号|電話|人口|内線|平均|総額|合計|西暦|年度|定員|約|計|全|最大|収容|面積|標高|県道|国道|市道))[一-鿿々ヶケぁ-んァ-ヶ0-9]{0,20}"
+)
+_ENDS_FREE = re.compile(r"[ \n、。,|;)(]|の|で|と|に[おあ住]|[一-鿿]{1,4}様?方|氏名|前|$")
 """A lot number alone (池新田5585) stands where nothing is counted."""
+_OF_IWATE = re.compile(
+    rf"(?<![一-鿿])[一-鿿々ヶヵノ]{{2,10}}?第?[0-9]{{1,3}}地割(?P<chain>{CHAIN}){NO_UNIT}{BUILDING}"
+)
+"""Quarters of Iwate are numbered 地割, and nothing else is: they need no municipality before them."""
+_IN_BRACKETS = re.compile(r"[)\n、 ]|$")
+_OPENS = re.compile(r"[(=]$")
+_TOWN_NAMED = re.compile(r"町$|字")
+"""砂金(緑町3-4): beside a name."""
 _REACH = 24
 _BUILDING_ALONE = re.compile(BUILDING_ALONE)
 
@@ -56,15 +79,14 @@ _BUILDING_ALONE = re.compile(BUILDING_ALONE)
 def addresses(text: str) -> Iterator[Found]:
     """Every address of a view, possibly overlapping."""
     for start, end in _municipalities(text):
-        match = _AFTER_MUNICIPALITY.match(text, end)
-        if match and _has_house_number(match["chain"]):
+        match = (_KYOTO.match(text, end) if text.startswith("京都", start) else None) or (
+            _AFTER_MUNICIPALITY.match(text, end)
+        )
+        if match and match.re is _KYOTO:
+            yield Found(Kind.ADDRESS, start, match.end(), 0.95, "street of Kyoto and house number")
+        elif match and _has_house_number(match["chain"]):
             yield Found(Kind.ADDRESS, start, match.end(), 0.95, "municipality and house number")
-        elif (
-            match
-            and _ONE_NUMBER.fullmatch(match["chain"])
-            and _FREE_QUARTER.fullmatch(match["town"])
-            and (_ENDS_FREE.match(text, match.end()))
-        ):
+        elif match and _is_lot(text, start, match):
             yield Found(Kind.ADDRESS, start, match.end(), 0.65, "municipality, quarter and lot number")
         elif match and (
             _is_called(text, start, match.end()) or _COLUMN.search(text[max(0, start - 400) : start])
@@ -75,13 +97,32 @@ def addresses(text: str) -> Iterator[Found]:
         elif resident := _RESIDENT.match(text, end):
             yield Found(Kind.ADDRESS, start, resident.end(), 0.7, "municipality and quarter of a resident")
     yield from in_other_scripts(text)
+    yield from in_quarters(text)
     for match in _BUILDING_ALONE.finditer(text):
         yield Found(Kind.ADDRESS, *match.span("value"), 0.7, "building in a field of its own")
+    for match in _OF_IWATE.finditer(text):
+        yield Found(Kind.ADDRESS, *match.span(), 0.75, "numbered quarter of Iwate and house number")
     for match in _BARE.finditer(text):
-        if _stands_alone(match["chain"]) or (
-            _has_house_number(match["chain"]) and _is_called(text, match.start(), match.end())
-        ):
+        if (
+            _stands_alone(match["chain"])
+            or (
+                _IN_BRACKETS.match(text, match.end())
+                and _OPENS.search(text, 0, match.start())
+                and _TOWN_NAMED.search(match["town"])
+            )
+        ) or (_has_house_number(match["chain"]) and _is_called(text, match.start(), match.end())):
             yield Found(Kind.ADDRESS, match.start(), match.end(), 0.75, "quarter and house number")
+
+
+def _is_lot(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether one number alone is a lot's: it stands free, and its quarter or its size says so."""
+    if not _ENDS_FREE.match(text, match.end()) or not _FREE_QUARTER.fullmatch(match["town"]):
+        return False
+    return bool(
+        _ONE_NUMBER.fullmatch(match["chain"])
+        or _LOT.search(match["town"])
+        or (match["town"] and len(match["chain"]) > 1 and text.startswith(tuple(prefectures()), start))
+    )
 
 
 def _has_house_number(chain: str) -> bool:

@@ -17,11 +17,22 @@ YEAR = (
     r"|[一二][〇一二三四五六七八九]{3}年)"
 )
 DAY_OF_YEAR = rf"{NUM} ?月 ?{NUM} ?日"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_MONTH = r"(?i:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?)"
 ENGLISH_DATE = (
     rf"(?<![0-9A-Za-z])(?:[0-9]{{1,2}}(?:st|nd|rd|th)? {_MONTH},? {_WESTERN}"
-    rf"|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? {_WESTERN})(?![0-9])"
+    rf"|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? {_WESTERN}|{_WESTERN}-{_MONTH}-[0-9]{{1,2}})(?![0-9])"
 )
+_READ = "[0-9OoIl]"
+MISREAD_DATE = rf"(?<![0-9A-Za-z]){_ERA} ?{_READ}{{1,2}} ?年 ?{_READ}{{1,2}} ?月 ?{_READ}{{1,2}} ?日"
+"""With letters that a scanner took for digits."""
+_KANJI_NUMBER = "[〇一二三四五六七八九十廿卅初]{1,4}"
+OLD_DATE = (
+    rf"(?<![0-9A-Za-z]){_ERA} ?(?:元|{NUM})年?"
+    rf"(?:正月|睦月|如月|弥生|卯月|皐月|水無月|文月|葉月|長月|神無月|霜月|師走|{NUM}月)"
+    rf"(?:[0-9]{{1,2}}|{_KANJI_NUMBER})日"
+    rf"|(?<![0-9A-Za-z])(?:[MTSHR明大昭平令]){_KANJI_NUMBER}[・.]{_KANJI_NUMBER}[・.]{_KANJI_NUMBER}"
+)
+"""With the old names of months and numbers: 昭和九年師走廿日."""
 BOUND = r"(?! ?(?:\(.{1,3}\))? ?(?:以降|以前|から|まで|より|~|以後|現在|時点|付け?))"
 """A bound of a range names a cohort (平成30年4月2日から翌年4月1日までに生まれた児童), not a person."""
 _PARTS = re.compile(

@@ -9,7 +9,9 @@ from machi.language.engine.personal.birth_dates import (
     DAY_OF_YEAR,
     ENGLISH_DATE,
     FULL_ERA,
+    MISREAD_DATE,
     NUM,
+    OLD_DATE,
     YEAR,
     exists,
     whole_date,
@@ -20,6 +22,11 @@ from machi.language.engine.personal.name_words import LABEL, RELATION, TITLE
 _SHAPES = {
     "whole": re.compile(whole_date(1)),
     "english": re.compile(ENGLISH_DATE),
+    "old": re.compile(OLD_DATE),
+    "misread": re.compile(MISREAD_DATE),
+    "short": re.compile(
+        r"(?<![0-9A-Za-z./-])[0-9]{1,2}([./])(?:0?[1-9]|1[0-2])\1(?:[12][0-9]|3[01]|0?[1-9])(?![0-9A-Za-z./-])"
+    ),
     "code": re.compile(
         r"(?<![0-9A-Za-z-])[1-5][.-]?[0-9]{2}[.-]?(?:0[1-9]|1[0-2])[.-]?(?:0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z-])"
     ),

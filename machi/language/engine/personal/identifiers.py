@@ -15,6 +15,10 @@ NAMED_OTHERWISE = re.compile(
     rf"(?:の)?(?:番号|No\.?|ナンバー|ID|コード){_LABEL_END}",
     re.IGNORECASE,
 )
+_OF_A_THING = re.compile(
+    rf"(?:ロット|製造|シリアル|型[番式]?|品番?|便|機器|号機)(?:の?番号|コード|No\.?)?{_LABEL_END}|{THING.pattern}",
+    re.IGNORECASE,
+)
 _CALL = re.compile(r"(?:電話|TEL|FAX|携帯|ダイヤル)[^\n。、]{0,12}$", re.IGNORECASE)
 _TWELVE = re.compile(
     rf"{_ALONE}(?:[0-9]{{12}}|[0-9]{{4}}([ -])[0-9]{{4}}\1[0-9]{{4}}|[0-9](?:[ |][0-9]){{11}}){_END}"
@@ -28,7 +32,9 @@ RULES = (
         valid=lambda value: checkdigits.my_number(digits(value)),
         # Far, because the heading of a table may stand many rows above; the check digit bears it.
         near=re.compile(
-            r"マイナンバー|マイナ番号|まいなんばー|個人番号|個人No|通知カード|my ?number", re.IGNORECASE
+            r"マイナンバー|マイナ番号|マイナ(?:保険証|カード)|まいなんばー|個人番号|個番|個人No|通知カード|特定個人情報"
+            r"|扶養控除等|my ?number",
+            re.IGNORECASE,
         ),
         before=400,
         after=60,
@@ -40,7 +46,9 @@ RULES = (
         0.95,
         re.compile(rf"(?<![0-9A-SU-Za-z])(?<![0-9]-)T?(?:[0-9]{{13}}|[0-9](?:([ -])[0-9]{{4}}){{3}}){_END}"),
         valid=lambda value: checkdigits.corporate_number(digits(value)),
-        near=re.compile(r"法人番号|登録番号|インボイス|適格請求書|法人No|T$"),
+        near=re.compile(
+            r"法人|会社|事業者|登録番号|インボイス|適格請求書|商号|請負|受注者|指名|工務店|建設|土建|製作所|商店|商会|T$"
+        ),
         before=40,
         after=20,
     ),
@@ -63,10 +71,19 @@ RULES = (
     ),
     Rule(
         Kind.BASIC_PENSION_NUMBER,
+        "4 and 6 digits set apart, and a pension right before",
+        0.93,  # above a telephone that it may look like (0792-352743)
+        re.compile(rf"{_ALONE}[0-9]{{4}}-[0-9]{{6}}{_END}"),
+        near=re.compile(r"(?:年金|ねんきん|pension)[^0-9\n。]{0,14}$", re.IGNORECASE),
+        before=30,
+        unless=_CALL,
+    ),
+    Rule(
+        Kind.BASIC_PENSION_NUMBER,
         "4 and 6 digits set apart, and a pension spoken of",
         0.75,
         re.compile(rf"{_ALONE}[0-9]{{4}}[ -][0-9]{{6}}{_END}"),
-        near=re.compile(r"年金"),
+        near=re.compile(r"年金|納付特例|免除申請|第?[1-3]号被保険者|pension", re.IGNORECASE),
         before=60,
         after=25,
         unless=re.compile(rf"{_CALL.pattern}|{NAMED_OTHERWISE.pattern}|{THING.pattern}", re.IGNORECASE),
@@ -79,7 +96,7 @@ RULES = (
             rf"{_TWELVE.pattern}|{_ALONE}[0-9]{{2}}-[0-9]{{4}}-[0-9]{{6}}{_END}"
             rf"|{_ALONE}[0-9]{{2}}([ -])[0-9]{{2}}\2[0-9]{{6}}(?:\2[0-9]-?[0-9]|[0-9]\2[0-9]){_END}"
         ),
-        near=re.compile(r"免許|運転経歴"),
+        near=re.compile(r"免許|運転経歴|準中型|原付|driver'?s? licen[cs]e", re.IGNORECASE),
         before=40,
         after=25,
         unless=re.compile(
@@ -91,9 +108,10 @@ RULES = (
         "2 letters and 7 digits, and a passport named",
         0.9,
         re.compile(rf"{_ALONE}[A-Za-z]{{2}} ?[0-9]{{7}}{_END}"),
-        near=re.compile(r"旅券|パスポート|passport", re.IGNORECASE),
+        near=re.compile(r"旅券|パスポート|passport|国籍|nationality", re.IGNORECASE),
         before=40,
         after=25,
+        unless=re.compile(rf"{THING.pattern}|{NAMED_OTHERWISE.pattern}", re.IGNORECASE),
     ),
     Rule(
         Kind.PASSPORT,
@@ -104,9 +122,17 @@ RULES = (
         before=24,
     ),
     Rule(
+        Kind.PASSPORT,
+        "as Japan's are formed, and nothing says that it is a thing's",
+        0.5,
+        re.compile(rf"{_ALONE}[TM][A-Z][0-9]{{7}}{_END}"),
+        unless=_OF_A_THING,
+    ),
+    Rule(
         Kind.RESIDENCE_CARD,
         "2 letters, 8 digits, 2 letters",
         0.9,
         re.compile(rf"{_ALONE}[A-Za-z]{{2}}[ -]?[0-9]{{8}}[ -]?[A-Za-z]{{2}}{_END}"),
+        unless=_OF_A_THING,
     ),
 )

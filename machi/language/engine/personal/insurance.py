@@ -39,6 +39,10 @@ _SPOKEN_OF = re.compile(
     r"保険|ホケン|ほけん|健保|国保|社保|けんぽ|共済|被保険者|資格確認書|保険証|組合員証|枝番"
 )
 _SAVINGS = re.compile(r"ゆうちょ|貯金|通帳|口座")
+_OTHER_INSURANCE = re.compile(
+    r"(?:雇用|労災|火災|地震|生命|損害|傷害|安全|自賠責|自動車|賠償責任|旅行|農業)保険.{0,12}$|技術者.{0,8}資格者?証.{0,6}$"
+)
+"""Insurances of other things than health."""
 
 RULES = (
     Rule(
@@ -66,6 +70,7 @@ RULES = (
             rf"{_HOLDER}(?:等)?(?:の)?(?:等)?(?:記号)?[・ ]?(?:番号|No\.?|ナンバー){GAP}"
             rf"(?P<value>{_NUMBER})(?![0-9])(?!-[0-9])(?! ?[;,|])"
         ),
+        unless=_OTHER_INSURANCE,
     ),
     Rule(
         Kind.HEALTH_INSURANCE,
@@ -78,15 +83,60 @@ RULES = (
             r"|(?:介護|後期|保険|健保|国保)[^\n0-9]{0,12}。?記号[・ ]?番号[ :はが]{0,3}$",
         ),
         before=40,
-        unless=re.compile(rf"{NAMED_OTHERWISE.pattern}|(?:電話|連絡先|携帯)[^0-9]{{0,8}}$", re.IGNORECASE),
+        unless=re.compile(
+            rf"{NAMED_OTHERWISE.pattern}|{_OTHER_INSURANCE.pattern}|(?:電話|連絡先|携帯)[^0-9]{{0,8}}$",
+            re.IGNORECASE,
+        ),
     ),
     Rule(
         Kind.HEALTH_INSURANCE,
         "symbol and number set apart by a dash, right behind the insurance",
         0.8,
         re.compile(
-            r"(?:国民健康保険|健康保険|国保|健保|社保)証?[ :は(]{1,3}"
+            r"(?:国民健康保険|健康保険|国保|健保|社保|保険)証?[ :は(]{1,3}"
             r"(?P<value>[一-鿿]{0,3} ?[0-9]{1,8}[-・][0-9]{1,8})(?![0-9-])"
+        ),
+        unless=_OTHER_INSURANCE,
+    ),
+    Rule(
+        Kind.HEALTH_INSURANCE,
+        "a number right behind a card or a scheme of health insurance",
+        0.85,
+        re.compile(
+            r"(?:国民健康保険|健康保険証?|介護保険証?|国保|健保|社保|後期(?:高齢者医療)?|保険証|被保険者証?|資格確認書|短期証"
+            r"|証番号|(?:負担割合|限度額[認適][定用]|負担限度額認定)証?)[ :はもが(→=|、]{0,3}"
+            r"(?P<value>(?:[一-鿿]{1,2} ?)?[0-9]{1,4}[-・][0-9]{2,8}|[0-9]{10}|[0-9]{8}|[0-9]{6})"
+            r"(?![0-9A-Za-z円年件人])(?!-[0-9])"
+        ),
+        unless=_OTHER_INSURANCE,
+    ),
+    Rule(
+        Kind.HEALTH_INSURANCE,
+        "a number that the text then calls that of an insured person",
+        0.8,
+        re.compile(rf"{_ALONE}(?:[0-9]{{6,8}}|[0-9]{{10}}|[0-9]{{1,4}}-[0-9]{{3,8}}){_END}"),
+        near=re.compile(r"^[ (、]?(?:が|は|という[のが]{1,2}|:)?.{0,4}(?:被保険者|保険証|資格確認書)"),
+        before=0,
+        after=14,
+    ),
+    Rule(
+        Kind.HEALTH_INSURANCE,
+        "a number, and a card of health insurance in the sentence before",
+        0.75,
+        re.compile(rf"{_ALONE}(?:[0-9]{{6,8}}|[0-9]{{10}}|[0-9]{{1,4}}-[0-9]{{3,8}}){_END}"),
+        near=re.compile(r"(?:保険証|国保|被保険者|資格確認書|短期証)[^\n0-9]{0,30}番号[^\n0-9。]{0,8}$"),
+        before=46,
+        unless=NAMED_OTHERWISE,
+    ),
+    Rule(
+        Kind.HEALTH_INSURANCE,
+        "symbol or number of an insurance card in English",
+        0.8,
+        re.compile(
+            r"(?:insurance|insured)[^\n]{0,24}(?:no\.?|number|symbol|#)[ :]{0,2}(?:is )?"
+            r"(?:[0-9]{2,8},? (?=no))?(?:no\.? )?(?P<value>[0-9]{2,8}(?:-[0-9]{2,8})?)(?![0-9A-Za-z])"
+            r"|(?<![0-9])[0-9]{5,8}(?= (?:is )?(?:my|the|your) (?:health )?insurance)",
+            re.IGNORECASE,
         ),
     ),
     Rule(

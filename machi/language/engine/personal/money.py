@@ -6,7 +6,7 @@ from machi.language.engine.personal import checkdigits
 from machi.language.engine.personal.kinds import Kind
 from machi.language.engine.personal.rules import THING, Rule, digits
 
-_KIND_OF_ACCOUNT = r"(?:普通|当座|貯蓄|総合|定期|納税準備)(?:預金|貯金)?(?:口座)?"
+_KIND_OF_ACCOUNT = r"(?:普通|当座|貯蓄|総合|定期|納税準備|フツウ|トウザ|チョチク)(?:預金|貯金)?(?:口座)?"
 _LABEL = r"(?:\(?普\)?|口座番号|口座No\.?|預金番号|貯金番号)"
 _GAP = r"[ :/、,はが(|・\n]{0,4}"
 
@@ -34,6 +34,38 @@ RULES = (
             r"(?:銀行|信用金庫|信金|信用組合|農協|農業協同組合|労働金庫|JA[^ 、。\n0-9]{1,10})[^\n。0-9]{0,20}"
             r"(?:支店|本店|出張所|支所|営業部)[^\n。0-9]{0,12}?(?P<value>[0-9]{7})(?![0-9])(?!-[0-9])"
         ),
+    ),
+    Rule(
+        Kind.BANK_ACCOUNT,
+        "seven digits right behind a bank",
+        0.75,
+        re.compile(
+            r"(?:銀行|信用?金庫|信金|市信|信用組合|信組|農協|漁協|労金|ろうきん|口座|JA)[^\n。、0-9]{0,8}"
+            r"(?P<value>[0-9]{7})(?![0-9円])(?!-[0-9])"
+        ),
+        unless=THING,
+    ),
+    Rule(
+        # A price would have its 円 or its commas, a telephone its dashes.
+        Kind.BANK_ACCOUNT,
+        "seven digits that money is paid to",
+        0.65,
+        re.compile(r"(?<![0-9A-Za-z,.-])(?P<value>[0-9]{7})(?![0-9A-Za-z円,件人])(?!-[0-9])"),
+        near=re.compile(
+            r"(?:年金|給与|給料|手当|返金|還付金?|補助金|助成金|家賃|敷金|報酬|謝礼|振込|農協の?)(?:先)?[はがもを]?$"
+            r"|^ ?(?:が|は).{0,10}(?:口座|預金|振込|引き?落)|^ ?(?:に|へ)(?:入|振|お?振り?込|返|送金)|^ ?、? ?名義",
+        ),
+        before=12,
+        after=16,
+        unless=THING,
+    ),
+    Rule(
+        Kind.BANK_ACCOUNT,
+        "seven digits, and an account named in English",
+        0.75,
+        re.compile(r"(?<![0-9A-Za-z,.-])(?P<value>[0-9]{7})(?![0-9A-Za-z])(?!-[0-9])"),
+        near=re.compile(r"(?:bank|account|acct)[^0-9\n]{0,24}$", re.IGNORECASE),
+        before=40,
     ),
     Rule(
         Kind.BANK_ACCOUNT,

@@ -14,6 +14,7 @@ from machi.language.engine.personal.name_tokens import Token
 FILE = "personal.json.gz"
 LOWEST, SPAN = 0.5, 0.42
 """Of the scores, by how likely the model finds a name; at the best above what the rules say of names."""
+LIKELY = LOWEST + 0.9 * SPAN
 OUTSIDE = "O"
 """The other labels: B begins a name, I goes on, E ends it, S is one of a single character."""
 

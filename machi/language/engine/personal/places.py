@@ -6,6 +6,14 @@ from importlib.resources import files
 
 import jaconv
 
+ROMAN = (
+    "Hokkaido|Aomori|Iwate|Miyagi|Akita|Yamagata|Fukushima|Ibaraki|Tochigi|Gunma|Saitama|Chiba|Tokyo|Kanagawa|Niigata"
+    "|Toyama|Ishikawa|Fukui|Yamanashi|Nagano|Gifu|Shizuoka|Aichi|Mie|Shiga|Kyoto|Osaka|Hyogo|Nara|Wakayama|Tottori"
+    "|Shimane|Okayama|Hiroshima|Yamaguchi|Tokushima|Kagawa|Ehime|Kochi|Fukuoka|Saga|Nagasaki|Kumamoto|Oita|Miyazaki"
+    "|Kagoshima|Okinawa|Sapporo|Sendai|Yokohama|Kawasaki|Nagoya|Kobe|Naha"
+)
+"""Prefectures and large cities, as they stand in addresses in Latin letters. A part of a pattern."""
+
 
 @cache
 def prefectures() -> frozenset[str]:

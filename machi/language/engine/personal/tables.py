@@ -45,7 +45,11 @@ _COLUMNS: tuple[tuple[re.Pattern[str], Kind, re.Pattern[str]], ...] = (
         Kind.HEALTH_INSURANCE,
         re.compile(r"[0-9A-Z一-鿿]{0,4}[・-]?[0-9][0-9-]{2,11}"),
     ),
-    (re.compile(r".{0,6}口座(?:番号|No\.?)?"), Kind.BANK_ACCOUNT, re.compile(r"[0-9]{6,8}")),
+    (
+        re.compile(r".{0,6}口座(?:番号|No\.?)?|k[ou]+za|account.{0,8}", re.IGNORECASE),
+        Kind.BANK_ACCOUNT,
+        re.compile(r"[0-9]{6,8}"),
+    ),
     (re.compile(r".{0,4}年金番号"), Kind.BASIC_PENSION_NUMBER, re.compile(r"[0-9]{4}-?[0-9]{6}")),
     (re.compile(r".{0,6}免許証?(?:の)?番号"), Kind.DRIVERS_LICENCE, re.compile(r"[0-9]{12}")),
     (
@@ -76,7 +80,7 @@ def in_columns(text: str) -> Iterator[Found]:
         for heading, kind, shape in _COLUMNS:
             if heading.fullmatch(cell.heading) and shape.fullmatch(cell.text):
                 yield Found(
-                    kind, cell.start, cell.start + len(cell.text), 0.85, "in a table below its heading"
+                    kind, cell.start, cell.start + len(cell.text), 0.92, "in a table below its heading"
                 )
 
 
