@@ -11,6 +11,10 @@ from machi.casework.engine.marks import Darkness, pixels
 from machi.casework.engine.types import Box
 
 
+ROUND_DIRT = 1.6
+"""Millimetres below which a blot that is about as long as wide is writing only next to other writing."""
+
+
 @dataclass(frozen=True)
 class Line:
     """``image`` is grey, 255 for paper; ``box`` lies on the blank form."""
@@ -95,9 +99,12 @@ def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     if count == 1:
         return ink
-    longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) - reach + 1
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] - reach + 1
+    longest, shortest = sides.max(axis=1), sides.min(axis=1)
     areas = np.bincount(labels[ink > 0], minlength=count)
+    # A copier's dirt is as long as wide; the least that is written by itself (一, 1, a dash) is long or larger.
     keep = (longest >= 1.0 * pixels_per_mm) & (areas >= 0.15 * pixels_per_mm**2)
+    keep &= (longest >= ROUND_DIRT * pixels_per_mm) | (longest > 2 * shortest)
     keep[0] = False
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
