@@ -91,7 +91,7 @@ def lines(
 
 def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.uint8]:
     """Dots taken out that stand alone: strokes less than half a millimetre apart belong together, and a group as small
-    as a full stop stays only where larger ones are near."""
+    as a full stop stays only where larger ones are near, or beside it on its line."""
     import cv2
 
     reach = 2 * round(0.25 * pixels_per_mm) + 1
@@ -114,7 +114,14 @@ def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.
             across = np.maximum(left[large] - right[number], left[number] - right[large])
             down = np.maximum(top[large] - bottom[number], top[number] - bottom[large])
             # Boxes are half a millimetre larger than their ink.
-            keep[number] = np.maximum(across, down).min() < 0.45 * pixels_per_mm
+            near_one = bool(np.maximum(across, down).min() < 0.45 * pixels_per_mm)
+            # A broken letter (こ, ら, ハ of a fax) has a whole one beside it on its line, or before and behind it.
+            level = down < -0.5 * (bottom[number] - top[number])
+            gap = 4 * pixels_per_mm
+            before = level & (right[large] <= left[number]) & (left[number] - right[large] < gap)
+            behind = level & (left[large] >= right[number]) & (left[large] - right[number] < gap)
+            beside = level & (across < 1.3 * pixels_per_mm)
+            keep[number] = near_one or bool(beside.any() or (before.any() and behind.any()))
     return np.asarray(keep[labels] & (ink > 0), np.uint8)
 
 

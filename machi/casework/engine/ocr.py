@@ -11,7 +11,7 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from machi.casework.engine.lattices import Lattice
 from machi.casework.engine.pages import Image
 
 THREADS = 2
@@ -57,6 +58,8 @@ class Text:
     """The least sure letter's probability, not calibrated; 0 for no letter."""
     mean: float
     """The letters' mean probability."""
+    lattice: Lattice | None = field(default=None, compare=False, repr=False)
+    """The chances of all steps, for whoever weighs whole texts; None for no letter."""
 
 
 RARE = 0.25
@@ -75,6 +78,8 @@ _OLD_IN_PLACES = frozenset("條澤濱嶽廣國櫻壽惠德榮齋邊與藏龜眞�
 """Old forms that names of places and firms still have; the others come out in persons' names only."""
 _SHAPES = "★☆◆◇■□▲△▼▽●◎♪♂♀〒"
 
+NOWHERE = 1e-5
+"""A letter less likely than this in every step is left out of a lattice."""
 NOTHING = Text("", 0.0, 0.0)
 
 
@@ -139,7 +144,21 @@ class Engine:
         told = [chance for letter, chance in zip(letters, chances, strict=True) if not letter.isspace()]
         if not told:
             return NOTHING
-        return Text("".join(letters).strip(), float(min(told)), float(np.mean(told)))
+        lattice = self._lattice(scores, weighed, allowed)
+        return Text("".join(letters).strip(), float(min(told)), float(np.mean(told)), lattice)
+
+    def _lattice(
+        self, scores: NDArray[np.float32], weighed: NDArray[np.float32], allowed: NDArray[np.intp]
+    ) -> Lattice:
+        """The chance of a blank as it was, the rest shared out among the letters allowed."""
+        written = weighed.copy()
+        written[:, 0] = 0
+        written *= ((1 - scores[:, 0]) / np.maximum(written.sum(axis=1), 1e-9))[:, None]
+        written[:, 0] = scores[:, 0]
+        kept = np.flatnonzero(written.max(axis=0) > NOWHERE)
+        if not len(kept) or kept[0]:
+            kept = np.concatenate([[0], kept])
+        return Lattice(np.ascontiguousarray(written[:, kept]), self._letters[allowed[kept]].tolist())
 
     def lines(self, image: Image) -> list[NDArray[np.float32]]:
         """Where lines of text stand: corners (4 x 2, pixels, clockwise from the top left) in no promised order."""

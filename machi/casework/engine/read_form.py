@@ -11,12 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
 from machi.casework.engine import marks
 from machi.casework.engine.calibration import probability
 from machi.casework.engine.crops import Line, lines
+from machi.casework.engine.lattices import Lattice
 from machi.casework.engine.marks import Mark
 from machi.casework.engine.ocr import NOTHING, Text, engine
 from machi.casework.engine.pages import Letter, Page, darkest, evened
@@ -35,6 +37,7 @@ from machi.casework.engine.types import (
     Place,
 )
 from machi.casework.engine.values import Plain, plain
+from machi.casework.engine.weighing import is_doubtful, weighed
 
 BELONGS = 0.35
 """Share of a form's patches of print that must be found for a page to be that form's."""
@@ -228,7 +231,19 @@ def _written(seen: Seen, field: FieldDefinition, cut: Sequence[Line], texts: Seq
     )
     raw = tidied("".join(text.text for _, text in told), field.kind)
     score = min(text.confidence for _, text in told)
-    return Found(field, raw, field.kind, score, "rapidocr", _place(seen, box))
+    found = Found(field, raw, field.kind, score, "rapidocr", _place(seen, box))
+    if not is_doubtful(field.kind, raw, score):
+        return found
+    return _weighed(found, [text.lattice for _, text in told if text.lattice is not None])
+
+
+def _weighed(found: Found, lines: Sequence[Lattice]) -> Found:
+    """A doubtful reading with what is likeliest as a whole."""
+    lattice = reduce(lambda before, line: line.behind(before), lines)
+    told = weighed(found.field.kind, lattice)
+    if told is None:
+        return found
+    return replace(found, raw=tidied(told.text, found.field.kind), group="weighed", score=told.chance)
 
 
 def _marked(seen: Seen, field: FieldDefinition) -> Found:

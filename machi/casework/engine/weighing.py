@@ -1,0 +1,64 @@
+"""Doubtful readings weighed as wholes: what the picture says, and what can stand in a field of its kind.
+
+The recogniser takes the best letter of each step, one by one. Where it was unsure, or what came out cannot stand in the
+field, the likeliest whole texts are put beside those that the kind's grammar takes and, of addresses, those whose
+municipality exists. What wins has the highest product of its chance in the picture and its plausibility (Bayes).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+from machi.casework.engine.grammars import grammar_of
+from machi.casework.engine.lattices import Lattice, guesses, likelihood
+from machi.casework.engine.plausible import mended, weight
+from machi.casework.engine.types import FieldKind
+
+SURE = 0.97
+"""The least sure letter's chance from which a reading that can stand in its field is not weighed."""
+FREE, BOUND, MENDED = 10, 6, 3
+"""Texts taken: of the free search, of the one within the grammar, and those whose municipality is mended."""
+
+
+SIGNS = {"postal_code": "-ー－〒 ", "my_number": "-ー－ "}
+"""Of kinds that are digits in printed boxes: what the rules between them are read as."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    text: str
+    chance: float
+    """Of this text among all that were weighed, not calibrated."""
+
+
+def is_doubtful(kind: FieldKind, text: str, confidence: float) -> bool:
+    grammar = grammar_of(kind)
+    return confidence < SURE or (grammar is not None and not grammar.matches(text.replace(" ", "")))
+
+
+def weighed(kind: FieldKind, lattice: Lattice) -> Weighed | None:
+    """The likeliest text of ``kind``; None where no text is likely."""
+    if kind in SIGNS:
+        lattice = lattice.without(SIGNS[kind])
+    told = {guess.text.strip(): guess.likelihood for guess in guesses(lattice)[:FREE]}
+    if (grammar := grammar_of(kind)) is not None:
+        for guess in guesses(lattice, grammar)[:BOUND]:
+            told.setdefault(guess.text.strip(), guess.likelihood)
+    if kind == "address":
+        for text in sorted(told, key=lambda one: -told[one])[:MENDED]:
+            for other in mended(text):
+                told.setdefault(other, likelihood(lattice, other))
+    told.pop("", None)
+    if not told:
+        return None
+    odds = {text: chance + weight(kind, text) for text, chance in told.items()}
+    top = max(odds.values())
+    # Texts that differ in blanks alone are one text.
+    shares: dict[str, float] = defaultdict(float)
+    for text, one in odds.items():
+        shares["".join(text.split())] += math.exp(one - top)
+    best = max(shares, key=shares.__getitem__)
+    written = max((text for text in odds if "".join(text.split()) == best), key=odds.__getitem__)
+    return Weighed(written, shares[best] / sum(shares.values()))
