@@ -35,6 +35,19 @@ def rules(blank: Darkness, pixels_per_mm: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.dilate(cv2.max(level, upright), np.ones((slack, slack), np.uint8)), np.uint8)
 
 
+def dirt(extra: Darkness, box: Box, pixels_per_mm: float) -> float:
+    """Square millimetres of ink in ``box`` that the form has not: what a field taken for empty was not quite without."""
+    left, top, right, bottom = pixels(box, extra.shape)
+    return float(_inked(extra[top:bottom, left:right]).sum()) / pixels_per_mm**2
+
+
+def _inked(extra: Darkness) -> NDArray[np.uint8]:
+    """1 where there is ink. Grain averages out over nine pixels; the thin level strokes of a pale Mincho do not."""
+    import cv2
+
+    return np.asarray(cv2.blur(np.ascontiguousarray(extra), (3, 3)) > 0.18, np.uint8)
+
+
 def lines(
     page: Darkness,
     extra: Darkness,
@@ -54,9 +67,7 @@ def lines(
 
     left, top, right, bottom = pixels(box, page.shape)
     part = np.where(erased[top:bottom, left:right] > 0, 0, page[top:bottom, left:right]).astype(np.float32)
-    # Grain averages out over nine pixels; the thin level strokes of a pale Mincho do not.
-    own = np.ascontiguousarray(extra[top:bottom, left:right])
-    written = _without_specks((cv2.blur(own, (3, 3)) > 0.18).astype(np.uint8), pixels_per_mm)
+    written = _without_specks(_inked(extra[top:bottom, left:right]), pixels_per_mm)
     if written.sum() < 0.4 * pixels_per_mm**2:
         return []
     every = (cv2.blur(part, (3, 3)) > 0.16).astype(np.uint8)

@@ -17,7 +17,7 @@ import numpy as np
 
 from machi.casework.engine import marks
 from machi.casework.engine.calibration import probability
-from machi.casework.engine.crops import Line, lines
+from machi.casework.engine.crops import Line, dirt, lines
 from machi.casework.engine.lattices import Lattice
 from machi.casework.engine.marks import Mark
 from machi.casework.engine.ocr import NOTHING, Text, engine
@@ -168,7 +168,8 @@ def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
             continue
         cut = _cut(seen, field, seals)
         if not cut:
-            found.append(Found(field, "", "empty", 1.0, "image", _place(seen, field.place.box)))
+            bare = 1 / (1 + dirt(seen.extra, field.place.box, PIXELS_PER_MM))
+            found.append(Found(field, "", "empty", bare, "image", _place(seen, field.place.box)))
         elif letters := _letters_in(seen, field):
             found.append(Found(field, letters, "pdf", 1.0, "pdf", _place(seen, field.place.box)))
         else:
@@ -264,8 +265,12 @@ def _marked(seen: Seen, field: FieldDefinition) -> Found:
         return Found(field, raw, "choice", _margin(seen_marks), "image", _place(seen, box))
     if field.kind == "check":
         mark = marks.ticked(seen.ink, blank, box)
+    elif field.kind == "seal":
+        mark = marks.covered(seen.all_extra, box, marks.SEALED)
+    elif _letters_in(seen, field):
+        return Found(field, "1", "pdf", 1.0, "pdf", _place(seen, box))
     else:
-        mark = marks.covered(seen.all_extra, box, marks.SEALED if field.kind == "seal" else marks.SIGNED)
+        mark = marks.signed(seen.all_extra, box, PIXELS_PER_MM)
     return Found(field, "1" if mark.present else "", field.kind, _margin([mark]), "image", _place(seen, box))
 
 
