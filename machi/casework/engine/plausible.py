@@ -19,14 +19,17 @@ from machi.language.engine.personal.lexicon import is_given, is_known, is_surnam
 
 OUTSIDE = -9.0
 """Of a text that breaks its kind's grammar: a few of a thousand real ones do."""
+NO_BOX = -40.0
+"""Of a number that its printed boxes have no room for."""
 NO_TOWN = -8.0
 """Of an address whose first words are like a municipality's, and not one's."""
 UNKNOWN = -1.2
 """Of each letter that belongs to no word of the dictionary."""
 NO_NAME = -1.5
 """Of a surname, and of a given name, that the dictionary lacks: it has few rare ones."""
-SIGN = -4.0
+SIGN = -6.0
 """Of a digit or sign in a person's name."""
+BOXED = frozenset({"postal_code", "my_number"})
 CHECK_DIGIT = -5.0
 HOUSE = -3.0
 """Of what stands behind a quarter and is no house number."""
@@ -52,7 +55,7 @@ def weight(kind: str, text: str) -> float:
         return UNKNOWN * _outside_words(text) + STRAY * len(_STRAY.findall(text))
     if (grammar := grammar_of(kind)) is not None:
         compact = text.replace(" ", "") if kind != "kana" else text.strip()
-        told = 0.0 if grammar.matches(compact) else OUTSIDE
+        told = 0.0 if grammar.matches(compact) else NO_BOX if kind in BOXED else OUTSIDE
         if kind == "date" and not told and plain("date", text).doubts:
             told = OUTSIDE / 2
         if kind == "my_number" and not told and plain("my_number", text).doubts:

@@ -37,7 +37,7 @@ from machi.casework.engine.types import (
     Place,
 )
 from machi.casework.engine.values import Plain, plain
-from machi.casework.engine.weighing import is_doubtful, weighed
+from machi.casework.engine.weighing import is_doubtful, is_nothing, weighed
 
 BELONGS = 0.35
 """Share of a form's patches of print that must be found for a page to be that form's."""
@@ -233,9 +233,9 @@ def _written(seen: Seen, field: FieldDefinition, cut: Sequence[Line], texts: Seq
     raw = tidied("".join(text.text for _, text in told), field.kind)
     score = min(text.confidence for _, text in told)
     found = Found(field, raw, field.kind, score, "rapidocr", _place(seen, box))
-    if not is_doubtful(field.kind, raw, score):
-        return found
-    return _weighed(found, [text.lattice for _, text in told if text.lattice is not None])
+    if is_doubtful(field.kind, raw, score):
+        found = _weighed(found, [text.lattice for _, text in told if text.lattice is not None])
+    return replace(found, raw="", group="stroke", score=0.5) if is_nothing(field.kind, found.raw) else found
 
 
 def _weighed(found: Found, lines: Sequence[Lattice]) -> Found:

@@ -33,6 +33,19 @@ class Weighed:
     """Of this text among all that were weighed, not calibrated."""
 
 
+STROKES = frozenset("一1ー-/|_()（）丨ノC,.、。'`~〜")
+"""What a single stroke is read as: a bent rule, the edge of a stamp, or a dash that says there is nothing."""
+WHOLE = frozenset({"date", "person", "kana", "address", "telephone", "email", "postal_code", "my_number"})
+"""Kinds of which a single letter is none."""
+
+
+def is_nothing(kind: FieldKind, text: str) -> bool:
+    """What was read is no writing: a lone stroke, or a single letter where none can stand alone."""
+    if len(text) != 1 or kind in ("number", "yen"):
+        return False
+    return kind in WHOLE or text in STROKES
+
+
 def is_doubtful(kind: FieldKind, text: str, confidence: float) -> bool:
     grammar = grammar_of(kind)
     return confidence < SURE or (grammar is not None and not grammar.matches(text.replace(" ", "")))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from machi.casework.engine.lattices import Lattice
 from machi.casework.engine.plausible import mended, weight
 from machi.casework.engine.types import FieldKind
-from machi.casework.engine.weighing import is_doubtful, weighed
+from machi.casework.engine.weighing import is_doubtful, is_nothing, weighed
 
 
 def pictured(*steps: dict[str, float]) -> Lattice:
@@ -122,3 +122,18 @@ def test_plausibility_is_never_a_bonus(kind: str, text: str) -> None:
 )
 def test_of_two_texts_the_plausible_one(kind: str, likely: str, unlikely: str) -> None:
     assert weight(kind, likely) > weight(kind, unlikely)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "nothing"),
+    [
+        ("text", "一", True),
+        ("text", "妻", False),
+        ("person", "中", True),
+        ("date", "4", True),
+        ("number", "1", False),
+        ("text", "一人", False),
+    ],
+)
+def test_a_lone_stroke_is_no_writing(kind: FieldKind, text: str, nothing: bool) -> None:
+    assert is_nothing(kind, text) is nothing
