@@ -54,7 +54,7 @@ ALPHABET = {
     "email": "email",
     "person": "person",
 }
-SECOND_LOOK = 0.9
+SECOND_LOOK = 0.75
 """Score below which a field is cut out again without what may be a stamp."""
 BETWEEN_PRINT = frozenset({"date", "postal_code", "number", "yen", "telephone"})
 
@@ -175,18 +175,41 @@ def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
         else:
             waiting.append((field, cut))
     written = _recognised(seen, waiting)
+    better = _looked_again(seen, written, dict((field.key, cut) for field, cut in waiting), seals)
+    return found + [_preferred(one, better.get(one.field.key)) for one in written]
+
+
+def _looked_again(
+    seen: Seen, written: Sequence[Found], first: Mapping[str, list[Line]], seals: Sequence[Box]
+) -> Mapping[str, Found]:
+    """Doubtful fields cut out without what may be a stamp, until they are sure; by their keys."""
     doubtful = [one.field for one in written if one.score < SECOND_LOOK]
-    better: dict[str, Found] = {}
     full = {one.field.key: len(one.raw) for one in written}
+    tried = {key: [cut] for key, cut in first.items()}
+    better: dict[str, Found] = {}
     for floor, inside in ((0.5, False), (0.0, True), (0.5, True)):
-        again = [(field, _cut(seen, field, seals, floor, inside)) for field in doubtful]
-        for one in _recognised(seen, [(field, cut) for field, cut in again if cut]):
+        again = []
+        for field in doubtful:
+            cut = _cut(seen, field, seals, floor, inside)
+            if cut and not any(_are_same(cut, known) for known in tried[field.key]):
+                again.append((field, cut))
+                tried[field.key].append(cut)
+        for one in _recognised(seen, again):
             known = better.get(one.field.key)
             if len(one.raw) < full[one.field.key] - (0 if inside else 1):
                 continue  # what was taken out was writing
             if known is None or one.score > known.score:
                 better[one.field.key] = one
-    return found + [_preferred(one, better.get(one.field.key)) for one in written]
+        doubtful = [
+            field for field in doubtful if field.key not in better or better[field.key].score < SECOND_LOOK
+        ]
+    return better
+
+
+def _are_same(cut: Sequence[Line], known: Sequence[Line]) -> bool:
+    return len(cut) == len(known) and all(
+        np.array_equal(one.image, other.image) for one, other in zip(cut, known, strict=True)
+    )
 
 
 def _preferred(first: Found, second: Found | None) -> Found:
