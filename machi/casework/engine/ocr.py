@@ -66,7 +66,7 @@ RARE = 0.25
 """Letters outside the first level of JIS X 0208 (卷 beside 巻) must be so much likelier than common ones."""
 OLD_FORM = 0.05
 """The same for old forms of letters in use: blurred, 徳 looks like 德. Where the print is clear they still win."""
-_OLD = frozenset(
+OLD = frozenset(
     "亞惡壓圍爲醫壹隱榮營衞驛圓緣艷鹽奧應橫歐毆黃溫穩假價畫會壞懷繪擴殼覺學嶽樂勸卷寬歡罐觀關陷巖顏歸氣龜僞戲犧舊據擧虛"
     "峽挾狹鄕曉區驅勳薰羣徑惠揭攜溪經繼莖螢輕鷄藝擊缺儉劍圈檢權獻縣硏險顯驗嚴廣恆鑛號國黑濟碎齋劑櫻册雜參慘棧蠶贊殘絲齒"
     "兒辭濕實舍寫釋壽收從澁獸縱肅處緖敍獎將燒稱證乘剩壤孃條淨疊穰讓釀囑觸寢愼晉眞盡圖粹醉隨髓數樞聲靜齊攝竊專戰淺潛纖踐"
@@ -74,6 +74,7 @@ _OLD = frozenset(
     "貳惱腦霸廢拜賣麥發髮拔蠻祕濱甁拂佛竝變邊辨瓣辯舖穗寶襃豐沒飜萬滿默藥譯豫餘與譽搖樣謠來賴亂覽兩獵綠淚壘勵禮隸靈齡戀"
     "爐勞樓錄灣"
 )
+"""Old forms of letters in use."""
 _OLD_IN_PLACES = frozenset("條澤濱嶽廣國櫻壽惠德榮齋邊與藏龜眞寶豐圓鐵樂禮顯")
 """Old forms that names of places and firms still have; the others come out in persons' names only."""
 _SHAPES = "★☆◆◇■□▲△▼▽●◎♪♂♀〒"
@@ -271,13 +272,13 @@ def _weight(letter: str) -> float:
         return RARE
     if code < b"\x98\x9f":  # the first level's last row
         return 1.0
-    return OLD_FORM if letter in _OLD else RARE
+    return OLD_FORM if letter in OLD else RARE
 
 
 def _japanese(letter: str, of_person: bool) -> bool:
     if letter == " ":
         return True
-    if letter in _SHAPES or (not of_person and letter in _OLD - _OLD_IN_PLACES):
+    if letter in _SHAPES or (not of_person and letter in OLD - _OLD_IN_PLACES):
         return False
     if len(letter) != 1 or 0x370 <= ord(letter) < 0x530 or 0x2500 <= ord(letter) < 0x2580:
         return False

@@ -54,7 +54,7 @@ ALPHABET = {
     "email": "email",
     "person": "person",
 }
-SECOND_LOOK = 0.75
+SECOND_LOOK = 0.85
 """Score below which a field is cut out again without what may be a stamp."""
 BETWEEN_PRINT = frozenset({"date", "postal_code", "number", "yen", "telephone"})
 

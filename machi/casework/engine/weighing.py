@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from machi.casework.engine.grammars import grammar_of
 from machi.casework.engine.lattices import Lattice, guesses, likelihood
-from machi.casework.engine.plausible import mended, weight
+from machi.casework.engine.ocr import OLD
+from machi.casework.engine.plausible import OUTSIDE, mended, weight
 from machi.casework.engine.types import FieldKind
 
 SURE = 0.97
 """The least sure letter's chance from which a reading that can stand in its field is not weighed."""
+SURE_OF_OLD = 0.995
+"""The same of a text with an old form of a letter (增), as which blurred new ones are read."""
 FREE, BOUND, MENDED = 10, 6, 3
 """Texts taken: of the free search, of the one within the grammar, and those whose municipality is mended."""
 
@@ -47,8 +51,10 @@ def is_nothing(kind: FieldKind, text: str) -> bool:
 
 
 def is_doubtful(kind: FieldKind, text: str, confidence: float) -> bool:
+    """Unsure, or what cannot stand in a field of ``kind``; of old letters more is asked."""
     grammar = grammar_of(kind)
-    return confidence < SURE or (grammar is not None and not grammar.matches(text.replace(" ", "")))
+    sure = SURE_OF_OLD if OLD.intersection(text) else SURE
+    return confidence < sure or (grammar is not None and not grammar.matches(text.replace(" ", "")))
 
 
 def weighed(kind: FieldKind, lattice: Lattice) -> Weighed | None:
@@ -67,11 +73,18 @@ def weighed(kind: FieldKind, lattice: Lattice) -> Weighed | None:
     if not told:
         return None
     odds = {text: chance + weight(kind, text) for text, chance in told.items()}
+    shares = _shares(odds)
+    best = max(shares, key=shares.__getitem__)
+    written = max((text for text in odds if "".join(text.split()) == best), key=odds.__getitem__)
+    # What the boxes have no room for is not chosen, but that it was likelier is a doubt.
+    doubts = _shares({text: max(one, told[text] + OUTSIDE) for text, one in odds.items()})
+    return Weighed(written, doubts[best] / sum(doubts.values()))
+
+
+def _shares(odds: Mapping[str, float]) -> Mapping[str, float]:
+    """Odds from logarithms; texts that differ in blanks alone are one text."""
     top = max(odds.values())
-    # Texts that differ in blanks alone are one text.
     shares: dict[str, float] = defaultdict(float)
     for text, one in odds.items():
         shares["".join(text.split())] += math.exp(one - top)
-    best = max(shares, key=shares.__getitem__)
-    written = max((text for text in odds if "".join(text.split()) == best), key=odds.__getitem__)
-    return Weighed(written, shares[best] / sum(shares.values()))
+    return shares
