@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from machi.casework.engine.marks import Darkness, pixels
 from machi.casework.engine.types import Box
 
-
 ROUND_DIRT = 1.6
 """Millimetres below which a blot that is about as long as wide is writing only next to other writing."""
 
@@ -36,7 +35,7 @@ def rules(blank: Darkness, pixels_per_mm: float) -> NDArray[np.uint8]:
 
 
 def dirt(extra: Darkness, box: Box, pixels_per_mm: float) -> float:
-    """Square millimetres of ink in ``box`` that the form has not: what a field taken for empty was not quite without."""
+    """Square millimetres of ink in ``box`` that the form has not: how bare a field is that was taken for empty."""
     left, top, right, bottom = pixels(box, extra.shape)
     return float(_inked(extra[top:bottom, left:right]).sum()) / pixels_per_mm**2
 

@@ -1,8 +1,8 @@
-"""What can stand in a field of a kind, as small automata that a search letter by letter can ask: can this still become one?
+"""What can stand in a field of a kind, as small automata that a search asks letter by letter: can this become one?
 
 ``re`` cannot tell whether a text is the beginning of something that matches. So the few signs that these patterns need
-(letters, ``[a-c]``, ``( | )``, ``?``, ``*``, ``+``) are made into a nondeterministic automaton (Thompson 1968), whose sets
-of states are worked out as they are met and kept.
+(letters, ``[a-c]``, ``( | )``, ``?``, ``*``, ``+``) are made into a nondeterministic automaton (Thompson 1968), whose
+sets of states are worked out as they are met and kept.
 """
 
 from __future__ import annotations
@@ -115,33 +115,39 @@ _TIME = f"( ?(午前|午後)?{_HOUR}(時([0-5]?[0-9]分|半)?|[:：][0-5][0-9])(
 _WEEKDAY = "([(（][月火水木金土日]曜?日?[)）])"
 _SUM = "([1-9][0-9]?[0-9]?([,，][0-9][0-9][0-9])+|[1-9][0-9]*|0)"
 _PHONE = "-ー－"
-_SMALL = {"ゃゅょ": "きぎしじちぢにひびぴみり", "ャュョ": "キギシジチヂニヒビピミリヴテデフ"}
 
 
-def _kana(first: str, last: str, double: str, nasal: str, small: str, little: str) -> str:
-    """Words of one kana: ゃゅょ behind the column of い only; no word begins with ん, ゃ, ー or ends with っ."""
-    full = "".join(
-        c for c in map(chr, range(ord(first), ord(last) + 1)) if c not in double + nasal + small + little
-    )
-    sound = f"([{full}]|[{_SMALL[small]}][{small}]|[{'ふうて' if nasal == 'ん' else 'フウヴテデトドシジチツ'}][{little}])"
+def _kana(
+    first: str, last: str, double: str, nasal: str, small: tuple[str, str], little: tuple[str, str]
+) -> str:
+    """Words of one kana, from ``first`` to ``last``. No word begins with ``nasal`` or ``double`` (っ) or ends with it;
+    ``small`` and ``little`` letters stand behind those named before them only."""
+    bound = {double, nasal, *small[1], *little[1]}
+    full = "".join(c for c in map(chr, range(ord(first), ord(last) + 1)) if c not in bound)
+    sound = f"([{full}]|[{small[0]}][{small[1]}]|[{little[0]}][{little[1]}])"
     word = f"{sound}(ー|{nasal}|{double}?{sound})*"
     return f"{word}([ 　・]+{word})*"
 
 
+_UNGROUPED = "[1-9]?[0-9]?[0-9]?[0-9]"
+_GROUPED = "[1-9][0-9]?[0-9]?(,[0-9][0-9][0-9])+"
 _PATTERNS = {
     "date": f"({_YEAR}年 ?{_MONTH}月 ?{_DAY}日|[RHSTMrhstm][.]?{_COUNT}[./-]{_MONTH}[./-]{_DAY}"
     f"|(19|20)[0-9][0-9][./-]{_MONTH}[./-]{_DAY}){_WEEKDAY}?{_TIME}?",
     "yen": f"[¥￥金]? ?({_SUM}|[一二三四五六七八九十百千万億]+) ?円?[-ー－]?也?",
-    "number": f"({_SUM}|([1-9]?[0-9]?[0-9]?[0-9]|[1-9][0-9]?[0-9]?(,[0-9][0-9][0-9])+)[.．][0-9][0-9]?|[0-9]+|[一二三四五六七八九十百千]+)"
+    "number": f"({_SUM}|({_UNGROUPED}|{_GROUPED})[.．][0-9][0-9]?|[0-9]+|[一二三四五六七八九十百千]+)"
     " ?(人|名|通|枚|個|台|件|口|冊|部|本|回|㎡|m²|平方メートル|km|kg)?",
     "telephone": f"0[0-9]+[{_PHONE}(（][0-9]+[{_PHONE})）][0-9][0-9][0-9][0-9]"
     "|0[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]?",
     "postal_code": f"〒?[0-9][0-9][0-9][{_PHONE}]?[0-9][0-9][0-9][0-9]",
     "my_number": "[0-9]" * 12,
-    "kana": _kana("ぁ", "ん", "っ", "ん", "ゃゅょ", "ぁぃぅぇぉゎ")
+    "kana": _kana("ぁ", "ん", "っ", "ん", ("きぎしじちぢにひびぴみり", "ゃゅょ"), ("ふうて", "ぁぃぅぇぉゎ"))
     + "|"
-    + _kana("ァ", "ヴ", "ッ", "ン", "ャュョ", "ァィゥェォヮ"),
-}
+    + _kana(
+        "ァ", "ヴ", "ッ", "ン", ("キギシジチヂニヒビピミリヴテデフ", "ャュョ"),
+        ("フウヴテデトドシジチツ", "ァィゥェォヮ"),
+    ),
+}  # fmt: skip
 
 
 @cache

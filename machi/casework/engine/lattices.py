@@ -50,7 +50,6 @@ class Lattice:
         chances[first + 1 :, [place[letter] for letter in self.letters]] = self.chances
         return Lattice(chances, letters)
 
-
     def without(self, signs: str) -> Lattice:
         """The same with nothing where ``signs`` were."""
         gone = np.array([bool(letter) and letter in signs for letter in self.letters])
@@ -78,7 +77,9 @@ def guesses(lattice: Lattice, grammar: Grammar | None = None, beam: int = BEAM) 
         if blank > _ONLY_BLANK:
             alive = {text: [(a + b) * blank, 0.0] for text, (a, b) in alive.items()}
             continue
-        best = np.argpartition(-row[1:], LETTERS)[:LETTERS] + 1 if len(row) > LETTERS + 1 else range(1, len(row))
+        best = (
+            np.argpartition(-row[1:], LETTERS)[:LETTERS] + 1 if len(row) > LETTERS + 1 else range(1, len(row))
+        )
         tried = [(lattice.letters[at], float(row[at])) for at in best if row[at] > least]
         after: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
         for text, (quiet, loud) in alive.items():

@@ -70,7 +70,11 @@ def _of_person(text: str) -> float:
     told = SIGN * len(re.findall(r"[^\w々ヶヵー・]|[0-9_]", bare))
     if len(bare) < 2 or re.search(r"[a-zA-Zァ-ヴ]{2}", bare):
         return told + 2 * NO_NAME
-    splits = [(parts[0], "".join(parts[1:]))] if len(parts) > 1 else [(bare[:n], bare[n:]) for n in (2, 1, 3) if bare[n:]]
+    splits = (
+        [(parts[0], "".join(parts[1:]))]
+        if len(parts) > 1
+        else [(bare[:n], bare[n:]) for n in (2, 1, 3) if bare[n:]]
+    )
     return told + max(
         NO_NAME * (not is_surname(surname)) + NO_NAME * (not is_given(given)) for surname, given in splits
     )
@@ -119,7 +123,7 @@ CANDIDATES = 12
 
 
 def mended(text: str) -> Iterator[str]:
-    """The address with its first words made into municipalities' names that are like them; none where it begins with one."""
+    """The address with its first words made into names of municipalities like them; none where it begins with one."""
     bare = re.sub(r"\s", "", text)
     if len(bare) < 4 or register_of_japan().find(bare):
         return

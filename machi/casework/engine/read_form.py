@@ -175,7 +175,7 @@ def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
         else:
             waiting.append((field, cut))
     written = _recognised(seen, waiting)
-    better = _looked_again(seen, written, dict((field.key, cut) for field, cut in waiting), seals)
+    better = _looked_again(seen, written, {field.key: cut for field, cut in waiting}, seals)
     return found + [_preferred(one, better.get(one.field.key)) for one in written]
 
 
