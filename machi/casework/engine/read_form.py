@@ -54,6 +54,8 @@ ALPHABET = {
     "email": "email",
     "person": "person",
 }
+FIGURES = frozenset({"number", "telephone", "postal_code", "my_number", "email"})
+"""Kinds that are calibrated as one: of some there are few, and their signs are the same."""
 SECOND_LOOK = 0.85
 """Score below which a field is cut out again without what may be a stamp."""
 BETWEEN_PRINT = frozenset({"date", "postal_code", "number", "yen", "telephone"})
@@ -255,7 +257,8 @@ def _written(seen: Seen, field: FieldDefinition, cut: Sequence[Line], texts: Seq
     )
     raw = tidied("".join(text.text for _, text in told), field.kind)
     score = min(text.confidence for _, text in told)
-    found = Found(field, raw, field.kind, score, "rapidocr", _place(seen, box))
+    group = "figures" if field.kind in FIGURES else field.kind
+    found = Found(field, raw, group, score, "rapidocr", _place(seen, box))
     if is_doubtful(field.kind, raw, score):
         found = _weighed(found, [text.lattice for _, text in told if text.lattice is not None])
     return replace(found, raw="", group="stroke", score=0.5) if is_nothing(field.kind, found.raw) else found

@@ -54,7 +54,8 @@ def is_doubtful(kind: FieldKind, text: str, confidence: float) -> bool:
     """Unsure, or what cannot stand in a field of ``kind``; of old letters more is asked."""
     grammar = grammar_of(kind)
     sure = SURE_OF_OLD if OLD.intersection(text) else SURE
-    return confidence < sure or (grammar is not None and not grammar.matches(text.replace(" ", "")))
+    bare = text.translate(dict.fromkeys(map(ord, SIGNS.get(kind, " "))))
+    return confidence < sure or (grammar is not None and not grammar.matches(bare))
 
 
 def weighed(kind: FieldKind, lattice: Lattice) -> Weighed | None:

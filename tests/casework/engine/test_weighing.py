@@ -137,3 +137,9 @@ def test_of_two_texts_the_plausible_one(kind: str, likely: str, unlikely: str) -
 )
 def test_a_lone_stroke_is_no_writing(kind: FieldKind, text: str, nothing: bool) -> None:
     assert is_nothing(kind, text) is nothing
+
+
+def test_rules_between_boxes_are_no_doubt() -> None:
+    assert not is_doubtful("postal_code", "〒-2-4-3-0018", 0.99)
+    assert is_doubtful("postal_code", "2430018", 0.9)
+    assert is_doubtful("postal_code", "243001", 0.999)
