@@ -79,7 +79,7 @@ def read(
 ) -> list[FormReading]:
     """The forms found among ``pages``, in the order of their first pages. Pages of no form are in none of them.
 
-    Give only the forms that can be meant: each costs a twentieth of a second a page until the right one is found.
+    Give only the forms that can be meant: each costs up to a hundredth of a second a page until the right one is found.
     ``blanks`` holds each form's blank file (PDF, picture or TIFF; one page a page of the form) by the form's key.
     """
     known = {
