@@ -2,7 +2,7 @@
 
     python bench/form_reading.py [--data DIR] [--pages 320] [--seed 11] [--every 8] [--jobs 1] [--only LEVEL]
                                  [--show] [--json]
-    python bench/form_reading.py --fit [--data DIR] [--pages 160] [--seed 5]
+    python bench/form_reading.py --fit [--data DIR] [--pages 240] [--seed 5]
 
 Without ``--data`` pages are made by ``form_pages.py``, part ``test``. A folder of one's own holds ``forms.json``,
 ``blanks/FORM.png``, ``pages/*`` and ``truth.json`` as its docstring says. ``--fit`` reads pages of part ``dev`` and
@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import resource
 import tempfile
@@ -38,6 +39,8 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as machi.site.settings has it; before NumPy is imported
 
 import numpy as np
 from form_rivals import Line, rivals
@@ -463,7 +466,7 @@ def main() -> None:
         if not arguments.data:
             import form_pages
 
-            part, pages, seed = ("dev", 160, 5) if arguments.fit else ("test", 320, 11)
+            part, pages, seed = ("dev", 240, 5) if arguments.fit else ("test", 320, 11)
             plan = form_pages.shares(arguments.pages or pages)
             form_pages.save(folder, form_pages.drawn(part, arguments.seed or seed, plan))
         loaded = load(folder)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -47,19 +48,36 @@ def fitted(scores: Sequence[float], right: Sequence[bool], least: int = 25) -> l
     values, places = np.unique(np.asarray(scores, np.float64), return_inverse=True)
     counts = np.bincount(places)
     good = np.bincount(places, weights=np.asarray(right, np.float64))
-    pools: list[list[float]] = []  # right, count, sum of scores
+    pools: list[_Pool] = []
     for value, count, rightly in zip(values.tolist(), counts.tolist(), good.tolist(), strict=True):
-        pools.append([rightly, count, value * count])
-        while len(pools) > 1 and (
-            pools[-2][1] < least or pools[-2][0] / pools[-2][1] >= pools[-1][0] / pools[-1][1]
-        ):
+        pools.append(_Pool(rightly, count, value, value))
+        while len(pools) > 1 and (pools[-2].count < least or pools[-2].share >= pools[-1].share):
             last = pools.pop()
-            pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
-    if len(pools) > 1 and pools[-1][1] < least:
+            pools[-1] = pools[-1].with_next(last)
+    if len(pools) > 1 and pools[-1].count < least:
         last = pools.pop()
-        pools[-1] = [a + b for a, b in zip(pools[-1], last, strict=True)]
-    curve = [(total / count, (rightly + 0.5) / (count + 1)) for rightly, count, total in pools]
+        pools[-1] = pools[-1].with_next(last)
     rising: list[tuple[float, float]] = []
-    for score, chance in curve:
-        rising.append((score, max(chance, rising[-1][1] if rising else 0.0)))
+    chance = 0.0
+    for pool in pools:
+        chance = max(chance, (pool.right + 0.5) / (pool.count + 1))
+        # A pool's chance holds from its first to its last score, not at its middle alone.
+        rising += [(score, chance) for score in sorted({pool.first, pool.last})]
     return rising
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """Values of neighbouring scores that are taken as equally sure."""
+
+    right: float
+    count: float
+    first: float
+    last: float
+
+    @property
+    def share(self) -> float:
+        return self.right / self.count
+
+    def with_next(self, other: _Pool) -> _Pool:
+        return _Pool(self.right + other.right, self.count + other.count, self.first, other.last)

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from machi.casework.engine.marks import Darkness, pixels
 from machi.casework.engine.types import Box
 
+ROUND_DIRT = 1.6
+"""Millimetres below which a blot that is about as long as wide is writing only next to other writing."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -31,6 +34,19 @@ def rules(blank: Darkness, pixels_per_mm: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.dilate(cv2.max(level, upright), np.ones((slack, slack), np.uint8)), np.uint8)
 
 
+def dirt(extra: Darkness, box: Box, pixels_per_mm: float) -> float:
+    """Square millimetres of ink in ``box`` that the form has not: how bare a field is that was taken for empty."""
+    left, top, right, bottom = pixels(box, extra.shape)
+    return float(_inked(extra[top:bottom, left:right]).sum()) / pixels_per_mm**2
+
+
+def _inked(extra: Darkness) -> NDArray[np.uint8]:
+    """1 where there is ink. Grain averages out over nine pixels; the thin level strokes of a pale Mincho do not."""
+    import cv2
+
+    return np.asarray(cv2.blur(np.ascontiguousarray(extra), (3, 3)) > 0.18, np.uint8)
+
+
 def lines(
     page: Darkness,
     extra: Darkness,
@@ -50,9 +66,7 @@ def lines(
 
     left, top, right, bottom = pixels(box, page.shape)
     part = np.where(erased[top:bottom, left:right] > 0, 0, page[top:bottom, left:right]).astype(np.float32)
-    # Grain averages out over nine pixels; the thin level strokes of a pale Mincho do not.
-    own = np.ascontiguousarray(extra[top:bottom, left:right])
-    written = _without_specks((cv2.blur(own, (3, 3)) > 0.18).astype(np.uint8), pixels_per_mm)
+    written = _without_specks(_inked(extra[top:bottom, left:right]), pixels_per_mm)
     if written.sum() < 0.4 * pixels_per_mm**2:
         return []
     every = (cv2.blur(part, (3, 3)) > 0.16).astype(np.uint8)
@@ -87,7 +101,7 @@ def lines(
 
 def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.uint8]:
     """Dots taken out that stand alone: strokes less than half a millimetre apart belong together, and a group as small
-    as a full stop stays only where larger ones are near."""
+    as a full stop stays only where larger ones are near, or beside it on its line."""
     import cv2
 
     reach = 2 * round(0.25 * pixels_per_mm) + 1
@@ -95,9 +109,12 @@ def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     if count == 1:
         return ink
-    longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) - reach + 1
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] - reach + 1
+    longest, shortest = sides.max(axis=1), sides.min(axis=1)
     areas = np.bincount(labels[ink > 0], minlength=count)
+    # A copier's dirt is as long as wide; the least that is written by itself (一, 1, a dash) is long or larger.
     keep = (longest >= 1.0 * pixels_per_mm) & (areas >= 0.15 * pixels_per_mm**2)
+    keep &= (longest >= ROUND_DIRT * pixels_per_mm) | (longest > 2 * shortest)
     keep[0] = False
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
@@ -107,7 +124,14 @@ def _without_specks(ink: NDArray[np.uint8], pixels_per_mm: float) -> NDArray[np.
             across = np.maximum(left[large] - right[number], left[number] - right[large])
             down = np.maximum(top[large] - bottom[number], top[number] - bottom[large])
             # Boxes are half a millimetre larger than their ink.
-            keep[number] = np.maximum(across, down).min() < 0.45 * pixels_per_mm
+            near_one = bool(np.maximum(across, down).min() < 0.45 * pixels_per_mm)
+            # A broken letter (こ, ら, ハ of a fax) has a whole one beside it on its line, or before and behind it.
+            level = down < -0.5 * (bottom[number] - top[number])
+            gap = 4 * pixels_per_mm
+            before = level & (right[large] <= left[number]) & (left[number] - right[large] < gap)
+            behind = level & (left[large] >= right[number]) & (left[large] - right[number] < gap)
+            beside = level & (across < 1.3 * pixels_per_mm)
+            keep[number] = near_one or bool(beside.any() or (before.any() and behind.any()))
     return np.asarray(keep[labels] & (ink > 0), np.uint8)
 
 

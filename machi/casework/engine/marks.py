@@ -25,6 +25,8 @@ CIRCLED = 0.5
 SEALED = 0.05
 """Share of a seal's or signature's place that is covered by added ink."""
 SIGNED = 0.012
+WRITTEN_OVER = 900.0
+"""Square millimetres of a place of which a name covers a share; a longer place holds no longer name."""
 _RAYS = 48
 
 
@@ -115,6 +117,13 @@ def covered(extra: Darkness, box: Box, threshold: float) -> Mark:
     large = [int(area) for area in stats[1:count, cv2.CC_STAT_AREA] if area >= 12]
     amount = sum(large) / max(1, part.size) / threshold
     return Mark(amount > 1, amount)
+
+
+def signed(extra: Darkness, box: Box, pixels_per_mm: float) -> Mark:
+    """A name written by hand or in print, in a place of any size."""
+    left, top, right, bottom = pixels(box, extra.shape)
+    area = (right - left) * (bottom - top) / pixels_per_mm**2
+    return covered(extra, box, SIGNED * min(1.0, WRITTEN_OVER / area))
 
 
 def chosen(marks: Sequence[Mark], single: bool) -> list[int]:

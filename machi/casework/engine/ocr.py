@@ -11,7 +11,7 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from machi.casework.engine.lattices import Lattice
 from machi.casework.engine.pages import Image
 
 THREADS = 2
@@ -57,13 +58,15 @@ class Text:
     """The least sure letter's probability, not calibrated; 0 for no letter."""
     mean: float
     """The letters' mean probability."""
+    lattice: Lattice | None = field(default=None, compare=False, repr=False)
+    """The chances of all steps, for whoever weighs whole texts; None for no letter."""
 
 
 RARE = 0.25
 """Letters outside the first level of JIS X 0208 (卷 beside 巻) must be so much likelier than common ones."""
 OLD_FORM = 0.05
 """The same for old forms of letters in use: blurred, 徳 looks like 德. Where the print is clear they still win."""
-_OLD = frozenset(
+OLD = frozenset(
     "亞惡壓圍爲醫壹隱榮營衞驛圓緣艷鹽奧應橫歐毆黃溫穩假價畫會壞懷繪擴殼覺學嶽樂勸卷寬歡罐觀關陷巖顏歸氣龜僞戲犧舊據擧虛"
     "峽挾狹鄕曉區驅勳薰羣徑惠揭攜溪經繼莖螢輕鷄藝擊缺儉劍圈檢權獻縣硏險顯驗嚴廣恆鑛號國黑濟碎齋劑櫻册雜參慘棧蠶贊殘絲齒"
     "兒辭濕實舍寫釋壽收從澁獸縱肅處緖敍獎將燒稱證乘剩壤孃條淨疊穰讓釀囑觸寢愼晉眞盡圖粹醉隨髓數樞聲靜齊攝竊專戰淺潛纖踐"
@@ -71,10 +74,13 @@ _OLD = frozenset(
     "貳惱腦霸廢拜賣麥發髮拔蠻祕濱甁拂佛竝變邊辨瓣辯舖穗寶襃豐沒飜萬滿默藥譯豫餘與譽搖樣謠來賴亂覽兩獵綠淚壘勵禮隸靈齡戀"
     "爐勞樓錄灣"
 )
+"""Old forms of letters in use."""
 _OLD_IN_PLACES = frozenset("條澤濱嶽廣國櫻壽惠德榮齋邊與藏龜眞寶豐圓鐵樂禮顯")
 """Old forms that names of places and firms still have; the others come out in persons' names only."""
 _SHAPES = "★☆◆◇■□▲△▼▽●◎♪♂♀〒"
 
+NOWHERE = 1e-5
+"""A letter less likely than this in every step is left out of a lattice."""
 NOTHING = Text("", 0.0, 0.0)
 
 
@@ -139,7 +145,21 @@ class Engine:
         told = [chance for letter, chance in zip(letters, chances, strict=True) if not letter.isspace()]
         if not told:
             return NOTHING
-        return Text("".join(letters).strip(), float(min(told)), float(np.mean(told)))
+        lattice = self._lattice(scores, weighed, allowed)
+        return Text("".join(letters).strip(), float(min(told)), float(np.mean(told)), lattice)
+
+    def _lattice(
+        self, scores: NDArray[np.float32], weighed: NDArray[np.float32], allowed: NDArray[np.intp]
+    ) -> Lattice:
+        """The chance of a blank as it was, the rest shared out among the letters allowed."""
+        written = weighed.copy()
+        written[:, 0] = 0
+        written *= ((1 - scores[:, 0]) / np.maximum(written.sum(axis=1), 1e-9))[:, None]
+        written[:, 0] = scores[:, 0]
+        kept = np.flatnonzero(written.max(axis=0) > NOWHERE)
+        if not len(kept) or kept[0]:
+            kept = np.concatenate([[0], kept])
+        return Lattice(np.ascontiguousarray(written[:, kept]), self._letters[allowed[kept]].tolist())
 
     def lines(self, image: Image) -> list[NDArray[np.float32]]:
         """Where lines of text stand: corners (4 x 2, pixels, clockwise from the top left) in no promised order."""
@@ -252,13 +272,13 @@ def _weight(letter: str) -> float:
         return RARE
     if code < b"\x98\x9f":  # the first level's last row
         return 1.0
-    return OLD_FORM if letter in _OLD else RARE
+    return OLD_FORM if letter in OLD else RARE
 
 
 def _japanese(letter: str, of_person: bool) -> bool:
     if letter == " ":
         return True
-    if letter in _SHAPES or (not of_person and letter in _OLD - _OLD_IN_PLACES):
+    if letter in _SHAPES or (not of_person and letter in OLD - _OLD_IN_PLACES):
         return False
     if len(letter) != 1 or 0x370 <= ord(letter) < 0x530 or 0x2500 <= ord(letter) < 0x2580:
         return False

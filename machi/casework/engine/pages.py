@@ -158,6 +158,12 @@ def darkest(image: Image) -> NDArray[np.uint8]:
     return np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
 
 
+def is_grey(image: Image) -> bool:
+    """No pixel of a tenth of the rows has a colour: a fax, a copy, a scan in black and white."""
+    some = image[::10]
+    return bool(np.array_equal(some[..., 0], some[..., 1]) and np.array_equal(some[..., 1], some[..., 2]))
+
+
 def evened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Shadows and slopes of light taken out: the ground becomes white (255), ink keeps its share of darkness.
 

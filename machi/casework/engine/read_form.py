@@ -11,12 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
 from machi.casework.engine import marks
 from machi.casework.engine.calibration import probability
-from machi.casework.engine.crops import Line, lines
+from machi.casework.engine.crops import Line, dirt, lines
+from machi.casework.engine.lattices import Lattice
 from machi.casework.engine.marks import Mark
 from machi.casework.engine.ocr import NOTHING, Text, engine
 from machi.casework.engine.pages import Letter, Page, darkest, evened
@@ -35,6 +37,7 @@ from machi.casework.engine.types import (
     Place,
 )
 from machi.casework.engine.values import Plain, plain
+from machi.casework.engine.weighing import is_doubtful, is_nothing, weighed
 
 BELONGS = 0.35
 """Share of a form's patches of print that must be found for a page to be that form's."""
@@ -51,7 +54,9 @@ ALPHABET = {
     "email": "email",
     "person": "person",
 }
-SECOND_LOOK = 0.9
+FIGURES = frozenset({"number", "telephone", "postal_code", "my_number", "email"})
+"""Kinds that are calibrated as one: of some there are few, and their signs are the same."""
+SECOND_LOOK = 0.85
 """Score below which a field is cut out again without what may be a stamp."""
 BETWEEN_PRINT = frozenset({"date", "postal_code", "number", "yen", "telephone"})
 
@@ -74,7 +79,7 @@ def read(
 ) -> list[FormReading]:
     """The forms found among ``pages``, in the order of their first pages. Pages of no form are in none of them.
 
-    Give only the forms that can be meant: each costs a twentieth of a second a page until the right one is found.
+    Give only the forms that can be meant: each costs up to a hundredth of a second a page until the right one is found.
     ``blanks`` holds each form's blank file (PDF, picture or TIFF; one page a page of the form) by the form's key.
     """
     known = {
@@ -165,24 +170,48 @@ def fields_of(seen: Seen, fields: Sequence[FieldDefinition]) -> list[Found]:
             continue
         cut = _cut(seen, field, seals)
         if not cut:
-            found.append(Found(field, "", "empty", 1.0, "image", _place(seen, field.place.box)))
+            bare = 1 / (1 + dirt(seen.extra, field.place.box, PIXELS_PER_MM))
+            found.append(Found(field, "", "empty", bare, "image", _place(seen, field.place.box)))
         elif letters := _letters_in(seen, field):
             found.append(Found(field, letters, "pdf", 1.0, "pdf", _place(seen, field.place.box)))
         else:
             waiting.append((field, cut))
     written = _recognised(seen, waiting)
+    better = _looked_again(seen, written, {field.key: cut for field, cut in waiting}, seals)
+    return found + [_preferred(one, better.get(one.field.key)) for one in written]
+
+
+def _looked_again(
+    seen: Seen, written: Sequence[Found], first: Mapping[str, list[Line]], seals: Sequence[Box]
+) -> Mapping[str, Found]:
+    """Doubtful fields cut out without what may be a stamp, until they are sure; by their keys."""
     doubtful = [one.field for one in written if one.score < SECOND_LOOK]
-    better: dict[str, Found] = {}
     full = {one.field.key: len(one.raw) for one in written}
+    tried = {key: [cut] for key, cut in first.items()}
+    better: dict[str, Found] = {}
     for floor, inside in ((0.5, False), (0.0, True), (0.5, True)):
-        again = [(field, _cut(seen, field, seals, floor, inside)) for field in doubtful]
-        for one in _recognised(seen, [(field, cut) for field, cut in again if cut]):
+        again = []
+        for field in doubtful:
+            cut = _cut(seen, field, seals, floor, inside)
+            if cut and not any(_are_same(cut, known) for known in tried[field.key]):
+                again.append((field, cut))
+                tried[field.key].append(cut)
+        for one in _recognised(seen, again):
             known = better.get(one.field.key)
             if len(one.raw) < full[one.field.key] - (0 if inside else 1):
                 continue  # what was taken out was writing
             if known is None or one.score > known.score:
                 better[one.field.key] = one
-    return found + [_preferred(one, better.get(one.field.key)) for one in written]
+        doubtful = [
+            field for field in doubtful if field.key not in better or better[field.key].score < SECOND_LOOK
+        ]
+    return better
+
+
+def _are_same(cut: Sequence[Line], known: Sequence[Line]) -> bool:
+    return len(cut) == len(known) and all(
+        np.array_equal(one.image, other.image) for one, other in zip(cut, known, strict=True)
+    )
 
 
 def _preferred(first: Found, second: Found | None) -> Found:
@@ -228,7 +257,20 @@ def _written(seen: Seen, field: FieldDefinition, cut: Sequence[Line], texts: Seq
     )
     raw = tidied("".join(text.text for _, text in told), field.kind)
     score = min(text.confidence for _, text in told)
-    return Found(field, raw, field.kind, score, "rapidocr", _place(seen, box))
+    group = "figures" if field.kind in FIGURES else field.kind
+    found = Found(field, raw, group, score, "rapidocr", _place(seen, box))
+    if is_doubtful(field.kind, raw, score):
+        found = _weighed(found, [text.lattice for _, text in told if text.lattice is not None])
+    return replace(found, raw="", group="stroke", score=0.5) if is_nothing(field.kind, found.raw) else found
+
+
+def _weighed(found: Found, lines: Sequence[Lattice]) -> Found:
+    """A doubtful reading with what is likeliest as a whole."""
+    lattice = reduce(lambda before, line: line.behind(before), lines)
+    told = weighed(found.field.kind, lattice)
+    if told is None:
+        return found
+    return replace(found, raw=tidied(told.text, found.field.kind), group="weighed", score=told.chance)
 
 
 def _marked(seen: Seen, field: FieldDefinition) -> Found:
@@ -249,8 +291,12 @@ def _marked(seen: Seen, field: FieldDefinition) -> Found:
         return Found(field, raw, "choice", _margin(seen_marks), "image", _place(seen, box))
     if field.kind == "check":
         mark = marks.ticked(seen.ink, blank, box)
+    elif field.kind == "seal":
+        mark = marks.covered(seen.all_extra, box, marks.SEALED)
+    elif _letters_in(seen, field):
+        return Found(field, "1", "pdf", 1.0, "pdf", _place(seen, box))
     else:
-        mark = marks.covered(seen.all_extra, box, marks.SEALED if field.kind == "seal" else marks.SIGNED)
+        mark = marks.signed(seen.all_extra, box, PIXELS_PER_MM)
     return Found(field, "1" if mark.present else "", field.kind, _margin([mark]), "image", _place(seen, box))
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from machi.casework.engine.pages import Image, Matrix, darkest, evened
 from machi.casework.engine.types import Box
 
-FEATURE_SIDE = 850
+FEATURE_SIDE = 720
 """Pixels of the longer side of the page on which features are looked for."""
 FEATURES = 1_000
 NEEDED = 18

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from machi.casework.engine import marks
 from machi.casework.engine.crops import rules
 from machi.casework.engine.marks import Darkness
-from machi.casework.engine.pages import Image, Page, darkest, evened, open_pages, without_streaks
+from machi.casework.engine.pages import (
+    Image,
+    Page,
+    darkest,
+    evened,
+    is_grey,
+    open_pages,
+    without_streaks,
+)
 from machi.casework.engine.registration import BLANK_SIDE, Blank, Laid, prepare, warp
 
 PIXELS_PER_MM = BLANK_SIDE / 297
@@ -69,7 +77,13 @@ def see(number: int, page: Page, laid: Laid, prepared: Prepared) -> Seen:
     own = prepared.ink()
     grown = marks.grown(own)
     height, width = own.shape
-    flat = warp(without_streaks(page.image), laid.matrix, (width, height), sharp=True)
+    mended = without_streaks(page.image)
+    if is_grey(mended):
+        grey = warp(np.ascontiguousarray(mended[..., 0]), laid.matrix, (width, height), sharp=True)
+        ink = _darkness(grey, own)
+        extra = marks.added(ink, grown)
+        return Seen(number, page, laid, prepared, own, ink, extra, extra)
+    flat = warp(mended, laid.matrix, (width, height), sharp=True)
     whole = _darkness(darkest(flat), own)
     all_extra = marks.added(whole, grown)
     ink, extra = whole, all_extra

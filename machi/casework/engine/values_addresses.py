@@ -52,6 +52,10 @@ class AddressRegister:
             self._by_name[_form(plain)].add((prefecture, plain))
         self._longest = max(map(len, self._by_name), default=0)
 
+    def towns(self) -> frozenset[tuple[str, str]]:
+        """Prefecture and name of each, without blanks."""
+        return frozenset(town for towns in self._by_name.values() for town in towns)
+
     def prefecture(self, text: str) -> str:
         """The prefecture that ``text`` begins with, or nothing."""
         return next((name for name in sorted(self._prefectures) if name and text.startswith(name)), "")

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from machi.casework.engine import calibration
+from machi.casework.engine.read_form import FIGURES
 
 PAIRS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=300)
 
@@ -35,17 +36,16 @@ def test_probability_lies_between_the_steps_of_its_group() -> None:
     assert calibration.probability("other", 1.0, known) == calibration.CEILING
 
 
+def test_a_steps_chance_holds_over_the_whole_step() -> None:
+    scores = [0.1] * 30 + [0.5] * 15 + [0.9] * 15
+    right = [number % 3 > 0 for number in range(30)] + [True] * 30
+    low, first, last = calibration.fitted(scores, right)
+    assert (low[0], first[0], last[0]) == (0.1, 0.5, 0.9)
+    assert low[1] < first[1] == last[1] == (30 + 0.5) / 31
+
+
 def test_every_kind_that_is_read_has_a_fitted_curve() -> None:
-    kinds = {
-        "text",
-        "person",
-        "kana",
-        "address",
-        "telephone",
-        "date",
-        "number",
-        "yen",
-        "my_number",
-        "postal_code",
-    }
-    assert kinds | {"check", "choice", "seal", "empty", "pdf"} <= set(calibration.curves())
+    kinds = {"text", "person", "kana", "address", "date", "yen", "figures"}
+    measured = {"check", "choice", "seal", "signature", "empty", "pdf", "weighed", "second-look"}
+    assert kinds | measured <= set(calibration.curves())
+    assert not FIGURES & set(calibration.curves())

@@ -78,3 +78,12 @@ def test_clearest_circle_wins_where_one_answer_is_asked() -> None:
 
 def test_places_beyond_the_page_are_cut_to_it() -> None:
     assert marks.pixels(Box(-0.1, 0.5, 1.2, 0.5), (100, 50)) == (0, 50, 50, 51)
+
+
+@pytest.mark.parametrize("wide", [90, 180, 400])
+def test_a_name_is_one_in_a_place_of_any_width(wide: int) -> None:
+    per_mm = 4
+    extra = np.zeros((12 * per_mm, wide * per_mm), np.float32)
+    assert not marks.signed(extra, Box(0, 0, 1, 1), per_mm).present
+    extra[10:26, 10:80:4] = 1
+    assert marks.signed(extra, Box(0, 0, 1, 1), per_mm).present

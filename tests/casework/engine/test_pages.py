@@ -132,3 +132,10 @@ def test_papers_corners_are_found_on_a_table() -> None:
     straight = pages.straighten(scene)
     assert straight.paper_found
     assert pages.paper(np.full((900, 700, 3), 250, np.uint8)) is None
+
+
+def test_colour_is_noticed_and_grey_is_not_taken_for_one() -> None:
+    grey = np.repeat(np.random.default_rng(1).integers(0, 256, (200, 100, 1), np.uint8), 3, axis=2)
+    assert pages.is_grey(grey)
+    grey[100:115, 20:60, 2] = 255
+    assert not pages.is_grey(grey)
