@@ -122,9 +122,8 @@ def report(ear, held_out, embedder, as_json, left_out, urgent) -> None:  # type:
     print("| --- | ---: | ---: | ---: | ---: |")
     for name in ("rules", "model", "both"):
         row = result[name]
-        print(
-            f"| {name} | {row['recall']:.3f} | {row['right_kind']:.3f} | {row['false_alarms']:.4f} | {row['everyday']:.4f} |"
-        )  # type: ignore[index]
+        figures = f"{row['recall']:.3f} | {row['right_kind']:.3f} | {row['false_alarms']:.4f}"  # type: ignore[index]
+        print(f"| {name} | {figures} | {row['everyday']:.4f} |")  # type: ignore[index]
 
 
 if __name__ == "__main__":

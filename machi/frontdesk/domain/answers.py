@@ -23,6 +23,9 @@ _REASONS = {
     "words_missing": gettext_noop("次の言葉は出典の文章にありませんでした：%(words)s"),
     "kind_found": gettext_noop("「%(kind)s」についての答えの形が見つかりました。"),
     "kind_missing": gettext_noop("「%(kind)s」に当たる書き方は見つかりませんでした。"),
+    "many_alike": gettext_noop(
+        "同じように当てはまるものがいくつもあり、一つに決められませんでした。場所や名前を足して聞くと、見つかることがあります。"
+    ),
     "meaning_near": gettext_noop("質問と出典の文章の意味の近さは%(cosine)sです（1がいちばん近い）。"),
     "instruction_withheld": gettext_noop("資料の中に、答えではない不審な指示文があったため、除きました。"),
 }

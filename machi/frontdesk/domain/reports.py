@@ -65,6 +65,8 @@ class UnansweredGroup:
     question_example: str
     """The newest of them."""
     count: int
+    urgent: bool
+    """Some were shown emergency numbers."""
     not_helped: int
     """Those that had an answer from the desk."""
     last_at: datetime
@@ -106,6 +108,7 @@ def _group(inquiries: list[Inquiry], faqs: dict[int | None, Faq]) -> UnansweredG
     return UnansweredGroup(
         question_example=inquiries[0].question,
         count=len(inquiries),
+        urgent=any(inquiry.urgent for inquiry in inquiries),
         not_helped=sum(bool(inquiry.cited) for inquiry in inquiries),  # type: ignore[attr-defined]
         last_at=inquiries[0].asked_at,
         inquiry_ids=[inquiry.pk for inquiry in inquiries],
