@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from machi.base.rooms import Service, rooms
 from machi.frontdesk.engine import urgent
 from machi.frontdesk.models import Citation, Document, Inquiry, Source
 
+PROCEDURES = 3
 HIGH, MIDDLE = 0.85, 0.65
 """From these probabilities on an answer is called fairly sure, or likely."""
 
@@ -96,6 +99,14 @@ def shown(inquiry: Inquiry) -> ShownAnswer:
         related=[related[pk] for pk in inquiry.related if pk in related],
         asked_desk=not any(code in ("not_running", "not_asked") for code, _values in inquiry.reasons),
     )
+
+
+def procedures(inquiry: Inquiry) -> list[Service]:
+    """What the town's other rooms let a resident do themselves about the question; none of an erased one."""
+    if inquiry.erased_at:
+        return []
+    found = (room.services_for(inquiry.municipality, inquiry.question) for room in rooms())
+    return list(chain.from_iterable(found))[:PROCEDURES]
 
 
 def level(confidence: float) -> Literal["high", "middle", "low"]:
