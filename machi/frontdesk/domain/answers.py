@@ -74,6 +74,8 @@ class ShownAnswer:
     reasons: list[str]
     urgent: list[UrgentContact]
     related: list[Document]
+    several: bool
+    """Many entries of a list fit the question alike; to show the first would be chance."""
     asked_desk: bool
     """False: no AI system took part; the question is for the staff."""
 
@@ -97,6 +99,7 @@ def shown(inquiry: Inquiry) -> ShownAnswer:
         reasons=reasons(inquiry),
         urgent=urgent_contacts(inquiry.urgent, inquiry.language),
         related=[related[pk] for pk in inquiry.related if pk in related],
+        several=any(code == "many_alike" for code, _values in inquiry.reasons),
         asked_desk=not any(code in ("not_running", "not_asked") for code, _values in inquiry.reasons),
     )
 

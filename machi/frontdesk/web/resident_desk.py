@@ -36,7 +36,7 @@ from machi.frontdesk.web.resident_links import Sentence, citation_url, document_
 EXAMPLES = 4
 EXAMPLE_LENGTH = range(8, 41)
 """Characters of a title that makes a good example of a question: 「募集」 says too little."""
-ENTRY_LENGTH = range(4, 31)
+ENTRY_LENGTH = range(6, 31)
 LISTS = 10
 """Documents in which entries are looked for."""
 ONE_MATTER = 2

@@ -19,8 +19,8 @@ from machi.language.engine.weights import Weights
 
 READ = 5
 """How many of the hits are read sentence by sentence: those with most of the question's words as written."""
-MANY_ALIKE = 0.6
-"""``rivals`` from which people are told that the question fits several entries of one list alike."""
+MANY_ALIKE, COVERED = 0.6, 0.8
+"""``rivals`` and ``coverage`` from which people are told that the question fits several entries of one list alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _reasons(
             told.add(name)
             stated = any(row.found.cues[index] for row in chosen)
             reasons.append(Reason("kind_found" if stated else "kind_missing", (("kind", name),)))
-    if figures["rivals"] >= MANY_ALIKE:
+    if figures["rivals"] >= MANY_ALIKE and figures["coverage"] >= COVERED:
         reasons.append(Reason("many_alike"))
     cosine = chosen[0].passage.candidate.hit.cosine
     if cosine is not None:

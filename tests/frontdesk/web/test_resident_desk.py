@@ -219,10 +219,10 @@ def test_examples_are_matters_of_their_own_not_columns_or_issues():
 
 def test_a_town_of_lists_alone_offers_their_entries_as_examples():
     town = an_open_desk(
-        one="# 図書館一覧\n\n" + "".join(f"## {name}町図書館\n\n住所は{name}町。\n\n" for name in "東西南")
+        one="# 図書館一覧\n\n" + "".join(f"## {name}町の図書館\n\n住所は{name}町。\n\n" for name in "東西南")
     )
     page = Client().get(reverse("frontdesk:desk", args=[town.code])).content.decode()
-    assert re.findall('example" name="question" value="([^"]+)"', page) == ["東町図書館について"]
+    assert re.findall('example" name="question" value="([^"]+)"', page) == ["東町の図書館について"]
 
 
 def test_someone_in_danger_reads_no_search_tips_and_no_documents_that_may_be_near():
