@@ -27,12 +27,15 @@ def queue(*, division: Division | None = None, state: str | None = None) -> Quer
 
 
 def own_divisions(person: Person, municipality: Municipality) -> list[int]:
-    """The divisions this person is appointed in, by id."""
+    """The divisions this person answers for, by id: those they are appointed in, and those that nobody is, for what
+    is sent there would wait unseen. Empty for a person of no division, who sees all."""
     # Named twice on purpose: appointments are not scoped, and a division must be the town's own.
-    appointments = Appointment.objects.filter(
-        person=person, municipality=municipality, division__municipality=municipality
-    )
-    return list(appointments.values_list("division_id", flat=True).distinct())
+    appointed = Appointment.objects.filter(municipality=municipality, division__municipality=municipality)
+    own = set(appointed.filter(person=person).values_list("division_id", flat=True))
+    if not own:
+        return []
+    nobodys = Division.objects.exclude(pk__in=appointed.values("division_id")).values_list("pk", flat=True)
+    return sorted(own.union(nobodys))
 
 
 @dataclass(frozen=True, slots=True)
