@@ -96,6 +96,7 @@ def hand_over(
         inquiry.save(update_fields=["state"])
         _recorded(handed, "hand_over", person, division=handed.division_id)
     mail.tell_division(handed)
+    mail.send_receipt(handed)
     return handed
 
 
