@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
@@ -28,21 +24,11 @@ from machi.base.web.access import limit, resident
 from machi.frontdesk.apps import ANSWERS
 from machi.frontdesk.domain import answers, asking
 from machi.frontdesk.domain.asking import Step
-from machi.frontdesk.models import Citation, Document, Inquiry, Passage
+from machi.frontdesk.domain.examples import examples
+from machi.frontdesk.models import Citation, Inquiry
 from machi.frontdesk.web.resident_answer import answer_context
 from machi.frontdesk.web.resident_forms import AskForm, refuse
 from machi.frontdesk.web.resident_links import Sentence, citation_url, document_url
-
-EXAMPLES = 4
-EXAMPLE_LENGTH = range(8, 41)
-"""Characters of a title that makes a good example of a question: 「募集」 says too little."""
-ENTRY_LENGTH = range(6, 31)
-LISTS = 10
-"""Documents in which entries are looked for."""
-ONE_MATTER = 2
-"""Passages of a document that is about one matter: what holds many is a column, or a list."""
-_PASSING = re.compile(r"\d月|第\s*\d+\s*[回号]|No\.|[(（]\d+[)）]|その他")
-"""What titles of months, issues and parts hold: nobody would ask for it in these words."""
 
 
 @resident
@@ -186,50 +172,7 @@ def _desk(
     context = {
         "form": form,
         "stopped": stopped,
-        "examples": [] if stopped else _examples(),
+        "examples": [] if stopped else examples(),
         "urgent": answers.urgent_contacts(kinds, translation.get_language() or "ja"),
     }
     return render(request, "frontdesk/resident/desk.html", context, status=status)
-
-
-def _examples() -> list[str]:
-    """Titles of the town's newest documents about one matter, one of each category: there is an answer to these.
-
-    A title used again and again is a column's. A town of lists alone gets the first entry of some of them.
-    """
-    today = timezone.localdate()
-    newest = (
-        Document.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=today),
-            Q(valid_from__isnull=True) | Q(valid_from__lte=today),
-            current=True,
-            duplicate_of__isnull=True,
-            source__active=True,
-        )
-        .annotate(size=Count("passages"))
-        .order_by(F("date").desc(nulls_last=True), "pk")
-        .values_list("pk", "category", "title", "date", "size")[:200]
-    )
-    used = Counter(title for _pk, _category, title, _date, _size in newest)
-    chosen: dict[str, str] = {}
-    for _pk, category, title, day, size in newest:
-        passing = used[title] > 1 or _PASSING.search(title) or (day is not None and day > today)
-        if size <= ONE_MATTER and len(title) in EXAMPLE_LENGTH and not passing:
-            chosen.setdefault(category, title)
-    return list(chosen.values())[:EXAMPLES] or _entries(
-        [pk for pk, *_rest, size in newest if size > ONE_MATTER]
-    )
-
-
-def _entries(lists: Sequence[int]) -> list[str]:
-    """The first entry of some of these documents whose name stands nowhere else in them."""
-    rows = Passage.objects.filter(document__in=lists[:LISTS]).order_by("document_id", "ordinal")
-    named = [
-        (pk, headings[-1] if headings else "") for pk, headings in rows.values_list("document", "headings")
-    ]
-    used = Counter(name for _pk, name in named)
-    chosen: dict[int, str] = {}
-    for pk, name in named:
-        if used[name] == 1 and len(name) in ENTRY_LENGTH:
-            chosen.setdefault(pk, _("%(name)sについて") % {"name": name})
-    return list(chosen.values())[:EXAMPLES]
