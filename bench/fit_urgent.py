@@ -1,15 +1,16 @@
 """Fit and measure the ear for emergencies that no pattern foresaw.
 
 One linear classifier a kind over the universal sentence encoder's vectors, trained on the dev part of
-``bench/data/urgent.jsonl`` (our own sentences), our own everyday questions (``questions.jsonl``) and titles of
-the shipped bulletins. Measured on the held-out sentences, which neither the patterns nor the classifier were
-made with, and on the citizens' queries of localgovFAQ (real questions, none an emergency of the moment).
+``bench/data/urgent.jsonl`` (our own sentences), our own everyday questions (``questions.jsonl`` and the dev part of
+``everyday.jsonl``) and titles of the shipped bulletins. Measured on the held-out sentences, which neither the
+patterns nor the classifier were made with, on the citizens' queries of localgovFAQ (real questions, none an
+emergency of the moment), and on the held-out everyday matters.
 
     python bench/fit_urgent.py [--write] [--json]
 
 JSON keys: ``held_out`` and ``queries`` (how many), ``recall`` (share of held-out emergencies noticed),
-``right_kind`` (share noticed with their own kind), ``false_alarms`` (share of queries that ring), each for
-``rules``, ``model`` and ``both``.
+``right_kind`` (share noticed with their own kind), ``false_alarms`` (share of queries that ring), ``everyday`` (share
+of the held-out everyday matters that ring), each for ``rules``, ``model`` and ``both``.
 """
 
 import argparse
@@ -26,16 +27,22 @@ from machi.language.embedding import UniversalSentenceEncoder
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "machi" / "frontdesk" / "engine" / "data" / "urgent_ear.npz"
-PENALTY = 3.0
+PENALTY = 0.1
 FALSE_ALARMS = 0.02
 """Share of everyday training texts (left out in turn) that may ring: sets the threshold."""
 FOLDS = 5
 
 
+def chosen(part: str) -> list[str]:
+    """Everyday matters that sound urgent to a machine (a sofa to be thrown away), of one part."""
+    lines = (HERE / "data" / "everyday.jsonl").read_text("utf-8").splitlines()
+    return [row["text"] for row in map(json.loads, lines) if row["part"] == part]
+
+
 def everyday() -> list[str]:
     """Texts that are no emergency: our own questions and the titles of the shipped bulletins."""
     lines = (HERE / "data" / "questions.jsonl").read_text("utf-8").splitlines()
-    texts = [question["question"] for question in map(json.loads, lines)]
+    texts = chosen("dev") + [question["question"] for question in map(json.loads, lines)]
     for path in sorted(DATA.glob("municipal-bulletin/*.csv")):
         with path.open(encoding="utf-8-sig") as file:
             texts += [row["記事タイトル"] for row in csv.DictReader(file)]
@@ -100,6 +107,7 @@ def report(ear, held_out, embedder, as_json, left_out, urgent) -> None:  # type:
             "recall": round(float(np.mean([bool(kinds) for _, kinds in found])), 3),
             "right_kind": round(float(np.mean([kind in kinds for kind, kinds in found])), 3),
             "false_alarms": round(float(np.mean([bool(heard(text)) for text in queries])), 4),
+            "everyday": round(float(np.mean([bool(heard(text)) for text in chosen("held-out")])), 4),
         }
     if as_json:
         print(json.dumps(result, ensure_ascii=False, indent=2))
@@ -108,12 +116,14 @@ def report(ear, held_out, embedder, as_json, left_out, urgent) -> None:  # type:
         f"dev, left out in turn: mean probability of an emergency {sigmoid(left_out[urgent == 1]).mean():.3f}"
     )
     print(
-        f"| {len(held_out)} held-out emergencies, {len(queries)} queries | recall | right kind | false alarms |"
+        f"| {len(held_out)} held-out emergencies, {len(queries)} queries, {len(chosen('held-out'))} everyday matters"
+        " | recall | right kind | queries that ring | everyday matters that ring |"
     )
-    print("| --- | ---: | ---: | ---: |")
+    print("| --- | ---: | ---: | ---: | ---: |")
     for name in ("rules", "model", "both"):
         row = result[name]
-        print(f"| {name} | {row['recall']:.3f} | {row['right_kind']:.3f} | {row['false_alarms']:.4f} |")  # type: ignore[index]
+        figures = f"{row['recall']:.3f} | {row['right_kind']:.3f} | {row['false_alarms']:.4f}"  # type: ignore[index]
+        print(f"| {name} | {figures} | {row['everyday']:.4f} |")  # type: ignore[index]
 
 
 if __name__ == "__main__":

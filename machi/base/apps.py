@@ -13,7 +13,7 @@ class BaseConfig(RoomConfig):
     commands = "machi.base.cli:commands"
     sample = "machi.base.sample:load"
     setting_up = "machi.base.domain.setting_up:base_steps"
-    public_pages = (PublicPage(_("記録台帳の月次ルート"), "base:ledger_roots"),)
+    public_pages = (PublicPage(_("記録台帳の証明"), "base:ledger_roots"),)
     menu = (
         MenuEntry(_("仕事のはじめ"), "base:staff_home", "base.work"),
         MenuEntry(_("システムの状態"), "base:status", "base.work"),

@@ -165,6 +165,14 @@ class PublicPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """Something a resident can do here themselves, such as apply for something."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettingUpStep:
     """A thing to do before a municipality's residents can be served; ``done`` is computed, never ticked."""
 
@@ -203,6 +211,9 @@ class RoomConfig(AppConfig):
     setting_up: ClassVar[str] = ""
     """``module:function``: the ``SettingUpStep``s of a municipality; called inside its scope."""
     public_pages: ClassVar[Sequence[PublicPage]] = ()
+    services: ClassVar[str] = ""
+    """``module:function``: the ``Service``s of a municipality that fit a resident's question, best first; called
+    inside its scope."""
     approval: ClassVar[str] = ""
     """``module:function``: in which of some municipalities an ``AISystem`` may not run, and why, by their codes
     (``base.running``)."""
@@ -244,6 +255,9 @@ class RoomConfig(AppConfig):
 
     def setting_up_steps(self, municipality: Municipality) -> Sequence[SettingUpStep]:
         return _load(self.setting_up)(municipality) if self.setting_up else ()
+
+    def services_for(self, municipality: Municipality, question: str) -> Sequence[Service]:
+        return _load(self.services)(municipality, question) if self.services else ()
 
     def why_not(self, municipalities: Sequence[Municipality], system: AISystem) -> Mapping[str, str]:
         return _load(self.approval)(municipalities, system) if self.approval else {}

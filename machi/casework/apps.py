@@ -26,6 +26,7 @@ class CaseworkConfig(RoomConfig):
     erasables = tuple(chain.from_iterable(s.ERASABLES for s in SUBJECTS))
     sample = "machi.casework.sample:load"
     waiting = "machi.casework.domain.waiting:waiting"
+    services = "machi.casework.domain.offered:fitting"
     daily = "machi.casework.domain.daily:each_day"
     attributions = tuple(chain.from_iterable(s.ATTRIBUTIONS for s in SUBJECTS))
 

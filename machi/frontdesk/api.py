@@ -27,6 +27,7 @@ from machi.frontdesk.api_schemas import (
     InquiryOut,
     MunicipalityOut,
     NumberOut,
+    ProcedureOut,
     QuestionIn,
     RelatedOut,
     SentenceOut,
@@ -151,6 +152,10 @@ def _inquiry(request: HttpRequest, inquiry: Inquiry) -> InquiryOut:
             reasons=shown.reasons,
             sentences=[_sentence(request, citation) for part in shown.parts for citation in part.citations],
             related=[_related(request, document) for document in shown.related],
+            procedures=[
+                ProcedureOut(title=one.title, link=request.build_absolute_uri(one.url))
+                for one in answers.procedures(inquiry)
+            ],
         ),
         hand_over=_hand_over(request, handed) if handed else None,
         link=request.build_absolute_uri(page),

@@ -71,6 +71,11 @@ class RelatedOut(Schema):
     link: str
 
 
+class ProcedureOut(Schema):
+    title: str
+    link: str = Field(description="Where it can be applied for.")
+
+
 class AnswerOut(Schema):
     known: bool = Field(description='False: the desk says "I do not know", and there are no sentences.')
     confidence: float = Field(ge=0, le=1, description="Calibrated probability that the sentences answer.")
@@ -78,6 +83,9 @@ class AnswerOut(Schema):
     reasons: list[str] = Field(description="Why it is as sure as it is.")
     sentences: list[SentenceOut]
     related: list[RelatedOut]
+    procedures: list[ProcedureOut] = Field(
+        description="What can be applied for here that the question may be about."
+    )
 
 
 class NumberOut(Schema):

@@ -46,7 +46,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": menu,
         "public_pages": [
             {"label": page.label, "url": reverse(page.view, args=[municipality.code])}
-            for room in rooms()
+            for room in sorted(
+                rooms(), key=lambda room: room.label == "base"
+            )  # what residents come for first
             for page in room.public_pages
         ]
         if municipality

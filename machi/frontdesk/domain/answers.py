@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from machi.base.rooms import Service, rooms
 from machi.frontdesk.engine import urgent
 from machi.frontdesk.models import Citation, Document, Inquiry, Source
 
+PROCEDURES = 3
 HIGH, MIDDLE = 0.85, 0.65
 """From these probabilities on an answer is called fairly sure, or likely."""
 
@@ -23,6 +26,9 @@ _REASONS = {
     "words_missing": gettext_noop("次の言葉は出典の文章にありませんでした：%(words)s"),
     "kind_found": gettext_noop("「%(kind)s」についての答えの形が見つかりました。"),
     "kind_missing": gettext_noop("「%(kind)s」に当たる書き方は見つかりませんでした。"),
+    "many_alike": gettext_noop(
+        "同じように当てはまるものがいくつもあり、一つに決められませんでした。場所や名前を足して聞くと、見つかることがあります。"
+    ),
     "meaning_near": gettext_noop("質問と出典の文章の意味の近さは%(cosine)sです（1がいちばん近い）。"),
     "instruction_withheld": gettext_noop("資料の中に、答えではない不審な指示文があったため、除きました。"),
 }
@@ -68,6 +74,8 @@ class ShownAnswer:
     reasons: list[str]
     urgent: list[UrgentContact]
     related: list[Document]
+    several: bool
+    """Many entries of a list fit the question alike; to show the first would be chance."""
     asked_desk: bool
     """False: no AI system took part; the question is for the staff."""
 
@@ -91,8 +99,17 @@ def shown(inquiry: Inquiry) -> ShownAnswer:
         reasons=reasons(inquiry),
         urgent=urgent_contacts(inquiry.urgent, inquiry.language),
         related=[related[pk] for pk in inquiry.related if pk in related],
+        several=any(code == "many_alike" for code, _values in inquiry.reasons),
         asked_desk=not any(code in ("not_running", "not_asked") for code, _values in inquiry.reasons),
     )
+
+
+def procedures(inquiry: Inquiry) -> list[Service]:
+    """What the town's other rooms let a resident do themselves about the question; none of an erased one."""
+    if inquiry.erased_at:
+        return []
+    found = (room.services_for(inquiry.municipality, inquiry.question) for room in rooms())
+    return list(chain.from_iterable(found))[:PROCEDURES]
 
 
 def level(confidence: float) -> Literal["high", "middle", "low"]:

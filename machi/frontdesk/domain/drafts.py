@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +32,9 @@ from machi.language.engine.units import cached_units
 KIND = "draft"
 """Kind of the ledger entry that tells what was kept of a draft."""
 MAX_TOKENS = 500
+SURE = 0.3
+"""Confidence from which extracted sentences are worth a clerk's reading (docs/bench/answers.md): lower than what a
+resident is shown, and not so low that a draft is about something else."""
 _SYSTEM = (
     "あなたは市役所の職員を助け、住民への回答の下書きを書きます。次のきまりを守ってください。\n"
     "・資料に書かれていることだけを使い、資料の言葉と数字をそのまま使う。\n"
@@ -86,7 +90,7 @@ def make(handed: HandOver, person: Person) -> Draft:
     A model may take a minute: call it outside a transaction.
     """
     ensure_may_run(handed.municipality, DRAFTS)
-    found = suggested_sources(handed)
+    found = suggested_sources(handed, on=timezone.localdate())
     if not found:
         raise Refused(_("関係がありそうな資料が見つからないため、下書きを作れません。資料を探してください。"))
     asked = _asked(handed)
@@ -157,7 +161,7 @@ def _judged(one: CheckedSentence, found: Sequence[SuggestedSource]) -> DraftSent
 
 
 def _extracted(asked: str, found: Sequence[SuggestedSource]) -> tuple[DraftSentence, ...]:
-    """The sentences of the sources that come nearest to answering, word for word."""
+    """The sentences of the sources that come nearest to answering, word for word; none where none come near."""
     candidates = [
         Candidate(
             Hit(one.passage.pk, float(len(found) - rank), float(len(found) - rank), None),
@@ -167,9 +171,12 @@ def _extracted(asked: str, found: Sequence[SuggestedSource]) -> tuple[DraftSente
         )
         for rank, one in enumerate(found)
     ]
+    nearest = answer(asked, candidates)
+    if nearest.confidence < SURE:
+        return ()
     by_passage = {one.passage.pk: one for one in found}
     sentences = []
-    for one in answer(asked, candidates).sentences:
+    for one in nearest.sentences:
         source = by_passage[one.passage_id]
         place = source.passage.start
         sentences.append(

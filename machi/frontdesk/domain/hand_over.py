@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -96,6 +96,7 @@ def hand_over(
         inquiry.save(update_fields=["state"])
         _recorded(handed, "hand_over", person, division=handed.division_id)
     mail.tell_division(handed)
+    mail.send_receipt(handed)
     return handed
 
 
@@ -213,8 +214,8 @@ def resident_writes(handed: HandOver, body: str) -> Message:
     return message
 
 
-def suggested_sources(handed: HandOver, k: int = 5) -> list[SuggestedSource]:
-    """Passages near the question and what the resident added, one per document, current on any date.
+def suggested_sources(handed: HandOver, k: int = 5, *, on: date | None = None) -> list[SuggestedSource]:
+    """Passages near the question and what the resident added, one per document, valid on day ``on`` (None: on any).
 
     They are found as the desk finds its answers: where that may not run there are none.
     """
@@ -228,7 +229,7 @@ def suggested_sources(handed: HandOver, k: int = 5) -> list[SuggestedSource]:
             *(m.body for m in handed.messages.filter(from_staff=False)),
         ]
     )
-    hits = index_of(handed.municipality).search(said, k=k * 3, on=None)
+    hits = index_of(handed.municipality).search(said, k=k * 3, on=on)
     passages = Passage.objects.select_related("document__source").in_bulk([hit.passage_id for hit in hits])
     found: dict[int, SuggestedSource] = {}
     for hit in hits:

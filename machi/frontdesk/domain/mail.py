@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from machi.base.domain.mailing import letter, send
@@ -22,6 +23,12 @@ def tell_division(handed: HandOver) -> None:
     """Tells the division that something waits; not what was asked, for mail is not a safe place."""
     if handed.division.email:
         send_division_mail.enqueue(handed.municipality_id, handed.pk)
+
+
+def send_receipt(handed: HandOver) -> None:
+    """Sends the secret link to the address the resident left, if one: an address of forty letters gets lost."""
+    if handed.email:
+        send_receipt_mail.enqueue(handed.municipality_id, handed.pk)
 
 
 def send_staff_answer(message: Message) -> None:
@@ -52,6 +59,30 @@ def send_division_mail(code: str, pk: int) -> None:
             "due": f"{handed.due_at:%Y-%m-%d %H:%M}"
         }
         send(_("問い合わせの引き継ぎ #%(number)s") % {"number": pk}, [body, page], handed.division.email)
+
+
+@letter
+def send_receipt_mail(code: str, pk: int) -> None:
+    municipality = Municipality.objects.get(code=code)
+    with in_municipality(municipality):
+        handed = HandOver.objects.select_related("division", "inquiry").get(pk=pk)
+        if not handed.email:  # erased meanwhile
+            return
+        with translation.override(handed.inquiry.language):
+            lines = [
+                _("%(division)sに引き継ぎました。%(due)sまでにお答えします。")
+                % {
+                    "division": handed.division,
+                    "due": date_format(timezone.localtime(handed.due_at), "DATE_FORMAT"),
+                },
+                "",
+                _("いまの状況と回答は、次のページで見られます。アドレスを知っている人だけが見られます。"),
+                link(handed.inquiry, "frontdesk:status"),
+                "",
+                _("心当たりのない方は、このメールを捨ててください。"),
+            ]
+            subject = _("%(town)s：お問い合わせを受け付けました") % {"town": municipality}
+            send(subject, lines, handed.email)
 
 
 @letter

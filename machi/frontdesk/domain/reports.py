@@ -27,12 +27,15 @@ def queue(*, division: Division | None = None, state: str | None = None) -> Quer
 
 
 def own_divisions(person: Person, municipality: Municipality) -> list[int]:
-    """The divisions this person is appointed in, by id."""
+    """The divisions this person answers for, by id: those they are appointed in, and those that nobody is, for what
+    is sent there would wait unseen. Empty for a person of no division, who sees all."""
     # Named twice on purpose: appointments are not scoped, and a division must be the town's own.
-    appointments = Appointment.objects.filter(
-        person=person, municipality=municipality, division__municipality=municipality
-    )
-    return list(appointments.values_list("division_id", flat=True).distinct())
+    appointed = Appointment.objects.filter(municipality=municipality, division__municipality=municipality)
+    own = set(appointed.filter(person=person).values_list("division_id", flat=True))
+    if not own:
+        return []
+    nobodys = Division.objects.exclude(pk__in=appointed.values("division_id")).values_list("pk", flat=True)
+    return sorted(own.union(nobodys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class UnansweredGroup:
     question_example: str
     """The newest of them."""
     count: int
+    urgent: bool
+    """Some were shown emergency numbers."""
     not_helped: int
     """Those that had an answer from the desk."""
     last_at: datetime
@@ -106,6 +111,7 @@ def _group(inquiries: list[Inquiry], faqs: dict[int | None, Faq]) -> UnansweredG
     return UnansweredGroup(
         question_example=inquiries[0].question,
         count=len(inquiries),
+        urgent=any(inquiry.urgent for inquiry in inquiries),
         not_helped=sum(bool(inquiry.cited) for inquiry in inquiries),  # type: ignore[attr-defined]
         last_at=inquiries[0].asked_at,
         inquiry_ids=[inquiry.pk for inquiry in inquiries],

@@ -41,6 +41,7 @@ def queue(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
         "rows": [{"handed": one, "due": due(one.due_at, now)} for one in page],
         "figures": reports.queue_figures(here, now),
         "filtered": any(asked.values()),
+        "elsewhere": 0 if page.object_list or any(asked.values()) else reports.queue().count(),
     }
     return render(request, "frontdesk/staff/queue.html", context)
 

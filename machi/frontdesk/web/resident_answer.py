@@ -73,6 +73,7 @@ def answer_context(inquiry: Inquiry) -> dict[str, Any]:
         "citations": [cited(part) for part in shown.parts],
         "glosses": glosses(said) if get_language() == EASIER_JAPANESE else [],
         "related": [(document, document_url(document)) for document in shown.related],
+        "procedures": answers.procedures(inquiry),
         "hand_over": getattr(inquiry, "hand_over", None),
         "mail_form": MailForm(),
     }

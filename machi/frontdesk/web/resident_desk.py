@@ -9,7 +9,6 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -25,14 +24,11 @@ from machi.base.web.access import limit, resident
 from machi.frontdesk.apps import ANSWERS
 from machi.frontdesk.domain import answers, asking
 from machi.frontdesk.domain.asking import Step
-from machi.frontdesk.models import Citation, Document, Inquiry
+from machi.frontdesk.domain.examples import examples
+from machi.frontdesk.models import Citation, Inquiry
 from machi.frontdesk.web.resident_answer import answer_context
 from machi.frontdesk.web.resident_forms import AskForm, refuse
 from machi.frontdesk.web.resident_links import Sentence, citation_url, document_url
-
-EXAMPLES = 4
-EXAMPLE_LENGTH = range(8, 41)
-"""Characters of a title that makes a good example of a question: 「募集」 says too little."""
 
 
 @resident
@@ -176,29 +172,7 @@ def _desk(
     context = {
         "form": form,
         "stopped": stopped,
-        "examples": [] if stopped else _examples(),
+        "examples": [] if stopped else examples(),
         "urgent": answers.urgent_contacts(kinds, translation.get_language() or "ja"),
     }
     return render(request, "frontdesk/resident/desk.html", context, status=status)
-
-
-def _examples() -> list[str]:
-    """Titles of the town's newest documents, one of each category: there is an answer to these."""
-    today = timezone.localdate()
-    newest = (
-        Document.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=today),
-            Q(valid_from__isnull=True) | Q(valid_from__lte=today),
-            current=True,
-            duplicate_of__isnull=True,
-            source__active=True,
-            date__lte=today,
-        )
-        .order_by("-date", "pk")
-        .values_list("category", "title")[:100]
-    )
-    chosen: dict[str, str] = {}
-    for category, title in newest:
-        if len(title) in EXAMPLE_LENGTH:
-            chosen.setdefault(category, title)
-    return list(chosen.values())[:EXAMPLES]

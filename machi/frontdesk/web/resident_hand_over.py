@@ -28,6 +28,8 @@ def ask_staff(request: HttpRequest, municipality: Municipality, inquiry: Inquiry
         division = hand_over.suggest_division(inquiry)
         if request.method == "POST" and form.is_valid():
             limit(request, "frontdesk.hand_over", "10/h")
+            if address := form.cleaned_data["email"]:  # no address gets many letters from whoever names it
+                limit(request, "frontdesk.mail.to", "5/d", of=address.lower())
             hand_over.hand_over(inquiry, **form.cleaned_data, division=division)
             return redirect("frontdesk:status", municipality.code, inquiry.token)
     except Refused as refused:

@@ -31,7 +31,7 @@ class QueueFilter(forms.Form):
     def __init__(self, data: Any, *, mine: bool) -> None:
         """``mine``: the visitor belongs to a division, which then comes first."""
         super().__init__(data)
-        own = [("", _("自分の課"))] if mine else []
+        own = [("", _("自分の課と、職員のいない課"))] if mine else []
         named = [(str(division.pk), division.name) for division in Division.objects.all()]
         self.fields["division"].choices = [*own, (ALL, _("すべての課")), *named]  # type: ignore[attr-defined]
 

@@ -19,6 +19,8 @@ from machi.language.engine.weights import Weights
 
 READ = 5
 """How many of the hits are read sentence by sentence: those with most of the question's words as written."""
+MANY_ALIKE, COVERED = 0.6, 0.8
+"""``rivals`` and ``coverage`` from which people are told that the question fits several entries of one list alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _reasons(
         whole |= row.passage.whole
     missing = weights.missing(whole)
     if missing:
-        reasons.append(Reason("words_missing", (("words", "、".join(term.surface for term in missing)),)))
+        reasons.append(Reason("words_missing", (("words", "、".join(term.said for term in missing)),)))
     told: set[str] = set()
     for index, kind in enumerate(kinds):
         name = "time" if kind in TIMES else kind
@@ -107,6 +109,8 @@ def _reasons(
             told.add(name)
             stated = any(row.found.cues[index] for row in chosen)
             reasons.append(Reason("kind_found" if stated else "kind_missing", (("kind", name),)))
+    if figures["rivals"] >= MANY_ALIKE and figures["coverage"] >= COVERED:
+        reasons.append(Reason("many_alike"))
     cosine = chosen[0].passage.candidate.hit.cosine
     if cosine is not None:
         reasons.append(Reason("meaning_near", (("cosine", round(cosine, 4)),)))

@@ -61,6 +61,8 @@ _PATTERNS: dict[Kind, tuple[str, ...]] = {
 }
 _LABEL_RES = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _LABELS.items()}
 _PATTERN_RES = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()}
+# 「市から申し込みを勧めることはありません」 warns; it tells no way to apply.
+_NO_WAY = re.compile(r"ことは(一切)?(ありません|ない|ございません)(です)?[。]?\s*$")
 # These may be stated under any label: 「対象：市内在住の方。要予約」.
 _ANYWHERE: frozenset[Kind] = frozenset({"how", "yes_no", "bring", "what", "gift"})
 
@@ -78,4 +80,6 @@ def cue_strength(kind: Kind, label: str, text: str) -> float:
         told_with_it = kind in _ANYWHERE or (kind in TIMES and not TIMES.isdisjoint(named))
         if named and not told_with_it:
             return 0.0
+    if kind == "how" and _NO_WAY.search(text):
+        return 0.0
     return PATTERNED if _PATTERN_RES[kind].search(text) else 0.0

@@ -14,11 +14,12 @@ def fuse(bm25: Floats, cosine: Floats, semantic_weight: float = SEMANTIC_WEIGHT)
     Each signal is brought to 0-1 over the candidates, then averaged with weights ``1 - semantic_weight``
     and ``semantic_weight`` (a convex combination: Bruch, Gai, Ingber 2023, "An Analysis of Fusion Functions
     for Hybrid Retrieval"). A candidate without a cosine (NaN: not embedded yet) is given the mean of the
-    others, so that it is neither buried nor raised for being new.
+    others, so that it is neither buried nor raised for being new; where none has one, all stand in the middle: words
+    alone tell less well which passage is best, and whoever reads the scores' ratios should trust them less.
     """
     unknown = np.isnan(cosine)
     if unknown.all():
-        return _unit(bm25)
+        return (1.0 - semantic_weight) * _unit(bm25) + semantic_weight * 0.5
     if unknown.any():
         # Summed in order of size: the mean must not depend on the order of the candidates.
         cosine = np.where(unknown, np.sort(cosine[~unknown]).mean(), cosine)

@@ -28,6 +28,7 @@ _HELPER_WEIGHT = 0.3
 _WEIGHTS = {"動詞": 0.5, "形容詞": 0.5, "形状詞": 0.6, "副詞": 0.25, "接頭辞": 0.2, "接尾辞": 0.3}
 _CONTENT = frozenset({"名詞", *_WEIGHTS})
 _NOUNS = frozenset({"名詞", "接尾辞", "接頭辞"})
+_CONJUGATED = frozenset({"動詞", "形容詞"})
 _MOST_TERMS = 48
 
 
@@ -38,6 +39,8 @@ class Term:
     form: str
     """Normalised form; a number is joined with its counter (``9月``)."""
     surface: str
+    said: str
+    """The word as people name it: a verb or an adjective in its dictionary form (取れ: 取れる)."""
     groups: tuple[int, ...]
     """Sudachi synonym groups."""
     weight: float
@@ -109,7 +112,10 @@ def question_terms(text: str, *, english: bool = False) -> tuple[Term, ...]:
             continue
         proper = word.pos[1] == "固有名詞"
         weight = LATIN_WEIGHT if english and word.surface.isascii() else _weight(word)
-        terms[word.form] = Term(word.form, word.surface, word.groups, weight, proper, word.known, adjoining)
+        said = word.form if word.pos[0] in _CONJUGATED else word.surface
+        terms[word.form] = Term(
+            word.form, word.surface, said, word.groups, weight, proper, word.known, adjoining
+        )
         end = word.start + len(word.surface) if word.pos[0] in _NOUNS else -1
         if len(terms) == _MOST_TERMS:
             break

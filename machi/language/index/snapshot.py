@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from machi.language.engine.english import with_japanese
 from machi.language.engine.fusion import fuse
 from machi.language.engine.tokens import query_tokens
 from machi.language.engine.types import Hit, IndexEntry
@@ -147,7 +148,8 @@ class Snapshot:
 
         ``vector`` is the embedding of the query and ``basis`` that of the embedder; None: by words only.
         """
-        tokens = query_tokens(query)
+        # Until meaning can join the languages, the glossary's words stand in for it.
+        tokens = query_tokens(query if 2 * self.embedded > len(self._ids) else with_japanese(query))
         if not tokens or self._fulltext is None or k < 1:
             return []
         wanted = max(k, CANDIDATES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -15,8 +16,9 @@ from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
 from machi.frontdesk.apps import DRAFTS
 from machi.frontdesk.domain import drafts, erasure, indexing
+from machi.frontdesk.domain.hand_over import suggested_sources
 from machi.frontdesk.domain.sources import add_file, add_source
-from machi.frontdesk.models import Document, HandOver, Message
+from machi.frontdesk.models import Document, HandOver, Message, Passage
 from machi.governance.domain.gate_words import words
 from machi.governance.models import CachedReply, KeptExchange, ModelCall, RegisteredSystem
 from tests.base.factories import a_municipality, a_person
@@ -107,6 +109,26 @@ def test_without_a_model_the_draft_is_extracted_from_the_same_sources(
     for one in draft.sentences:
         assert one.document is not None
         assert Document.objects.get(pk=one.document).text[one.start : one.end] == one.text
+
+
+def test_without_a_model_nothing_is_extracted_that_is_about_something_else(
+    town: Municipality, clerk: Person
+) -> None:
+    draft = drafts.make(handed_over(town, "電話で申し込めるヨガ教室はどこの公民館にありますか"), clerk)
+    assert (draft.sentences, draft.text) == ((), "")
+
+
+def test_a_draft_does_not_rest_on_what_is_no_longer_valid(db: None) -> None:
+    other = a_municipality("332020")
+    with in_municipality(other):
+        add_file(add_source(other, name="町の案内"), "gomi.md", GARBAGE.encode())
+        Passage.objects.update(valid_until=date(2020, 3, 31))
+    indexing.build(other)
+    with in_municipality(other):
+        handed = handed_over(other)
+        assert suggested_sources(handed)  # a clerk still sees it, marked as expired
+        with pytest.raises(Refused, match="資料が見つからない"):
+            drafts.make(handed, a_person(Role.CLERK, other))
 
 
 def test_a_faulty_model_is_stood_in_for_and_why_is_said(

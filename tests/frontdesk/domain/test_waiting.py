@@ -25,11 +25,19 @@ def test_work_of_ones_own_division_and_what_another_proposed():
     a_hand_over(town, mine, due_in=timedelta(hours=-1))
     a_hand_over(town, mine)
     a_hand_over(town, other)
+    a_person(Role.CLERK, town, division=other)
     clerk = a_person(Role.CLERK, town, division=mine)
     a_faq(town, clerk)
     a_faq(town)
     assert told(clerk, town) == [1, 2, 1]
     assert told(a_person(Role.CLERK, town), town) == [1, 3, 2]
+
+
+def test_what_a_division_without_staff_was_sent_waits_for_everybody():
+    town = a_municipality()
+    mine, nobodys = a_division(town, "ごみ対策課"), a_division(town, "市民課")
+    a_hand_over(town, nobodys)
+    assert told(a_person(Role.CLERK, town, division=mine), town) == [0, 1, 0]
 
 
 def test_who_answers_no_inquiries_is_told_of_none():

@@ -76,6 +76,24 @@ def test_the_ear_hears_what_no_pattern_foresaw() -> None:
         assert urgencies(text, embedder.embed_queries([text])[0]) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ソファを捨てたい",
+        "スプレー缶の捨て方",
+        "how do I throw away a sofa",
+        "how to dispose of a sofa",
+        "カラスにごみを荒らされる",
+        "妊娠しました",
+        "道路に穴があいている",
+        "隣の家の木の枝がはみ出している",
+    ],
+)
+def test_an_everyday_matter_is_no_emergency_to_the_ear_either(text: str) -> None:
+    vector = UniversalSentenceEncoder().embed_queries([text])[0]
+    assert urgencies(text, vector) == ()
+
+
 def test_patterns_have_the_first_word_and_the_ear_only_the_second() -> None:
     silent, loud = np.zeros(512, np.float32), shipped_ear().weights * 1e6
     assert [urgency.kind for urgency in urgencies("火事です", silent)] == ["fire"]

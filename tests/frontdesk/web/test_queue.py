@@ -38,6 +38,7 @@ def test_queue_shows_my_division_first_and_others_when_asked(town):
     mine, other = a_division(town, "ごみ対策課"), a_division(town, "市民課")
     asked(town, "粗大ごみの出し方", division=mine)
     asked(town, "住民票の写し", division=other)
+    a_person(Role.CLERK, town, division=other)
     client = signed_in(town, division=mine)
     page = text(client.get(url(town, "queue")))
     assert "粗大ごみの出し方" in page
@@ -47,6 +48,23 @@ def test_queue_shows_my_division_first_and_others_when_asked(town):
     assert "住民票の写し" in everything
     others = text(client.get(url(town, "queue"), {"division": other.pk}))
     assert "粗大ごみの出し方" not in others
+
+
+def test_queue_shows_what_was_sent_to_a_division_without_staff(town):
+    mine, nobodys = a_division(town, "ごみ対策課"), a_division(town, "市民課")
+    asked(town, "住民票の写し", division=nobodys)
+    assert "住民票の写し" in text(signed_in(town, division=mine).get(url(town, "queue")))
+
+
+def test_queue_that_is_empty_tells_of_other_divisions(town):
+    mine, other = a_division(town, "ごみ対策課"), a_division(town, "市民課")
+    asked(town, "住民票の写し", division=other)
+    a_person(Role.CLERK, town, division=other)
+    client = signed_in(town, division=mine)
+    page = text(client.get(url(town, "queue")))
+    assert "ほかの課で1件が回答を待っています" in page
+    assert "?division=all" in page
+    assert "ほかの課" not in text(client.get(url(town, "queue"), {"state": "answered"}))
 
 
 def test_queue_without_a_division_of_ones_own_shows_all(town):

@@ -56,6 +56,16 @@ def test_answer_names_source_how_sure_and_why(client):
     assert re.search(r"およそ\d+%", page)
 
 
+def test_that_many_entries_fit_is_said_and_leads_to_the_list(client):
+    rows = "".join(f"## 第{name}集会所\n\nAEDの設置位置: {name}階の入口\n\n" for name in "一二三四五六七")
+    town = an_open_desk(aed=f"# AED設置箇所一覧\n\n{rows}")
+    inquiry = an_inquiry(town, "AEDの設置位置はどこですか")
+    page = client.get(reverse("frontdesk:answer", args=[town.code, inquiry.token])).content.decode()
+    assert "一つに決められませんでした" in page
+    assert "分かりませんでした" not in page
+    assert "AED設置箇所一覧" in page
+
+
 def test_unknown_is_said_plainly_with_the_way_to_the_staff(client):
     town = an_open_desk()
     town.telephone = "046-223-1511"

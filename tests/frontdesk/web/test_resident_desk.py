@@ -1,13 +1,14 @@
 """Asking: a page of its own without JavaScript, a stream with it, and whatever people may paste."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.cache import cache
 from django.db import connection
-from django.test import AsyncClient
+from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -196,6 +197,42 @@ def test_desk_needs_the_same_number_of_queries_for_one_document_and_three(client
     with django_assert_num_queries(len(few)):
         page = client.get(url).content.decode()
     assert page.count('class="button button-quiet example"') == 3
+
+
+def test_examples_are_matters_of_their_own_not_columns_or_issues():
+    town = an_open_desk(one="# 夜間の花火は禁止です\n\n公園の花火は21時までです。\n")
+    with in_municipality(town):
+        source = Document.objects.get().source
+        for name, title in (
+            ("二", "その他のお知らせ(2)です"),
+            ("三", "6月の移動子育てサロン"),
+            ("四", "今月の写真のページ"),
+        ):
+            add(source, name, f"# {title}\n\n本文{name}です。\n")
+        add(source, "五", "# 今月の写真のページ\n\nほかの本文です。\n")
+        for number, document in enumerate(Document.objects.all()):
+            document.category = str(number)
+            document.save()
+    page = Client().get(reverse("frontdesk:desk", args=[town.code])).content.decode()
+    assert re.findall('example" name="question" value="([^"]+)"', page) == ["夜間の花火は禁止です"]
+
+
+def test_a_town_of_lists_alone_offers_their_entries_as_examples():
+    town = an_open_desk(
+        one="# 図書館一覧\n\n" + "".join(f"## {name}町の図書館\n\n住所は{name}町。\n\n" for name in "東西南")
+    )
+    page = Client().get(reverse("frontdesk:desk", args=[town.code])).content.decode()
+    assert re.findall('example" name="question" value="([^"]+)"', page) == ["東町の図書館について"]
+
+
+def test_someone_in_danger_reads_no_search_tips_and_no_documents_that_may_be_near():
+    town = an_open_desk()
+    answered = ask(Client(), town, "死にたい。市民プールはどこ")
+    page = answered.content.decode()
+    assert "0120-061-338" in page
+    assert "急ぐときは、上の番号に電話してください" in page
+    assert "近いかもしれない資料" not in page
+    assert "分かりませんでした" not in page
 
 
 def test_stream_tells_each_step_and_ends_with_the_page_of_the_answer():

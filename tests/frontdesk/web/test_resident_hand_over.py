@@ -5,10 +5,12 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from machi.base.models import Division, Role
 from machi.base.scoping import in_municipality
 from machi.frontdesk.domain import hand_over
+from machi.frontdesk.domain import mail as letters
 from machi.frontdesk.models import Document, HandOver, Inquiry, Message
 from tests.base.factories import a_municipality, a_person
 from tests.frontdesk.web.desks import QUESTION, an_inquiry, an_open_desk
@@ -51,6 +53,31 @@ def test_hand_over_without_any_contact_leads_to_the_status_page(client):
     with in_municipality(town):
         assert Inquiry.objects.get(pk=inquiry.pk).state == Inquiry.State.HANDED_OVER
         assert Message.objects.count() == 0
+
+
+def test_who_left_an_address_gets_the_secret_link_by_mail(client, mailoutbox):
+    town = an_open_desk()
+    handed = handed_over(client, town, email="taro@example.com")
+    letters.send_receipt_mail.call(town.code, handed.pk)
+    (letter,) = mailoutbox
+    assert letter.to == ["taro@example.com"]
+    assert url(handed.inquiry, "status") in letter.body
+    assert "ごみ対策課に引き継ぎました" in letter.body
+    assert QUESTION not in letter.subject + letter.body  # mail is not a safe place
+    sent = DBTaskResult.objects.filter(task_path="machi.frontdesk.domain.mail.send_receipt_mail")
+    assert [one.args_kwargs["args"] for one in sent] == [[town.code, handed.pk]]
+
+
+def test_no_address_no_letter(client):
+    handed_over(client, an_open_desk(), email="")
+    assert not DBTaskResult.objects.filter(task_path="machi.frontdesk.domain.mail.send_receipt_mail").exists()
+
+
+def test_no_address_gets_many_letters_from_whoever_names_it(client):
+    town = an_open_desk()
+    inquiries = [an_inquiry(town) for _ in range(6)]
+    answers = [client.post(url(one, "ask_staff"), {"email": "taro@example.com"}) for one in inquiries]
+    assert [one.status_code for one in answers] == [302] * 5 + [429]
 
 
 def test_wish_and_contact_are_kept_and_full_width_digits_understood(client):

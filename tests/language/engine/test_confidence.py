@@ -56,6 +56,10 @@ def test_rows_of_a_list_that_the_question_does_not_tell_apart_are_rivals() -> No
     assert extract("AEDの手数料", rows).figures["rivals"] == 1.0
     assert extract("東体育館のAEDの手数料", rows).figures["rivals"] == 0.0
     assert extract("AEDの手数料", alike).figures["rivals"] == 0.0  # whichever is shown, it says the same
+    told = [
+        {reason.code for reason in extract(q, rows).reasons} for q in ("AEDの手数料", "東体育館のAEDの手数料")
+    ]
+    assert ["many_alike" in codes for codes in told] == [True, False]
 
 
 @pytest.mark.parametrize("model", [shipped_calibration().meaning, shipped_calibration().words])

@@ -15,7 +15,7 @@ def test_fuse_is_the_weighted_mean_of_both_signals_brought_to_0_1() -> None:
 
 def test_fuse_without_cosines_is_the_order_of_the_words() -> None:
     nothing = np.full(3, np.nan)
-    assert fuse(np.array([2.0, 6.0, 4.0]), nothing).tolist() == [0.0, 1.0, 0.5]
+    assert fuse(np.array([2.0, 6.0, 4.0]), nothing, 0.6) == pytest.approx([0.3, 0.7, 0.5])
 
 
 def test_fuse_neither_buries_nor_raises_what_is_not_embedded_yet() -> None:

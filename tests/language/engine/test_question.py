@@ -46,6 +46,7 @@ def test_yes_is_no_answer_to_a_question_word() -> None:
         ("clock", "期間", "期間：11月2日〜2月14日 17時〜22時", PATTERNED),
         ("date", "期間", "期間：11月2日〜2月14日", LABELLED),
         ("how", "対象", "対象：市内在住の方。要予約", PATTERNED),
+        ("how", "", "市から申し込みを勧めることはありません。", 0.0),
     ],
 )
 def test_cue_strength_reads_labels_before_patterns(kind: str, label: str, text: str, strength: float) -> None:

@@ -170,6 +170,14 @@ def test_dates_of_validity_are_inclusive(tmp_path: Path, on: date | None, offere
         assert set(ids(index, "花火大会", on=on)) == offered
 
 
+def test_an_english_question_finds_japanese_words_before_anything_is_embedded(tmp_path: Path) -> None:
+    index = MunicipalityIndex(tmp_path, PairEmbedder())
+    index.apply(
+        [IndexEntry(1, "図書館", (), "図書館は9時に開きます。"), IndexEntry(2, "ごみ", (), "ごみの日です。")]
+    )
+    assert ids(index, "When does the library open?") == [1]
+
+
 def test_expired_passages_push_no_valid_one_out(tmp_path: Path) -> None:
     index = MunicipalityIndex(tmp_path, PairEmbedder())
     old = IndexEntry(0, "花火大会", (), "花火大会の花火大会", valid_until=date(2024, 12, 31))

@@ -115,6 +115,12 @@ def _text(data: bytes, expected: Kind | None, suffix: str) -> Identified:
         return Identified(expected, text=decoded)
     if expected in {"excel", "word", "mhtml"} or (not suffix and not _XML.match(decoded.text)):
         return Identified("csv" if _looks_like_csv(decoded.text) else "text", text=decoded)
+    if expected:  # only PDF is left
+        message = gettext_noop(
+            "拡張子は「{suffix}」ですが、中身は{named}ではありません。元のソフトで{named}として保存し直すか、文章なら「.txt」にして"
+            "登録してください。"
+        )
+        return _refused(problem("wrong-extension", message, "error", suffix=suffix, named=_NAMES[expected]))
     message = gettext_noop(
         "この形式（{suffix}）には対応していません。CSV、Excel、Word、PDF、HTML、Markdown、テキストで登録してください。"
     )

@@ -94,6 +94,12 @@ def test_an_encrypted_office_file_is_told_from_an_old_one() -> None:
     assert refused(read("a.xls", container)) == "old-office"
 
 
+def test_a_text_named_pdf_is_told_what_it_is_not() -> None:
+    result = read("a.pdf", "# 見出し\n本文です。".encode())
+    assert refused(result) == "wrong-extension"
+    assert "PDFではありません" in result.problems[0].message
+
+
 def test_an_encrypted_zip() -> None:
     data = bytearray(a_docx())
     at = data.index(b"PK\x01\x02")

@@ -111,6 +111,18 @@ def test_an_faq_without_an_answer_is_reported_by_its_row() -> None:
     assert (result.read, result.not_read) == (1, 1)
 
 
+def test_a_day_of_validity_that_is_no_date_is_told_with_its_row_and_column() -> None:
+    text = "質問,回答,有効開始,有効期限\nプールは,開きます,来月,2026-99-99\n図書館は,開きます,2026-04-01,無期限\n"
+    result = read("faq.csv", text.encode())
+    assert [(found.code, found.severity, found.place) for found in result.problems] == [
+        ("validity-unread", "warning", "2行目"),
+        ("validity-unread", "warning", "2行目"),
+    ]
+    assert "有効期限" in result.problems[1].message
+    assert "2026-99-99" in result.problems[1].message
+    assert [document.valid_from for document in result.documents] == [None, date(2026, 4, 1)]
+
+
 def test_validity_columns_bound_an_faq() -> None:
     text = "質問,回答,公開開始日,公開終了日,更新日\nいつまで？,今月まで。,令和7年4月1日,R7.4.30,2025/3/20\n"
     [document] = read("faq.csv", text.encode()).documents

@@ -18,8 +18,8 @@ category: カテゴリ カテゴリー 分類 大分類 ジャンル 分野 区�
 date: 更新日 最終更新日 更新年月日 最終更新 公開日 掲載日 発行日 公開年月 公開年月日 作成日 登録日 日付
 date: 最終確認日 updated updatedat lastmodified publishedat date
 url: url uri リンク リンク先 参考url 関連url ページurl 掲載url 詳細url link
-valid_from: 公開開始日 掲載開始日 有効開始日 公開開始 掲載開始 適用開始日 validfrom
-valid_until: 公開終了日 掲載終了日 有効終了日 有効期限
+valid_from: 公開開始日 掲載開始日 有効開始日 有効開始 公開開始 掲載開始 適用開始日 validfrom
+valid_until: 公開終了日 掲載終了日 有効終了日 有効終了 有効期限
 valid_until: 公開終了 掲載終了 公開期限 掲載期限 適用終了日 validuntil
 """
 

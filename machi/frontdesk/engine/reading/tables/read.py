@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from machi.frontdesk.engine.reading.tables import articles, faq
 from machi.frontdesk.engine.reading.tables.columns import meanings
 from machi.frontdesk.engine.reading.tables.listing import read_listing
+from machi.frontdesk.engine.reading.tables.records import unread_days
 from machi.frontdesk.engine.reading.tables.table import Row, Table
 from machi.frontdesk.engine.reading.types import ColumnHints, Problem, ReadDocument, gettext_noop, problem
 
@@ -42,5 +43,6 @@ def read_table(table: Table, hints: ColumnHints | None) -> TableResult:
 def _by_row(table: Table, at: Mapping[str, int], read_row: _RowReader) -> TableResult:
     results = [read_row(table, row, at) for row in table.rows if any(row.cells)]
     documents = tuple(document for document, _ in results if document is not None)
-    problems = tuple(found for _, row_problems in results for found in row_problems)
+    days = (found for row in table.rows if any(row.cells) for found in unread_days(table, row, at))
+    problems = (*(found for _, row_problems in results for found in row_problems), *days)
     return TableResult(documents, problems, len(documents), len(results) - len(documents))

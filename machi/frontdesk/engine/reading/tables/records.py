@@ -8,6 +8,9 @@ from machi.frontdesk.engine.reading.types import Problem, ReadDocument, gettext_
 from machi.language.engine.dates import parse_date
 from machi.language.engine.types import Block
 
+_NO_END = frozenset({"無期限", "期限なし", "なし", "無し", "常時", "通年", "未定", "-", "－", "ー", "―", "—"})
+"""What people write where there is no first or last day."""
+
 
 def empty_cell(table: Table, row: Row, column: int) -> Problem:
     """That ``row`` could not be read for want of what should stand in ``column``."""
@@ -15,6 +18,20 @@ def empty_cell(table: Table, row: Row, column: int) -> Problem:
         "「{column}」が空のため、この行は読み取りませんでした。記入してもう一度登録してください。"
     )
     return problem("cell-empty", message, "error", row.place, column=table.columns[column])
+
+
+def unread_days(table: Table, row: Row, at: Mapping[str, int]) -> list[Problem]:
+    """That a first or last day of validity is no date: the row would be offered as current for ever, or too early."""
+    message = gettext_noop(
+        "「{column}」の「{value}」を日付として読めないため、有効期間がないものとして登録します。2026-03-31のように書いてください。"
+    )
+    return [
+        problem(
+            "validity-unread", message, "warning", row.place, column=table.columns[column], value=cell[:40]
+        )
+        for column in (at[name] for name in ("valid_from", "valid_until") if name in at)
+        if (cell := row.cells[column].strip()) and parse_date(cell) is None and cell not in _NO_END
+    ]
 
 
 def document(title: str, blocks: Sequence[Block], row: Row, at: Mapping[str, int]) -> ReadDocument:
