@@ -17,7 +17,7 @@ from machi.base.web.access import staff, visitor
 from machi.base.web.files import attached, letters_attached
 from machi.base.web.forms import add_refusal
 from machi.base.web.history import told
-from machi.casework.domain import correcting, files, letters, queries, ruling, words
+from machi.casework.domain import correcting, files, letters, queries, ruling, storing, words
 from machi.casework.domain.checking import against_straight_through
 from machi.casework.domain.engines import define
 from machi.casework.domain.intake_words import note_words
@@ -25,7 +25,7 @@ from machi.casework.domain.mail import status_url
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.snippets import MARGIN, crop
 from machi.casework.engine.types import Box, FieldDefinition
-from machi.casework.models import Application, CaseForm, CaseLetter, FieldValue, Page, SourceFile
+from machi.casework.models import Application, CaseForm, CaseLetter, FieldValue, Page
 from machi.casework.web.application_forms import ValueForm
 from machi.casework.web.applications import PROCESS, SEE
 from machi.casework.web.shown import KINDS, Chip, due_chip, shown, state_chip
@@ -65,7 +65,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "pages": one.pages.all(),
         "files": [
             {"file": file, "notes": [note_words(key, arguments) for key, arguments in file.notes]}
-            for file in one.files.all()
+            for file in storing.files_of(one)
         ],
         "open_checks": [row for row in checks if row["chip"].kind != "success"],
         "passed_checks": [row for row in checks if row["chip"].kind == "success"],
@@ -184,7 +184,9 @@ def snippet(request: HttpRequest, municipality: Municipality, pk: int, field: in
 @staff(PROCESS)
 def source_file(request: HttpRequest, municipality: Municipality, pk: int, file: int) -> HttpResponse:
     """The file as it was handed in, always as a download: the browser opens nothing of it."""
-    found = get_object_or_404(SourceFile, application_id=pk, pk=file)
+    found = next((one for one in storing.files_of(_application(pk)) if one.pk == file), None)
+    if found is None:
+        raise Http404
     suffixes = {"jpeg": "jpg", "excel": "xlsx", "word": "docx", "mail": "eml", "text": "txt", "tiff": "tif"}
     name = f"{found.application_id}-{found.pk}.{suffixes.get(found.kind, found.kind)}"
     response = attached(_bytes(municipality, found.sha256), name, "application/octet-stream")
