@@ -57,7 +57,9 @@ def apply(
     given: Mapping[str, str],
     files: Sequence[tuple[str, bytes]],
     language: str,
+    email: str = "",
 ) -> Application:
+    """``email``: where the form has no field for it."""
     if not procedure.web_form:
         raise Refused(_("この手続は、ウェブでは受け付けていません。"))
     form = form_of(procedure)
@@ -69,6 +71,7 @@ def apply(
         channel=Application.Channel.WEB,
         language=language,
         attachments=files,
+        email=email or next((given.get(one.key, "") for one in form.fields if one.kind == "email"), ""),
     )
 
 

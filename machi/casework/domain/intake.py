@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
-from machi.casework.domain import files, reading
+from machi.casework.domain import files, mail, reading
 from machi.casework.domain.engines import Opened, RefusedFile, open_untrusted
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.numbering import due_on, next_number
@@ -120,6 +120,7 @@ def take_values(
     channel: str,
     language: str = "ja",
     attachments: Sequence[tuple[str, bytes]] = (),
+    email: str = "",
     person: Person | None = None,
 ) -> Application:
     """An application that was typed, not scanned: values by form and field, and files beside them. Refused where a file
@@ -135,6 +136,7 @@ def take_values(
     with transaction.atomic():
         application = _new(municipality, channel, procedure, None)
         application.language = language
+        application.email = email[:254] or None
         application.given = json.dumps(given, ensure_ascii=False)
         application.save()
         for one, data in opened:
@@ -150,6 +152,7 @@ def take_values(
             procedure=procedure.key,
             files=len(opened),
         )
+        mail.acknowledge(application)
     reading.wake(municipality)
     return application
 
@@ -203,10 +206,10 @@ def _taken(
             fresh.append((one, data))
     if not fresh:
         return found
-    mail = fresh[0][0] if fresh[0][0].kind == "mail" else None
-    application = _new(municipality, Application.Channel.MAIL if mail else channel, procedure, at)
-    if mail is not None:
-        application.email = parseaddr(mail.headers.get("from", ""))[1][:254] or None
+    sent = fresh[0][0] if fresh[0][0].kind == "mail" else None
+    application = _new(municipality, Application.Channel.MAIL if sent else channel, procedure, at)
+    if sent is not None:
+        application.email = parseaddr(sent.headers.get("from", ""))[1][:254] or None
     application.save()
     for one, data in fresh:
         _keep(application, one, data, None)
@@ -224,6 +227,7 @@ def _taken(
         procedure=procedure.key if procedure else "",
         files=len(fresh),
     )
+    mail.acknowledge(application)
     return found
 
 

@@ -134,6 +134,19 @@ def notify(application: Application, person: Person) -> None:
     mail.tell_applicant(current)
 
 
+def send_receipt(application: Application, person: Person) -> None:
+    """The link to see how it stands, by mail: of an application on paper once a person has seen the address. Refused
+    without an address, and while it is doubtful: the link must not reach somebody else."""
+    with transaction.atomic():
+        current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        if current.erased_at or not current.email:
+            raise Refused(_("この申請には、メールアドレスがありません。"))
+        if to_look_at(current).filter(kind="email").exists():
+            raise Refused(_("メールアドレスの欄を、先に確かめてください。"))
+        mail.acknowledge(current)
+        record(current, "receipt", person)
+
+
 def live_letters(application: Application) -> QuerySet[CaseLetter]:
     """Those of rulings that stand."""
     return application.letters.filter(ruling__undone_at=None).select_related("ruling")

@@ -49,6 +49,7 @@ ACTIONS = {
     "send_back": gettext_noop("2人目が審査に戻した"),
     "undo": gettext_noop("決定を取り消した"),
     "straight_through": gettext_noop("条件がそろい、自動で承認した"),
+    "receipt": gettext_noop("受付のお知らせを送った"),
     "notify": gettext_noop("申請者に通知した"),
     "audit": gettext_noop("自動の承認を抜き取って確かめた"),
     "export": gettext_noop("ほかのシステムへ書き出した"),

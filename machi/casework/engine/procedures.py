@@ -91,6 +91,8 @@ class Roles:
     email: str = ""
     kana: str = ""
     birth: str = ""
+    filed: str = ""
+    """The day it is handed in, which a form on the web fills in by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +276,7 @@ def _role_fields(roles: Roles) -> tuple[str, ...]:
         roles.email,
         roles.kana,
         roles.birth,
+        roles.filed,
     )
 
 

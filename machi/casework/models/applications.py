@@ -195,7 +195,7 @@ class CheckResult(ScopedModel):
     """In plain Japanese; it may quote what was written on the form."""
     law = models.CharField(max_length=300, blank=True)
     fields = models.JSONField(default=list)
-    """``form.field`` that it looked at."""
+    """Keys of the fields and papers that it looked at."""
 
     class Meta:
         ordering = ("ordinal",)

@@ -133,7 +133,7 @@ def correct(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRe
         "left": len(open_ones),
         "next": others[at + 1] if 0 <= at < len(others) - 1 else None,
         "previous": others[at - 1] if at > 0 else None,
-        "checks": [check for check in one.checks.all() if f"{value.form}.{value.field}" in check.fields],
+        "checks": [check for check in one.checks.all() if value.field in check.fields],
         "breadcrumbs": [*below(municipality, one, link=True), (_("確かめる"), "")],
     }
     return render(request, "casework/applications/correct.html", context)
@@ -198,6 +198,15 @@ def source_file(request: HttpRequest, municipality: Municipality, pk: int, file:
 def letter(request: HttpRequest, municipality: Municipality, pk: int, number: int, kind: str) -> HttpResponse:
     found = get_object_or_404(CaseLetter, application_id=pk, pk=number, content__isnull=False)
     return letters_attached([letters.letter_of(found)], f"letter-{found.application_id}-{found.pk}", kind)
+
+
+@staff(PROCESS)
+def receipt(request: HttpRequest, municipality: Municipality, pk: int, kind: str) -> HttpResponse:
+    """To print or to send, for those who applied on paper."""
+    one = _application(pk)
+    if one.procedure is None or one.erased_at:
+        raise Http404
+    return letters_attached([letters.receipt(one)], f"receipt-{pk}", kind)
 
 
 def field_definitions(one: Application) -> dict[tuple[str, str], FieldDefinition]:

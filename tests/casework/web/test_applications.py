@@ -144,6 +144,17 @@ def test_correcting_goes_from_doubt_to_doubt(town: Municipality) -> None:
         assert not one.values.filter(corrected=True).exists()
 
 
+def test_rule_that_speaks_of_the_field_is_shown_while_correcting_it(town: Municipality) -> None:
+    one = typed(town, a_procedure(town), {**VALUES, "vaccinated": ""})
+    with in_municipality(town):
+        value = value_of(one, "vaccinated")
+        other = value_of(one, "dog")
+    page = signed_in(town).get(url(town, "correct", one.pk) + f"?field={value.pk}").content.decode()
+    assert "予防注射を受けている" in page
+    page = signed_in(town).get(url(town, "correct", one.pk) + f"?field={other.pk}").content.decode()
+    assert "予防注射を受けている" not in page
+
+
 def test_decision_letter_and_status_page(town: Municipality) -> None:
     one = typed(town, a_procedure(town))
     clerk, stranger = signed_in(town), Client()
@@ -222,9 +233,16 @@ def test_web_form_says_what_to_mend_and_takes_the_rest(town: Municipality) -> No
     a_procedure(town)
     stranger = Client()
     address = url(town, "apply", "dog")
+    shown = stranger.get(address)
+    assert "犬を登録する手続です。" in shown.content.decode()
+    assert [heading for heading, _fields in shown.context["form"].sections] == [
+        "申請者",
+        "犬",
+        "添付と連絡先",
+    ]
     bad = stranger.post(address, {**VALUES, "name": "", "born": "令和6年2月31日"})
     text = bad.content.decode()
-    assert "「氏名」を入力してください" in text or "必須" in text
+    assert bad.context["form"].errors["name"] == ["入力してください。"]
     assert "暦にない日" in text
     with in_municipality(town):
         assert not Application.objects.exists()
