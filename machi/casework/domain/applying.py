@@ -111,6 +111,8 @@ def status(application: Application) -> Status:
     at = 0 if state in (State.RECEIVED, State.READING, State.CHECKING) else 2 if application.outcome else 1
     at = 3 if state == State.NOTIFIED else at
     names = [_("受付"), _("審査"), _("決定"), _("通知")]
+    if state == State.CLOSED:
+        at, names = 1, [_("受付"), _("終了")]
     return Status(
         heading,
         following,
@@ -139,6 +141,10 @@ def _words(application: Application) -> tuple[str, str]:
             )
         case State.NOTIFIED:
             return _("結果をお知らせしました"), _("役所からの手紙を見てください。")
+        case State.CLOSED:
+            return _("この申請は、決定をせずに終わりました"), _(
+                "取り下げたか、同じ申請がほかにあるためです。心当たりがないときは、役所に聞いてください。"
+            )
         case State.APPROVED | State.REFUSED:
             return _("審査が終わりました"), _("結果の手紙を準備しています。届くまで待ってください。")
     return _("審査しています"), _("いまは、することはありません。結果を待ってください。")

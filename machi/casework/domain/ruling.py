@@ -22,7 +22,7 @@ from machi.casework.domain.record import record
 from machi.casework.models import Application, CaseLetter, Ruling
 
 State, Kind = Application.State, Ruling.Kind
-UNDONE_FROM = (State.SECOND, State.APPROVED, State.REFUSED, State.AMENDMENT)
+UNDONE_FROM = (State.SECOND, State.APPROVED, State.REFUSED, State.AMENDMENT, State.CLOSED)
 
 
 def live_ruling(application: Application) -> Ruling | None:
@@ -82,6 +82,25 @@ def ask_to_amend(application: Application, person: Person, what: str, until: dat
         record(current, "amend", person, inputs={"what": what}, until=until.isoformat())
     mail.tell_applicant(current)
     return ruling
+
+
+def close(application: Application, person: Person, reason: str) -> None:
+    """Ends it without a decision: the applicant took it back, or it is there twice. No letter is written, nothing is
+    refused; whoever has the link sees that it has ended."""
+    if not reason.strip():
+        raise Refused(_("終える理由を書いてください。"), "reason")
+    with transaction.atomic():
+        current = _locked(application, (State.REVIEW, State.AMENDMENT))
+        Ruling.objects.create(
+            municipality=current.municipality,
+            application=current,
+            kind=Kind.CLOSE,
+            person=person,
+            reason=reason.strip(),
+        )
+        current.state = State.CLOSED
+        current.save(update_fields=["state"])
+        record(current, "close", person, inputs={"reason": reason})
 
 
 def second(application: Application, person: Person) -> None:

@@ -6,10 +6,12 @@ from machi.casework.models.applications import (
     CheckResult,
     DuplicateKey,
     FieldValue,
+    Likeness,
     Page,
     Ruling,
     SampleAudit,
     SourceFile,
+    ValueKey,
 )
 from machi.casework.models.drafting import Draft, DraftTemplate, DraftVersion, GivenText
 from machi.casework.models.procedures import CaseForm, FieldThreshold, Procedure, ReadingControl
@@ -26,10 +28,12 @@ __all__ = [
     "FieldThreshold",
     "FieldValue",
     "GivenText",
+    "Likeness",
     "Page",
     "Procedure",
     "ReadingControl",
     "Ruling",
     "SampleAudit",
     "SourceFile",
+    "ValueKey",
 ]

@@ -17,7 +17,7 @@ from machi.base.web.access import staff, visitor
 from machi.base.web.files import attached, letters_attached
 from machi.base.web.forms import add_refusal
 from machi.base.web.history import told
-from machi.casework.domain import correcting, files, letters, queries, ruling, storing, words
+from machi.casework.domain import correcting, files, letters, likeness, queries, ruling, storing, words
 from machi.casework.domain.checking import against_straight_through
 from machi.casework.domain.engines import define
 from machi.casework.domain.intake_words import note_words
@@ -71,6 +71,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "passed_checks": [row for row in checks if row["chip"].kind == "success"],
         "letters": ruling.live_letters(one),
         "wanted": wanted,
+        "alike": likeness.unanswered(one) if may else [],
         "live": live,
         "against": [words.AGAINST[key] for key in against_straight_through(one)]
         if one.procedure and one.procedure.straight_through and one.read_at
@@ -82,6 +83,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
             "look": may and one.state in correcting.OPEN and bool(values),
             "decide": may and one.state in (State.REVIEW, State.AMENDMENT),
             "amend": may and one.state == State.REVIEW,
+            "close": may and one.state in (State.REVIEW, State.AMENDMENT),
             "undo": may and one.state in ruling.UNDONE_FROM,
             "notify": may and one.state in queries.TO_NOTIFY,
             "second": one.state == State.SECOND

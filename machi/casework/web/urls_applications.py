@@ -6,7 +6,7 @@ from machi.casework.web import application as one
 from machi.casework.web import application_acts as acts
 from machi.casework.web import applications as many
 from machi.casework.web import apply_public as public
-from machi.casework.web import audits, case_forms, output, procedures, quality, workload
+from machi.casework.web import audits, case_forms, output, procedures, quality, twice, workload
 
 _ONE = "applications/<int:pk>/"
 
@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}approve/", acts.approve, name="approve"),
     path(f"{_ONE}refuse/", acts.refuse, name="refuse"),
     path(f"{_ONE}amend/", acts.amend, name="amend"),
+    path(f"{_ONE}close/", twice.close, name="close_application"),
+    path(f"{_ONE}compare/<int:other>/", twice.compare, name="compare_applications"),
     path(f"{_ONE}second/", acts.second, name="second"),
     path(f"{_ONE}send-back/", acts.send_back, name="send_back"),
     path(f"{_ONE}undo/", acts.undo, name="undo"),
