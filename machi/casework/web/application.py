@@ -17,7 +17,17 @@ from machi.base.web.access import staff, visitor
 from machi.base.web.files import attached, letters_attached
 from machi.base.web.forms import add_refusal
 from machi.base.web.history import told
-from machi.casework.domain import correcting, files, letters, likeness, queries, ruling, storing, words
+from machi.casework.domain import (
+    correcting,
+    files,
+    law_dates,
+    letters,
+    likeness,
+    queries,
+    ruling,
+    storing,
+    words,
+)
 from machi.casework.domain.checking import against_straight_through
 from machi.casework.domain.engines import define
 from machi.casework.domain.intake_words import note_words
@@ -50,8 +60,13 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         group = groups.setdefault(forms.get(value.value.form, value.value.form), {"filled": [], "empty": []})
         bare = not value.value.raw and not value.value.required and not value.doubtful
         group["empty" if bare and value.value.looked_at is None else "filled"].append(value)
+    as_of = law_dates.by_rule(one.procedure)
     checks: list[dict[str, Any]] = [
-        {"check": check, "chip": Chip(check.get_result_display(), KINDS[check.result])}
+        {
+            "check": check,
+            "chip": Chip(check.get_result_display(), KINDS[check.result]),
+            "as_of": as_of.get(check.rule),
+        }
         for check in one.checks.all()
     ]
     live = ruling.live_ruling(one)

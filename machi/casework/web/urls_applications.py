@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}erase/", acts.erase_application, name="erase_application"),
     path("procedures/", procedures.procedures, name="procedures"),
     path("procedures/<int:pk>/", procedures.procedure, name="procedure"),
+    path("procedures/<int:pk>/law/", procedures.confirm_law, name="confirm_law"),
     path("forms/", case_forms.case_forms, name="case_forms"),
     path("forms/add/", case_forms.add_form, name="add_form"),
     path("forms/<int:pk>/", case_forms.case_form, name="case_form"),

@@ -229,6 +229,40 @@ def test_every_page_of_the_desk_opens(town: Municipality) -> None:
         assert answered.getvalue().startswith(b"\xef\xbb\xbf"), name
 
 
+def test_law_says_of_which_day_its_text_was_held_against(town: Municipality) -> None:
+    procedure = a_procedure(town)
+    one = typed(town, procedure, {**VALUES, "vaccinated": ""})
+    manager = signed_in(town, Role.MANAGER)
+    page = url(town, "application", one.pk)
+    assert "条文は未確認" in manager.get(page).content.decode()
+    confirm = url(town, "confirm_law", procedure.pk)
+    assert signed_in(town).get(confirm).status_code == 403
+    later = manager.post(confirm, {"name": "狂犬病予防法 第5条", "as_of": "2999-01-01"})
+    assert "これからの日は選べません" in later.content.decode()
+    assert manager.post(confirm, {"name": "民法 第1条", "as_of": "2026-04-01"}).status_code == 200
+    assert manager.post(confirm, {"name": "狂犬病予防法 第5条", "as_of": "2026-04-01"}).status_code == 302
+    shown = manager.get(page).content.decode()
+    assert "2026年4月1日の条文で確認" in shown
+    assert "条文は未確認" not in shown
+    settings = manager.get(url(town, "procedure", procedure.pk)).content.decode()
+    assert "2026年4月1日" in settings
+    assert "未確認" in settings  # 第4条, which nobody has held against its text
+
+
+def test_queue_shows_and_finds_the_applicant(town: Municipality) -> None:
+    procedure = a_procedure(town)
+    typed(town, procedure)
+    typed(town, procedure, {**VALUES, "name": "髙橋　はな"})
+    clerk = signed_in(town)
+    found = clerk.get(url(town, "applications") + "?number=山田太郎").content.decode()
+    assert "山田" in found
+    assert "はな" not in found
+    assert (
+        "この条件に合う申請はありません"
+        in clerk.get(url(town, "applications") + "?number=鈴木").content.decode()
+    )
+
+
 def test_web_form_says_what_to_mend_and_takes_the_rest(town: Municipality) -> None:
     a_procedure(town)
     stranger = Client()
