@@ -43,6 +43,7 @@ def erase_application(
         "values": application.values.all().delete()[0],
         "pages": application.pages.all().delete()[0],
         "keys": application.duplicate_keys.all().delete()[0] + application.value_keys.all().delete()[0],
+        "handed_in": application.handed_in.all().delete()[0],
         "alike": Likeness.objects.filter(Q(application=application) | Q(other=application)).delete()[0],
         "checks": application.checks.all().delete()[0],
         "letters": CaseLetter.objects.filter(application=application).update(content=None),

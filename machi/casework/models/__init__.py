@@ -13,11 +13,13 @@ from machi.casework.models.applications import (
     SourceFile,
     ValueKey,
 )
+from machi.casework.models.batches import Batch, HandedIn
 from machi.casework.models.drafting import Draft, DraftTemplate, DraftVersion, GivenText
 from machi.casework.models.procedures import CaseForm, FieldThreshold, Procedure, ReadingControl
 
 __all__ = [
     "Application",
+    "Batch",
     "CaseForm",
     "CaseLetter",
     "CheckResult",
@@ -28,6 +30,7 @@ __all__ = [
     "FieldThreshold",
     "FieldValue",
     "GivenText",
+    "HandedIn",
     "Likeness",
     "Page",
     "Procedure",

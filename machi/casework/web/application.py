@@ -57,7 +57,11 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
     forms |= {paper.key: paper.title for paper in wanted}
     groups: dict[str, dict[str, list[Any]]] = {}
     for value in values:
-        group = groups.setdefault(forms.get(value.value.form, value.value.form), {"filled": [], "empty": []})
+        group = groups.setdefault(
+            forms.get(value.value.form, value.value.form), {"filled": [], "empty": [], "read": []}
+        )
+        if value.value.engine not in ("web", "person"):
+            group["read"].append(value)
         bare = not value.value.raw and not value.value.required and not value.doubtful
         group["empty" if bare and value.value.looked_at is None else "filled"].append(value)
     as_of = law_dates.by_rule(one.procedure)

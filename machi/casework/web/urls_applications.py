@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("status/<str:token>/", public.status, name="status"),
     path("applications/", many.queue, name="applications"),
     path("applications/add/", many.upload, name="upload_applications"),
+    path("applications/add/<int:pk>/", many.upload_batch, name="upload_batch"),
     path("applications/reading/", many.reading_now, name="reading_now"),
     path("applications/reading/<slug:act>/", many.reading_act, name="reading_act"),
     path("applications/quality/", quality.reading_quality, name="reading_quality"),
