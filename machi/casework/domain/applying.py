@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
@@ -106,7 +107,7 @@ def status(application: Application) -> Status:
     heading, following = _words(application)
     if amend is not None and amend.until:
         following = _("役所からの手紙を見て、%(until)sまでに、直したものを送ってください。") % {
-            "until": f"{amend.until:%Y-%m-%d}"
+            "until": date_format(amend.until, "DATE_FORMAT")
         }
     at = 0 if state in (State.RECEIVED, State.READING, State.CHECKING) else 2 if application.outcome else 1
     at = 3 if state == State.NOTIFIED else at

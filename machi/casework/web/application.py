@@ -90,6 +90,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "passed_checks": [row for row in checks if row["chip"].kind == "success"],
         "letters": ruling.live_letters(one),
         "wanted": wanted,
+        "empty": len(correcting.empty_ones(one)) if may and one.state in correcting.OPEN else 0,
         "alike": likeness.unanswered(one) if may else [],
         "live": live,
         "against": [words.AGAINST[key] for key in against_straight_through(one)]
@@ -174,17 +175,24 @@ def documents(request: HttpRequest, municipality: Municipality, pk: int) -> Http
 
 
 @staff(PROCESS)
-def look_at_all(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+def look_at_empty(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    """The places in which nothing was read, all at once: a form has many, and most stay empty."""
     one = _application(pk)
     if request.method == "POST":
+        keys = [int(key) for key in request.POST.getlist("field") if key.isdecimal() and len(key) < 15]
         try:
-            count = correcting.look_at_all(one, visitor(request))
-            messages.success(
-                request, _("%(count)s件の欄を、読み取りのとおりと確かめました。") % {"count": count}
-            )
+            count = correcting.look_at_empty(one, visitor(request), keys)
+            messages.success(request, _("%(count)s件の欄を、空だと確かめました。") % {"count": count})
         except Refused as refused:
             messages.error(request, str(refused.message))
-    return redirect("casework:application", municipality.code, pk)
+        return redirect("casework:application", municipality.code, pk)
+    context = {
+        "title": _("空の欄を確かめる"),
+        "one": one,
+        "values": correcting.empty_ones(one) if one.state in correcting.OPEN else [],
+        "breadcrumbs": [*below(municipality, one, link=True), (_("空の欄を確かめる"), "")],
+    }
+    return render(request, "casework/applications/empty_fields.html", context)
 
 
 @staff(SEE)

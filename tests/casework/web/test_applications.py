@@ -155,6 +155,25 @@ def test_rule_that_speaks_of_the_field_is_shown_while_correcting_it(town: Munici
     assert "予防注射を受けている" not in page
 
 
+def test_empty_fields_are_seen_all_at_once_and_only_those_shown(town: Municipality) -> None:
+    one = taken(town, a_procedure(town), a_pdf(phone="", dog="", born=""))
+    with in_municipality(town):
+        one.values.filter(field__in=["phone", "dog", "born", "name"]).update(confidence=0.5)
+        pks = dict(one.values.values_list("field", "pk"))
+    clerk = signed_in(town)
+    assert "まとめて確かめる" in clerk.get(url(town, "application", one.pk)).content.decode()
+    address = url(town, "look_at_empty", one.pk)
+    page = clerk.get(address).content.decode()
+    for field in ("phone", "dog", "born"):
+        assert url(town, "snippet", one.pk, pks[field]) in page
+    # One is left out, and one was filled and not shown here: neither is looked at.
+    clerk.post(address, {"field": [pks["phone"], pks["dog"], pks["name"], "x"]})
+    with in_municipality(town):
+        seen = set(one.values.exclude(looked_at=None).values_list("field", flat=True))
+        assert seen == {"phone", "dog"}
+    assert signed_in(town, Role.AUDITOR).get(address).status_code == 403
+
+
 def test_decision_letter_and_status_page(town: Municipality) -> None:
     one = typed(town, a_procedure(town))
     clerk, stranger = signed_in(town), Client()
