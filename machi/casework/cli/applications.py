@@ -38,17 +38,20 @@ def opened(code: str) -> Iterator[Municipality]:
 @municipality_option()
 @click.option("--procedure", "key", default="", help="Key of the procedure; none: the forms say which it is.")
 @click.option("--move", is_flag=True, help="Move the files of folders to done/ and refused/ below them.")
-def take_in(paths: tuple[Path, ...], code: str, key: str, move: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what would become of each file.")
+def take_in(paths: tuple[Path, ...], code: str, key: str, move: bool, dry_run: bool) -> None:
     """Take files, and all files of folders, as applications. Exit status 1 where one was refused."""
     with opened(code) as municipality:
         procedure = _procedure(key)
         taken: list[intake.Taken] = []
+        if dry_run:
+            taken += intake.dry_run((one.name, one.read_bytes()) for path in paths for one in _files(path))
+            paths = ()
         for path in paths:
             if path.is_dir() and move:
                 taken += intake.take_folder(municipality, path, procedure=procedure)
                 continue
-            files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
-            for file in files:  # one at a time: a folder may be larger than the memory
+            for file in _files(path):  # one at a time: a folder may be larger than the memory
                 taken += intake.take(
                     municipality,
                     [(file.name, file.read_bytes())],
@@ -129,6 +132,10 @@ def export(code: str, key: str, since: datetime, until: datetime, to: Path | Non
         partly.chmod(0o600)
         partly.replace(to / name)  # whoever watches the folder sees it whole
         click.echo(str(to / name))
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
 
 
 def _procedure(key: str) -> Procedure | None:

@@ -82,6 +82,23 @@ def take(
     return found
 
 
+def dry_run(handed_in: Iterable[tuple[str, bytes]]) -> list[Taken]:
+    """What would become of each file; opens them and stores nothing."""
+    found: list[Taken] = []
+    fresh: set[str] = set()
+    for name, data in handed_in:
+        try:
+            one = open_untrusted(name, data)
+        except RefusedFile as refused:
+            found.append(Taken(name, "refused", key=refused.key, arguments=refused.arguments))
+            continue
+        known = _known(data)
+        twice = known is not None or one.digest in fresh
+        fresh.add(one.digest)
+        found.append(Taken(one.name, "duplicate" if twice else "taken", known))
+    return found
+
+
 def take_folder(
     municipality: Municipality,
     folder: Path,
