@@ -78,7 +78,11 @@ def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         if not home.exists():
             made = home.with_name("sample-in-the-making")
             many = any(item.get_closest_marker("long") for item in request.session.items)
-            for command in (("setup",), ("sample",), *([("joint", "generate", "--towns", "52")] if many else ())):
+            for command in (
+                ("setup",),
+                ("sample",),
+                *([("joint", "generate", "--towns", "52")] if many else ()),
+            ):
                 subprocess.run(
                     [sys.executable, "-m", "machi", *command],
                     env={**os.environ, **_environment(made)},
