@@ -91,7 +91,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "letters": ruling.live_letters(one),
         "wanted": wanted,
         "empty": len(correcting.empty_ones(one)) if may and one.state in correcting.OPEN else 0,
-        "alike": likeness.unanswered(one) if may else [],
+        "alike": likeness.unanswered(one)[:1] if may else [],  # the most alike first; one question at a time
         "live": live,
         "against": [words.AGAINST[key] for key in against_straight_through(one)]
         if one.procedure and one.procedure.straight_through and one.read_at
