@@ -258,6 +258,11 @@ def test_paper_scanned_twice_is_compared_and_one_ends_without_a_decision(
     desk.get_by_role("link", name="並べて見比べる").click()
     assert _check(desk, desk.url) == []
     assert desk.locator(".side-page img").count() == 2
+    comparing = desk.url
+    for more in ("close/", "choose/", "correct/empty/"):
+        desk.goto(addresses[1] + more)
+        assert _check(desk, desk.url) == []
+    desk.goto(comparing)
     desk.get_by_label("同じもの：この申請は、決定をせずに終える").check()
     desk.get_by_role("button", name="決める").click()
     expect(desk.locator("main")).to_contain_text("決定せずに終了")
