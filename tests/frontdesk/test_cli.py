@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from click import Command
 from click.testing import CliRunner, Result
 
 from machi.base.models import Municipality
@@ -19,8 +20,8 @@ def town() -> Municipality:
     return a_municipality("142123")
 
 
-def machi(command: object, *arguments: str) -> Result:
-    return CliRunner().invoke(command, list(arguments))  # type: ignore[arg-type]
+def machi(command: Command, *arguments: str) -> Result:
+    return CliRunner().invoke(command, list(arguments))
 
 
 def test_from_a_file_to_a_cited_answer(town: Municipality, tmp_path: Path) -> None:

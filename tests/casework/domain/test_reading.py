@@ -182,7 +182,7 @@ def test_pile_of_two_procedures_is_sorted_into_both(town: Municipality) -> None:
     taken(town, None, a_pile(a_pdf(), post))
     with in_municipality(town):
         found = [
-            (one.procedure.key, one.pages.count(), one.values.exclude(value=None).exists())
+            (one.procedure and one.procedure.key, one.pages.count(), one.values.exclude(value=None).exists())
             for one in Application.objects.order_by("pk")
         ]
         assert found == [("dog", 1, True), (sample.POST, 1, True)]
