@@ -1,22 +1,26 @@
 """A pile of scanned applications read unattended, killed on the way: nothing is lost and nothing is read twice.
 
-    python bench/application_pile.py [--pages 1000] [--duplicates 10] [--kills 2] [--seed 1] [--json]
+    python bench/application_pile.py [--pages 1000] [--duplicates 10] [--kills 2] [--intake-kills 1]
+                                     [--seed 1] [--json]
 
 A fresh installation below a temporary folder (SQLite), a town with the three procedures that come along, and a folder
 of ``--pages`` scans made by ``pile_contents.py``: each another made-up person's form, printed, skewed, noisy, JPEG; and
 ``--duplicates`` of them a second time under another name. ``machi casework intake --move`` takes the folder in, each
-file opened in a process of its own; which procedure it is, nobody says. ``machi casework read``, one process, reads and
-checks; it is killed with SIGKILL ``--kills`` times, at moments drawn from ``--seed`` (in the middle of whatever it is
-at), and begun again until it ends by itself. Then the database and the ledger are counted. The exit status is 1 where a
-page is lost or repeated, a duplicate was not recognised or the ledger does not verify.
+file opened in a process of its own; which procedure it is, nobody says. ``machi casework read``, one process, reads
+and checks. The first is killed with SIGKILL ``--intake-kills`` times and the second ``--kills`` times, at moments drawn
+from ``--seed`` (in the middle of whatever it is at), and begun again until it ends by itself. Then the database and the
+ledger are counted. The exit status is 1 where a page is lost or repeated, a duplicate was not recognised or the ledger
+does not verify.
 
 Figures of the last line with --json:
 
-pages, duplicates, kills            handed in, handed in once more, and how often it was killed
+pages, duplicates                   handed in, and handed in once more
+intake_kills, kills                 how often it was killed while taking in, and while reading
+files                               stored
 lost                                pages that are of no application, or were not read, or not checked
 repeated                            applications taken, read or checked more than once in the ledger, or with another
                                     number of pages than one
-duplicates_recognised               second copies named as such, and not taken
+duplicates_recognised               second copies that were put away and not taken
 ledger_findings, ledger_entries     what verifying the whole ledger found amiss (none is expected), of how many entries
 troubled                            applications that could not be read and went to a person
 procedures                          share whose procedure was recognised
@@ -41,7 +45,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -66,27 +70,6 @@ class Sample:
     read: int
     cpu: float
     megabytes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    cpu: float
-    clock: float
-
-
-class Stopwatch:
-    """What the children that ended meanwhile took; one that was killed too, once it has been waited for."""
-
-    def __init__(self) -> None:
-        self._cpu, self._clock = self._children(), time.monotonic()
-
-    def spent(self) -> Spent:
-        return Spent(self._children() - self._cpu, time.monotonic() - self._clock)
-
-    @staticmethod
-    def _children() -> float:
-        told = os.times()
-        return told.children_user + told.children_system
 
 
 def a_town() -> Municipality:
@@ -131,43 +114,54 @@ def a_folder(folder: Path, pages: int, duplicates: int, seed: int) -> dict[str, 
     return made
 
 
-def machi(*words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "machi", "casework", *words, "--municipality", TOWN]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A command that was killed and begun again until it ended by itself."""
+
+    samples: Sequence[Sample]
+    """Of the last process."""
+    killed: int
+    cpu: float
+    clock: float
 
 
-def taken_in(folder: Path) -> tuple[Counter[str], Spent]:
-    """Outcomes of the intake (``taken``, ``duplicate``, ``refused``), as it prints them."""
-    watch = Stopwatch()
-    printed, _ = machi("intake", str(folder), "--move").communicate()
-    return Counter(line.split("\t")[0] for line in printed.splitlines()), watch.spent()
-
-
-def read_through(town: Municipality, pages: int, kills: int, seed: int) -> tuple[list[Sample], int, Spent]:
-    """Samples of the last process, how often one was killed, and what all of them took."""
-    chance = random.Random(seed)
+def run(words: Sequence[str], done: Callable[[], int], pages: int, kills: int, chance: random.Random) -> Run:
+    """``done``: how far it has come, of ``pages``. RuntimeError where it ends with an error of its own."""
     # Where to kill is drawn among pages, when among the seconds after it: any step of a page may be hit. Not among the
     # last third, so that the process is still at it then.
     places = sorted(chance.randint(1, max(1, pages * 2 // 3)) for _ in range(kills))
-    watch, killed = Stopwatch(), 0
+    command = [sys.executable, "-m", "machi", "casework", *words, "--municipality", TOWN]
+    cpu, clock, killed = _of_children(), time.monotonic(), 0
     while True:
-        process, samples = machi("read"), list[Sample]()
+        samples: list[Sample] = []
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         while process.poll() is None:
-            done = read_so_far(town)
-            samples += sampled(process.pid, done)
-            if killed < kills and done >= places[killed]:
+            reached = done()
+            samples += sampled(process.pid, reached)
+            if killed < kills and reached >= places[killed]:
                 time.sleep(chance.uniform(0, 1.5))
                 if process.poll() is None:
                     process.kill()
                     killed += 1
                     break
             time.sleep(0.2)
-        process.communicate()
-        if process.returncode == 0:
-            return samples, killed, watch.spent()
-        if process.returncode > 0:
-            raise RuntimeError(f"reading ended with {process.returncode}")
-        print(f"killed when {read_so_far(town):,} were read", file=sys.stderr)
+        ended = process.wait()
+        if ended == 0:
+            return Run(samples, killed, _of_children() - cpu, time.monotonic() - clock)
+        if ended > 0:
+            raise RuntimeError(f"{words[0]} ended with {ended}")
+        print(f"{words[0]}: killed after {done():,}", file=sys.stderr)
+
+
+def _of_children() -> float:
+    """Processor seconds of those that have ended; of one that was killed too, once it has been waited for."""
+    told = os.times()
+    return told.children_user + told.children_system
+
+
+def put_away(folder: Path) -> int:
+    """Files that the intake is through with."""
+    return sum(1 for _ in folder.glob("done/*"))
 
 
 def read_so_far(town: Municipality) -> int:
@@ -247,6 +241,7 @@ def counted(town: Municipality, made: dict[str, Scan]) -> dict[str, Any]:
             for digest, one in by_digest.items()
         )
         told = {
+            "files": len(files),
             "lost": len(lost),
             "repeated": len(repeated) + max(0, more),
             "ledger_findings": len(ledger.verify(town)),
@@ -281,33 +276,37 @@ def judged(scans: dict[int, Scan]) -> dict[str, float]:
     return {"fields": filled, "exact": exact / max(1, filled), "empty": empty / max(1, left)}
 
 
-def measure(pages: int, duplicates: int, kills: int, seed: int, home: Path) -> dict[str, Any]:
+def measure(given: argparse.Namespace, duplicates: int, home: Path) -> dict[str, Any]:
     import django
 
     django.setup()
-    town = a_town()
-    folder = home / "pile"
-    made = a_folder(folder, pages, duplicates, seed)
-    outcomes, taking = taken_in(folder)
-    samples, killed, reading = read_through(town, pages, kills, seed)
+    pages, chance = given.pages, random.Random(given.seed)
+    town, folder = a_town(), home / "pile"
+    made = a_folder(folder, pages, duplicates, given.seed)
+    print(f"{pages:,} pages made", file=sys.stderr)
+    intake = ("intake", str(folder), "--move")
+    taking = run(intake, lambda: put_away(folder), pages, given.intake_kills, chance)
+    reading = run(("read",), lambda: read_so_far(town), pages, given.kills, chance)
+    told = counted(town, made)
     return {
         "pages": pages,
         "duplicates": duplicates,
-        "kills": killed,
-        **counted(town, made),
-        "duplicates_recognised": outcomes["duplicate"],
+        "intake_kills": taking.killed,
+        "kills": reading.killed,
+        **told,
+        "duplicates_recognised": put_away(folder) - told["files"],
         "intake_cpu_s": taking.cpu / pages,
         "read_cpu_s": reading.cpu / pages,
         "intake_per_minute": pages / taking.clock * 60,
         "read_per_minute": pages / reading.clock * 60,
-        **course(samples),
+        **course(reading.samples),
     }
 
 
 def shown(told: dict[str, Any]) -> None:
     rows = (
         ("pages, and duplicates among them", f"{told['pages']:,} + {told['duplicates']:,}"),
-        ("killed with SIGKILL", f"{told['kills']} times"),
+        ("killed taking in, reading", f"{told['intake_kills']} and {told['kills']} times"),
         ("lost", f"{told['lost']:,}"),
         ("repeated", f"{told['repeated']:,}"),
         ("duplicates recognised", f"{told['duplicates_recognised']:,} of {told['duplicates']:,}"),
@@ -333,7 +332,8 @@ def main() -> None:
     )
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--duplicates", type=int, default=10, help="at most as many as pages")
-    parser.add_argument("--kills", type=int, default=2)
+    parser.add_argument("--kills", type=int, default=2, help="while reading")
+    parser.add_argument("--intake-kills", type=int, default=1, help="while taking in")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     given = parser.parse_args()
@@ -341,7 +341,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="machi-bench-") as home:
         os.environ.pop("MACHI_DATABASE", None)
         os.environ |= {"MACHI_HOME": home, "DJANGO_SETTINGS_MODULE": "machi.site.settings"}
-        told = measure(given.pages, duplicates, given.kills, given.seed, Path(home))
+        told = measure(given, duplicates, Path(home))
     shown(told)
     if given.json:
         print(json.dumps(told))
