@@ -8,10 +8,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from machi.base.models import LedgerEntry
+from machi.base.scoping import in_municipality
+from machi.casework.domain import record
+from tests.base.factories import a_municipality
+from tests.casework.desk import VALUES, a_pdf, a_procedure, taken
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +46,25 @@ def test_course_tells_a_process_that_grows_slower_and_larger(bench: Any) -> None
     steady = bench.course([bench.Sample(at, 5.0 + at, 500) for at in range(31)])
     assert steady == {"first_cpu_s": 1, "last_cpu_s": 1, "first_mb": 500, "last_mb": 500}
     assert bench.course(slower[:5])["last_mb"] == 0
+
+
+@pytest.mark.django_db
+def test_what_is_lost_or_read_twice_is_counted(bench: Any) -> None:
+    contents = importlib.import_module("pile_contents")
+    town = a_municipality()
+    data = a_pdf()
+    one = taken(town, a_procedure(town), data)
+    made = {sha256(data).hexdigest(): contents.Scan(data, "dog", VALUES)}
+    told = bench.counted(town, made)
+    assert (told["lost"], told["repeated"], told["procedures"], told["exact"]) == (0, 0, 1, 1)
+    assert bench.counted(town, {**made, "0" * 64: contents.Scan(b"", "dog", VALUES)})["lost"] == 1
+    with in_municipality(town):
+        LedgerEntry.objects.filter(system="casework.check").update(subject="application:0")
+        assert bench.counted(town, made)["lost"] == 1
+        record.result(one, record.READ, inputs={}, outputs={})
+    told = bench.counted(town, made)
+    assert told["repeated"] == 1
+    assert told["ledger_findings"] > 0  # an entry's column is not what its body says
 
 
 @pytest.mark.long
