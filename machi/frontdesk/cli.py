@@ -134,7 +134,10 @@ def _files(named: Sequence[Path]) -> list[tuple[str, Path]]:
 @click.option("--url", default="", help="Where the source is published.")
 @click.option("--attribution", default="", help="Credit and licence to be shown.")
 def add(paths: tuple[Path, ...], code: str, name: str, url: str, attribution: str) -> None:
-    """Read files and folders into a source. Known files with new contents become new versions."""
+    """Read files and folders into a source. Known files with new contents become new versions.
+
+    Exit status 1 where something could not be read.
+    """
     municipality = the_municipality(code)
     failed = 0
     with in_municipality(municipality):
@@ -153,6 +156,7 @@ def add(paths: tuple[Path, ...], code: str, name: str, url: str, attribution: st
         for file in added:
             click.echo(f"{file.name} v{file.version}: read {file.read}, not read {file.not_read}")
             for problem in file.problems:
+                failed += problem["severity"] == "error"
                 click.echo(f"  {problem['severity']} {problem['place']} {problem['message']}")
     if failed:
         raise SystemExit(1)

@@ -94,6 +94,12 @@ def test_commands_take_in_read_and_list(town: Municipality, tmp_path: Path) -> N
     (tmp_path / "a.pdf").write_bytes(a_pdf())
     (tmp_path / "b.exe").write_bytes(b"MZ" + bytes(100))
     run = CliRunner().invoke
+    tried = run(casework, ["intake", str(tmp_path), "-m", town.code, "--dry-run"])
+    assert tried.exit_code == 1
+    assert "taken\t-\ta.pdf" in tried.output
+    assert "refused\t-\tb.exe" in tried.output
+    with in_municipality(town):
+        assert not Application.objects.exists()
     taken = run(casework, ["intake", str(tmp_path), "-m", town.code])
     assert taken.exit_code == 1  # one was refused
     assert "taken\t2026-000001\ta.pdf" in taken.output

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import click
 
+from machi.base.cli_door import by_option, the_person
 from machi.base.cli_options import NotRunning, municipality_option, the_municipality
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
-from machi.casework.domain import intake, output, queries, reading
+from machi.casework.domain import intake, output, own_procedures, queries, reading
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.output_words import problem_words
 from machi.casework.models import Application, Procedure
@@ -38,17 +39,20 @@ def opened(code: str) -> Iterator[Municipality]:
 @municipality_option()
 @click.option("--procedure", "key", default="", help="Key of the procedure; none: the forms say which it is.")
 @click.option("--move", is_flag=True, help="Move the files of folders to done/ and refused/ below them.")
-def take_in(paths: tuple[Path, ...], code: str, key: str, move: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what would become of each file.")
+def take_in(paths: tuple[Path, ...], code: str, key: str, move: bool, dry_run: bool) -> None:
     """Take files, and all files of folders, as applications. Exit status 1 where one was refused."""
     with opened(code) as municipality:
         procedure = _procedure(key)
         taken: list[intake.Taken] = []
+        if dry_run:
+            taken += intake.dry_run((one.name, one.read_bytes()) for path in paths for one in _files(path))
+            paths = ()
         for path in paths:
             if path.is_dir() and move:
                 taken += intake.take_folder(municipality, path, procedure=procedure)
                 continue
-            files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
-            for file in files:  # one at a time: a folder may be larger than the memory
+            for file in _files(path):  # one at a time: a folder may be larger than the memory
                 taken += intake.take(
                     municipality,
                     [(file.name, file.read_bytes())],
@@ -131,6 +135,26 @@ def export(code: str, key: str, since: datetime, until: datetime, to: Path | Non
         click.echo(str(to / name))
 
 
+@click.command("procedure")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@municipality_option()
+@by_option
+@click.option("--form", "forms", multiple=True, help="Key of a form made on screen; the main form first.")
+@click.option("--dry-run", is_flag=True, help="Only say what is wrong with it.")
+def take_procedure(folder: Path, code: str, email: str, forms: tuple[str, ...], dry_run: bool) -> None:
+    """Take the procedure described in FOLDER (procedure.json, rules.json, letters.json) into use, or change one."""
+    with opened(code) as municipality:
+        person = the_person(email, "casework.define_forms", municipality)
+        about = own_procedures.check(folder, forms).about
+        if not dry_run:
+            own_procedures.take(municipality, folder, person, forms)
+    click.echo(f"{about.key}\t{about.title}")
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+
+
 def _procedure(key: str) -> Procedure | None:
     if not key:
         return None
@@ -155,4 +179,4 @@ def _row(one: Application) -> dict[str, object]:
     }
 
 
-commands: tuple[click.Command, ...] = (take_in, read, queue, export)
+commands: tuple[click.Command, ...] = (take_in, read, queue, export, take_procedure)

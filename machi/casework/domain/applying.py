@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
@@ -57,7 +58,9 @@ def apply(
     given: Mapping[str, str],
     files: Sequence[tuple[str, bytes]],
     language: str,
+    email: str = "",
 ) -> Application:
+    """``email``: where the form has no field for it."""
     if not procedure.web_form:
         raise Refused(_("この手続は、ウェブでは受け付けていません。"))
     form = form_of(procedure)
@@ -69,6 +72,7 @@ def apply(
         channel=Application.Channel.WEB,
         language=language,
         attachments=files,
+        email=email or next((given.get(one.key, "") for one in form.fields if one.kind == "email"), ""),
     )
 
 
@@ -103,11 +107,13 @@ def status(application: Application) -> Status:
     heading, following = _words(application)
     if amend is not None and amend.until:
         following = _("役所からの手紙を見て、%(until)sまでに、直したものを送ってください。") % {
-            "until": f"{amend.until:%Y-%m-%d}"
+            "until": date_format(amend.until, "DATE_FORMAT")
         }
     at = 0 if state in (State.RECEIVED, State.READING, State.CHECKING) else 2 if application.outcome else 1
     at = 3 if state == State.NOTIFIED else at
     names = [_("受付"), _("審査"), _("決定"), _("通知")]
+    if state == State.CLOSED:
+        at, names = 1, [_("受付"), _("終了")]
     return Status(
         heading,
         following,
@@ -136,6 +142,10 @@ def _words(application: Application) -> tuple[str, str]:
             )
         case State.NOTIFIED:
             return _("結果をお知らせしました"), _("役所からの手紙を見てください。")
+        case State.CLOSED:
+            return _("この申請は、決定をせずに終わりました"), _(
+                "取り下げたか、同じ申請がほかにあるためです。心当たりがないときは、役所に聞いてください。"
+            )
         case State.APPROVED | State.REFUSED:
             return _("審査が終わりました"), _("結果の手紙を準備しています。届くまで待ってください。")
     return _("審査しています"), _("いまは、することはありません。結果を待ってください。")

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
 from machi.base.running import why_not
-from machi.casework.domain import letters
+from machi.casework.domain import letters, likeness
 from machi.casework.domain.checking_words import law_words, reason_words
 from machi.casework.domain.procedure_data import data_of, labels_of
 from machi.casework.domain.record import CHECK, STRAIGHT, result
@@ -73,6 +73,7 @@ def check(application: Application, replies: Mapping[str, Reply]) -> None:
     application.unsure = sum(one.outcome == "unknown" for one in told)
     count_doubts(application, values)
     application.save()
+    likeness.look(application, values)
     result(
         application,
         CHECK,
@@ -228,6 +229,7 @@ def against_straight_through(application: Application) -> list[str]:
         return ["no-procedure"]
     values = list(application.values.all())
     unapproved = ["not-approved"] if why_not(application.municipality, STRAIGHT) else []
+    unapproved += ["alike"] if likeness.unanswered(application).exists() else []
     return unapproved + reasons_against(
         allowed=procedure.straight_through,
         only=may_go_straight(data_of(procedure), flat(values, procedure)),

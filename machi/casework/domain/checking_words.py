@@ -37,7 +37,7 @@ _REASONS: dict[str, Promise] = {
     "first": gettext_lazy("この{days}日間に同じ申請はありません。"),
     "eligible": gettext_lazy("{system}の計算では対象です（{amount}{unit}）。"),
     # failed
-    "missing": gettext_lazy("次のものがありません: {names}"),
+    "missing": gettext_lazy("次のものが足りません: {names}"),
     "doubtful": gettext_lazy("次の記入を確かめてください: {doubts}"),
     "differs": gettext_lazy("「{field}」と「{other}」が違います。"),
     "not-allowed": gettext_lazy("「{field}」に選ばれたものは、この申請では認められません。"),

@@ -81,12 +81,20 @@ def look(value: FieldValue, person: Person, raw: str) -> bool:
     return not same
 
 
-def look_at_all(application: Application, person: Person) -> int:
-    """A person has compared every value that is left with the page and found it right."""
-    found = list(to_look_at(application))
-    for one in found:
-        look(one, person, one.raw or "")
-    return len(found)
+def empty_ones(application: Application) -> list[FieldValue]:
+    """Doubtful ones that need not be filled and that nothing was read in; their places can be seen side by side."""
+    return [
+        one for one in to_look_at(application) if not one.raw and not one.required and one.box is not None
+    ]
+
+
+def look_at_empty(application: Application, person: Person, keys: Sequence[int]) -> int:
+    """A person has seen these places and found nothing written there: those of ``empty_ones`` with these keys, so that
+    nothing that was not shown is said to have been seen."""
+    seen = [one for one in empty_ones(application) if one.pk in keys]
+    for one in seen:
+        look(one, person, "")
+    return len(seen)
 
 
 def see_documents(application: Application, person: Person, keys: Sequence[str]) -> None:

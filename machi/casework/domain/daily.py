@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from machi.base.models import Municipality
-from machi.casework.domain import drafting_jobs, intake, learning, reading
+from machi.casework.domain import batches, drafting_jobs, intake, learning, reading
 
 
 def each_day(municipality: Municipality) -> None:
@@ -12,6 +14,7 @@ def each_day(municipality: Municipality) -> None:
     folder = intake.drop_folder(municipality)
     if folder.is_dir():
         intake.take_folder(municipality, folder)
+    batches.forget_old(municipality, timezone.now())
     learning.propose_thresholds(municipality)
     if reading.waiting().exists():
         reading.wake(municipality)

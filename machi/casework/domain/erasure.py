@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,16 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.casework.domain import files
 from machi.casework.domain.record import SYSTEM
-from machi.casework.models import Application, CaseLetter, Page, Procedure, Ruling, SampleAudit, SourceFile
+from machi.casework.models import (
+    Application,
+    CaseLetter,
+    Likeness,
+    Page,
+    Procedure,
+    Ruling,
+    SampleAudit,
+    SourceFile,
+)
 from machi.casework.models.applications import new_token
 
 
@@ -32,7 +42,9 @@ def erase_application(
     counted = {
         "values": application.values.all().delete()[0],
         "pages": application.pages.all().delete()[0],
-        "keys": application.duplicate_keys.all().delete()[0],
+        "keys": application.duplicate_keys.all().delete()[0] + application.value_keys.all().delete()[0],
+        "handed_in": application.handed_in.all().delete()[0],
+        "alike": Likeness.objects.filter(Q(application=application) | Q(other=application)).delete()[0],
         "checks": application.checks.all().delete()[0],
         "letters": CaseLetter.objects.filter(application=application).update(content=None),
         "reasons": Ruling.objects.filter(application=application).update(reason=None, remedy=None),
@@ -57,12 +69,20 @@ def erase_application(
 
 
 def expired_applications(municipality: Municipality, now: datetime) -> list[int]:
-    """Notified for as long as the procedure keeps its cases."""
+    """Notified, or ended without a decision, for as long as the procedure keeps its cases."""
     found: list[int] = []
     for procedure in Procedure.objects.all():
         before = now - timedelta(days=procedure.kept_days)
-        old = Application.objects.filter(procedure=procedure, notified_at__lt=before, erased_at=None)
-        found += old.order_by("pk").values_list("pk", flat=True)
+        closed = Q(
+            state=Application.State.CLOSED,
+            rulings__kind=Ruling.Kind.CLOSE,
+            rulings__undone_at=None,
+            rulings__at__lt=before,
+        )
+        old = Application.objects.filter(
+            Q(notified_at__lt=before) | closed, procedure=procedure, erased_at=None
+        )
+        found += old.order_by("pk").values_list("pk", flat=True).distinct()
     return found
 
 

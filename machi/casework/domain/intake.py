@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
-from machi.casework.domain import files, reading
+from machi.casework.domain import files, mail, reading
 from machi.casework.domain.engines import Opened, RefusedFile, open_untrusted
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.numbering import due_on, next_number
@@ -82,6 +82,23 @@ def take(
     return found
 
 
+def dry_run(handed_in: Iterable[tuple[str, bytes]]) -> list[Taken]:
+    """What would become of each file; opens them and stores nothing."""
+    found: list[Taken] = []
+    fresh: set[str] = set()
+    for name, data in handed_in:
+        try:
+            one = open_untrusted(name, data)
+        except RefusedFile as refused:
+            found.append(Taken(name, "refused", key=refused.key, arguments=refused.arguments))
+            continue
+        known = _known(data)
+        twice = known is not None or one.digest in fresh
+        fresh.add(one.digest)
+        found.append(Taken(one.name, "duplicate" if twice else "taken", known))
+    return found
+
+
 def take_folder(
     municipality: Municipality,
     folder: Path,
@@ -120,6 +137,7 @@ def take_values(
     channel: str,
     language: str = "ja",
     attachments: Sequence[tuple[str, bytes]] = (),
+    email: str = "",
     person: Person | None = None,
 ) -> Application:
     """An application that was typed, not scanned: values by form and field, and files beside them. Refused where a file
@@ -135,6 +153,7 @@ def take_values(
     with transaction.atomic():
         application = _new(municipality, channel, procedure, None)
         application.language = language
+        application.email = email[:254] or None
         application.given = json.dumps(given, ensure_ascii=False)
         application.save()
         for one, data in opened:
@@ -150,6 +169,7 @@ def take_values(
             procedure=procedure.key,
             files=len(opened),
         )
+        mail.acknowledge(application)
     reading.wake(municipality)
     return application
 
@@ -203,10 +223,10 @@ def _taken(
             fresh.append((one, data))
     if not fresh:
         return found
-    mail = fresh[0][0] if fresh[0][0].kind == "mail" else None
-    application = _new(municipality, Application.Channel.MAIL if mail else channel, procedure, at)
-    if mail is not None:
-        application.email = parseaddr(mail.headers.get("from", ""))[1][:254] or None
+    sent = fresh[0][0] if fresh[0][0].kind == "mail" else None
+    application = _new(municipality, Application.Channel.MAIL if sent else channel, procedure, at)
+    if sent is not None:
+        application.email = parseaddr(sent.headers.get("from", ""))[1][:254] or None
     application.save()
     for one, data in fresh:
         _keep(application, one, data, None)
@@ -224,6 +244,7 @@ def _taken(
         procedure=procedure.key if procedure else "",
         files=len(fresh),
     )
+    mail.acknowledge(application)
     return found
 
 

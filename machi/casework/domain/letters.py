@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import date
 
 from django.utils import timezone
 
-from machi.base.engine.letters import Bullets, Heading, Letter
+from machi.base.engine.letters import Bullets, Heading, Letter, Picture
+from machi.base.engine.qr import qr_svg
+from machi.casework.domain.mail import status_url
 from machi.casework.domain.procedure_data import data_of
+from machi.casework.engine.checking_rules import Duplicate
 from machi.casework.engine.letters import Facts, letter, remedies
 from machi.casework.engine.procedures import LetterKind
 from machi.casework.models import Application, CaseLetter, CheckResult, Procedure, Ruling
@@ -63,16 +68,63 @@ def letter_of(stored: CaseLetter) -> Letter:
 
 
 def asked_to_amend(application: Application) -> list[str]:
-    """What a request for amendment would ask: the rules not met, and required values that are missing."""
-    found = [
-        f"{one.title}：{one.reason}" for one in application.checks.filter(result=CheckResult.Result.FAILED)
+    """What a request for amendment would ask, in words for the applicant: the rules not met that an applicant can mend
+    (of an earlier application there is nothing to mend), and required values that none of them speaks of."""
+    failed = [
+        one
+        for one in application.checks.filter(result=CheckResult.Result.FAILED)
+        if one.rule not in _beyond_mending(application)
     ]
+    found = [one.reason or one.title for one in failed]
+    spoken_of = {field for one in failed for field in one.fields}
     missing = [
         f"「{one.label}」が書かれていません。"
         for one in application.values.filter(required=True)
-        if not one.value
+        if not one.value and one.field not in spoken_of
     ]
     return list(dict.fromkeys([*found, *missing]))
+
+
+def receipt(application: Application) -> Letter:
+    """That it has arrived and how to see how it stands, to be sent or handed over; for those who applied on paper,
+    with the link as a QR code. ValueError while nobody knows which procedure it is."""
+    if application.procedure is None:
+        raise ValueError("no procedure")
+    made = letter(data_of(application.procedure), "receipt", _receipt_facts(application))
+    address = status_url(application)
+    told = (
+        "次のアドレスで、いつでも状況を確かめられます。"
+        "アドレスを知っている人だけが見られるので、人に教えないでください。"
+    )
+    return replace(made, body=[*made.body, Heading("状況を確かめるには"), told, address, _code(address)])
+
+
+def _code(address: str) -> Picture:
+    """As wide as the letter, with the code itself small at the left."""
+    code = re.sub(r'width="[^"]*" height="[^"]*"', 'width="30" height="30"', qr_svg(address), count=1)
+    drawn = code[code.index("<svg") :]
+    whole = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 30">{drawn}</svg>'
+    return Picture("スマートフォンのカメラで読み取れます。", whole)
+
+
+def _beyond_mending(application: Application) -> set[str]:
+    rules = data_of(application.procedure).rules if application.procedure else ()
+    return {rule.key for rule in rules if isinstance(rule, Duplicate)}
+
+
+def _receipt_facts(application: Application) -> Facts:
+    town = application.municipality
+    return Facts(
+        applicant=application.applicant or "申請者",
+        reference=application.number,
+        received=timezone.localdate(application.received_at),
+        on=timezone.localdate(),
+        town=town.name,
+        mayor=f"{town.name}長",
+        office=town.name,
+        contact=f"電話 {town.telephone}" if town.telephone else "",
+        due=application.due_on,
+    )
 
 
 def _facts(application: Application, ruling: Ruling, number: str) -> Facts:

@@ -102,8 +102,8 @@ def process(application: Application) -> bool:
     Application.objects.filter(pk=application.pk, read_at=None).update(state=State.READING)
     try:
         found = storing.read(application)
-        told = storing.sort(application, found)
-        replies = [checking.ask(told.procedure, application, values) for values in told.values()]
+        cases = storing.sort(application, found)
+        replies = [checking.ask(one.procedure, application, one.values) for one in cases]
     except NotApproved:
         raise
     except RefusedFile as refused:
@@ -115,7 +115,7 @@ def process(application: Application) -> bool:
         current = _unread(application)
         if current is None:
             return False
-        made = storing.store(current, found, told)
+        made = storing.store(current, found, cases)
         for one, answered in zip(made, replies, strict=True):
             one.read_at, one.trouble, one.state = timezone.now(), "", State.CHECKING
             one.save()

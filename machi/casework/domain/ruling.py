@@ -22,7 +22,7 @@ from machi.casework.domain.record import record
 from machi.casework.models import Application, CaseLetter, Ruling
 
 State, Kind = Application.State, Ruling.Kind
-UNDONE_FROM = (State.SECOND, State.APPROVED, State.REFUSED, State.AMENDMENT)
+UNDONE_FROM = (State.SECOND, State.APPROVED, State.REFUSED, State.AMENDMENT, State.CLOSED)
 
 
 def live_ruling(application: Application) -> Ruling | None:
@@ -84,6 +84,25 @@ def ask_to_amend(application: Application, person: Person, what: str, until: dat
     return ruling
 
 
+def close(application: Application, person: Person, reason: str) -> None:
+    """Ends it without a decision: the applicant took it back, or it is there twice. No letter is written, nothing is
+    refused; whoever has the link sees that it has ended."""
+    if not reason.strip():
+        raise Refused(_("終える理由を書いてください。"), "reason")
+    with transaction.atomic():
+        current = _locked(application, (State.REVIEW, State.AMENDMENT))
+        Ruling.objects.create(
+            municipality=current.municipality,
+            application=current,
+            kind=Kind.CLOSE,
+            person=person,
+            reason=reason.strip(),
+        )
+        current.state = State.CLOSED
+        current.save(update_fields=["state"])
+        record(current, "close", person, inputs={"reason": reason})
+
+
 def second(application: Application, person: Person) -> None:
     """The second of two: another person than the first, who has seen the same page."""
     with transaction.atomic():
@@ -132,6 +151,19 @@ def notify(application: Application, person: Person) -> None:
         live_letters(current).filter(sent_at=None).update(sent_at=now)
         record(current, "notify", person, outcome=current.outcome)
     mail.tell_applicant(current)
+
+
+def send_receipt(application: Application, person: Person) -> None:
+    """The link to see how it stands, by mail: of an application on paper once a person has seen the address. Refused
+    without an address, and while it is doubtful: the link must not reach somebody else."""
+    with transaction.atomic():
+        current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        if current.erased_at or not current.email:
+            raise Refused(_("この申請には、メールアドレスがありません。"))
+        if to_look_at(current).filter(kind="email").exists():
+            raise Refused(_("メールアドレスの欄を、先に確かめてください。"))
+        mail.acknowledge(current)
+        record(current, "receipt", person)
 
 
 def live_letters(application: Application) -> QuerySet[CaseLetter]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from django.db.models import Q
 from django.utils import timezone
 
 from machi.casework.domain import files
@@ -19,6 +20,7 @@ from machi.casework.domain.engines import (
     plain,
     read_forms,
 )
+from machi.casework.domain.grouping import Case, grouped, main_form
 from machi.casework.domain.numbering import due_on, next_number
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.domain.record import READ, record, result
@@ -45,6 +47,8 @@ class Found:
     readings: Sequence[FormReading] = ()
     digests: Sequence[str] = ()
     forms: Sequence[FormDefinition] = field(default=())
+    single: bool = False
+    """It is one application, whatever is in it: it was read before, or whoever handed it in said so."""
 
 
 def stored_forms(procedure: Procedure) -> list[CaseForm]:
@@ -62,81 +66,94 @@ def read(application: Application) -> Found:
     """Opens its files and reads every form in them; takes seconds and writes nothing. RefusedFile where one cannot be
     opened any more."""
     town = application.municipality
-    if application.procedure is not None:
-        stored = stored_forms(application.procedure)
-    else:
-        stored = [
-            form
-            for one in Procedure.objects.filter(active=True).order_by("key")
-            for form in stored_forms(one)
-        ]
-        stored = list({one.key: one for one in stored}.values())
-    forms = [*map(define, stored), *_papers(application)]
-    handed_in = list(SourceFile.objects.filter(application=application, parent=None).order_by("pk"))
+    procedures = _procedures(application)
+    stored = list({form.key: form for one in procedures for form in stored_forms(one)}.values())
+    forms = [define(one) for one in stored]
+    handed_in = files_of(application)
+    before = set(application.pages.values_list("file_id", "sha256"))
+    shared = {file for file, _page in before}
     pages: list[tuple[PageImage, int]] = []
     parts: list[Opened] = []
     for one in handed_in:
         for part in _with_parts(open_kept(one.name, files.kept(town, one.sha256))):
-            pages += [(page, one.pk) for page in pages_of(part)]
+            found = [(page, one.pk) for page in pages_of(part)]
+            if one.pk in shared:  # read anew: the other pages of the pile are other applications by now
+                found = [item for item in found if (one.pk, files.digest_of(item[0].png)) in before]
+            pages += found
             parts.append(part)
-    readings = read_forms([page for page, _file in pages], forms, blanks_of(town, stored), parts)
+    images = [page for page, _file in pages]
+    readings = read_forms(images, forms, blanks_of(town, stored), parts)
     if application.given:
         readings += _given(application, forms)
-    return Found(pages, readings, [one.sha256 for one in handed_in], forms)
+    single = bool(before or application.given or len(handed_in) > 1 or application.values.exists())
+    cases = grouped(procedures, readings, len(pages), single=single)
+    readings += _papers(cases, images, parts)
+    return Found(pages, readings, [one.sha256 for one in handed_in], forms, single)
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """What was read, by application: a file in which the main form stands several times is several of them."""
-
-    procedure: Procedure | None
-    groups: Sequence[Sequence[FormReading]]
-
-    def values(self) -> list[dict[str, str]]:
-        """Plain values by field, of each."""
-        return [
-            {key: one.value for form in group for key, one in form.fields.items()} for group in self.groups
-        ]
+def files_of(application: Application) -> list[SourceFile]:
+    """What was handed in for it, the pile among it out of which it was sorted."""
+    own = Q(application=application) | Q(pages__application=application)
+    return list(SourceFile.objects.filter(own, parent=None).distinct().order_by("pk"))
 
 
-def sort(application: Application, found: Found) -> Sorted:
-    """Which procedure it is, and which forms belong together; writes nothing."""
-    procedure = application.procedure or _recognised(found)
-    own = keys_of(procedure) if procedure else ()
-    return Sorted(procedure, _groups(procedure, [one for one in found.readings if one.form in own]))
+def sort(application: Application, found: Found) -> list[Case]:
+    """Which procedure it is, and which forms and pages belong together; writes nothing."""
+    return grouped(_procedures(application), found.readings, len(found.pages), single=found.single)
 
 
-def store(application: Application, found: Found, told: Sorted) -> list[Application]:
+def store(application: Application, found: Found, cases: Sequence[Case]) -> list[Application]:
     """Writes it, inside the caller's transaction: the application given, and new ones beside it where there are
     several."""
-    if application.procedure is None and told.procedure is not None:
-        application.procedure = told.procedure
-        application.due_on = due_on(application.received_at, told.procedure)
-    own = keys_of(told.procedure) if told.procedure else ()
-    forms = [one for one in found.forms if one.key in own]
-    papers = {one.key for one in data_of(told.procedure).about.documents} if told.procedure else set()
-    made = [application, *(_beside(application) for _more in told.groups[1:])]
-    many = len(made) > 1
-    for one, readings in zip(made, told.groups, strict=True):
-        pages = (
-            {page for reading in readings for page in reading.pages} if many else set(range(len(found.pages)))
+    if application.procedure is None and cases[0].procedure is not None:
+        application.procedure = cases[0].procedure
+        application.due_on = due_on(application.received_at, cases[0].procedure)
+    made = [application, *(_beside(application, case.procedure) for case in cases[1:])]
+    for one, case in zip(made, cases, strict=True):
+        own = case.procedure.content.get("forms", ()) if case.procedure else ()
+        about = data_of(case.procedure) if case.procedure else None
+        forms = [form for form in found.forms if form.key in own] + list(about.papers if about else ())
+        papers = {paper.key for paper in about.about.documents} if about else set()
+        numbers = {page: at for at, page in enumerate(case.pages)}
+        one.documents = sorted(
+            {*one.documents, *(each.form for each in case.readings if each.form in papers)}
         )
-        numbers = {page: at for at, page in enumerate(sorted(pages))}
-        one.documents = sorted({*one.documents, *(each.form for each in readings if each.form in papers)})
         _store_pages(one, found, numbers)
-        _store_values(one, readings, forms, numbers)
-        _record(one, readings, found)
+        _store_values(one, case.readings, forms, numbers)
+        _record(one, case.readings, found)
     return made
 
 
-def keys_of(procedure: Procedure) -> list[str]:
-    """Of its forms and of the papers that are read by their labels."""
-    return [*procedure.content.get("forms", ()), *(one.key for one in data_of(procedure).papers)]
+def _procedures(application: Application) -> list[Procedure]:
+    """Those it may be: the one that somebody named, else all that are in use."""
+    if application.procedure is not None:
+        return [application.procedure]
+    return list(Procedure.objects.filter(active=True).order_by("key"))
 
 
-def _papers(application: Application) -> list[FormDefinition]:
-    """Definitions of the papers that may come with it; none while the procedure is not known."""
-    return list(data_of(application.procedure).papers) if application.procedure else []
+def _papers(cases: Sequence[Case], images: Sequence[PageImage], parts: Sequence[Opened]) -> list[FormReading]:
+    """The papers that came with the forms, read by their labels: each on the pages of its own application that are no
+    form's, for which papers are wanted is known only once the form is."""
+    found: list[FormReading] = []
+    for number, case in enumerate(cases):
+        papers = data_of(case.procedure).papers if case.procedure else ()
+        taken = {page for one in case.readings for page in one.pages}
+        left = [page for page in case.pages if page not in taken]
+        if papers:
+            others = parts if number == 0 else ()
+            found += [
+                _moved(one, left) for one in read_forms([images[page] for page in left], papers, {}, others)
+            ]
+    return found
+
+
+def _moved(reading: FormReading, pages: Sequence[int]) -> FormReading:
+    """Of pages read by themselves: page ``n`` there is ``pages[n]`` of all."""
+    fields = {
+        key: replace(one, place=replace(one.place, page=pages[one.place.page])) if one.place else one
+        for key, one in reading.fields.items()
+    }
+    return replace(reading, fields=fields, pages=tuple(pages[page] for page in reading.pages))
 
 
 def _with_parts(opened: Opened) -> list[Opened]:
@@ -144,39 +161,14 @@ def _with_parts(opened: Opened) -> list[Opened]:
     return [opened, *(part for one in opened.attachments for part in _with_parts(one))]
 
 
-def _recognised(found: Found) -> Procedure | None:
-    """The procedure whose main form was found; of several the one on the first page."""
-    mains = {
-        forms[0]: one for one in Procedure.objects.filter(active=True) if (forms := one.content.get("forms"))
-    }
-    read = sorted(found.readings, key=lambda one: min(one.pages, default=0))
-    return next((mains[one.form] for one in read if one.form in mains), None)
-
-
-def _groups(procedure: Procedure | None, readings: Sequence[FormReading]) -> list[list[FormReading]]:
-    """Readings by application, in the order of pages: each further main form begins one."""
-    main = (procedure.content.get("forms") or [""])[0] if procedure else ""
-    groups: list[list[FormReading]] = [[]]
-    begun = False
-    for one in sorted(readings, key=lambda one: min(one.pages, default=0)):
-        again = any(one.form == other.form for other in groups[-1])
-        if one.form == main and begun and again:
-            groups.append([])
-        elif again:
-            continue  # a second copy of an annex: the first counts, its page is there to see
-        begun = begun or one.form == main
-        groups[-1].append(one)
-    return groups
-
-
-def _beside(application: Application) -> Application:
+def _beside(application: Application, procedure: Procedure | None) -> Application:
     one = Application.objects.create(
         municipality=application.municipality,
         number=next_number(application.municipality, application.received_at),
-        procedure=application.procedure,
+        procedure=procedure,
         channel=application.channel,
         received_at=application.received_at,
-        due_on=application.due_on,
+        due_on=due_on(application.received_at, procedure),
         email=application.email,
     )
     record(one, "split", None, of=application.pk)
@@ -211,7 +203,7 @@ def _store_values(
     usual = application.procedure.threshold if application.procedure else 1.0
     by_form = {one.form: one for one in readings}
     before = {(one.form, one.field): one for one in application.values.all()}
-    main = (application.procedure.content.get("forms") or [""])[0] if application.procedure else ""
+    main = main_form(application.procedure) if application.procedure else ""
     made: list[FieldValue] = []
     for form in forms:
         reading = by_form.get(form.key)

@@ -21,6 +21,7 @@ AGAINST = {
     "low-confidence": gettext_lazy("確かさが下限に届かない欄があります。"),
     "doubt": gettext_lazy("読み取りに疑いのある欄があります。"),
     "missing": gettext_lazy("必須の欄に値がありません。"),
+    "alike": gettext_lazy("同じものかもしれない申請があります。"),
     "no-procedure": gettext_lazy("どの手続の申請か、分かりません。"),
 }
 ENGINES = {
@@ -49,6 +50,9 @@ ACTIONS = {
     "send_back": gettext_noop("2人目が審査に戻した"),
     "undo": gettext_noop("決定を取り消した"),
     "straight_through": gettext_noop("条件がそろい、自動で承認した"),
+    "close": gettext_noop("決定せずに終えた"),
+    "different": gettext_noop("よく似た申請とは別のものとした"),
+    "receipt": gettext_noop("受付のお知らせを送った"),
     "notify": gettext_noop("申請者に通知した"),
     "audit": gettext_noop("自動の承認を抜き取って確かめた"),
     "export": gettext_noop("ほかのシステムへ書き出した"),

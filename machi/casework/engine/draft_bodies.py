@@ -60,6 +60,8 @@ def of_minutes(found: Found, held_on: date, at: At) -> tuple[Piece, ...]:
         first = next(one for one in found.spoken if one.speaker == speaker)
         pieces.append(Piece(f"発言者　{speaker}", "item", "rule", at(first.start, first.end)))
     for item, told in _segments(found):
+        if item is None and not told:
+            continue  # all that was said was decided or given out: no heading over nothing
         pieces.append(
             Piece(item.title, "heading", "rule", at(item.said.start, item.said.end))
             if item

@@ -24,6 +24,8 @@ def to_data(form: FormDefinition) -> dict[str, Any]:
                 "label": one.label,
                 "kind": one.kind,
                 "required": one.required,
+                "several": one.several,
+                "section": one.section,
                 "anchors": list(one.anchors),
                 "place": _place_data(one.place),
                 "options": [
@@ -73,6 +75,8 @@ def _field(data: Mapping[str, Any]) -> FieldDefinition:
             for one in data.get("options", ())
         ),
         required=bool(data.get("required", False)),
+        several=bool(data.get("several", False)),
+        section=str(data.get("section", "")),
     )
 
 

@@ -43,6 +43,8 @@ class Cell:
     """In small letters below the label: an example, a unit."""
     required: bool = False
     options: tuple[PrintedOption, ...] = ()
+    several: bool = False
+    """More than one of the options may be ticked."""
     across: int = 0
     """How many options stand beside each other; 0: all."""
     anchors: tuple[str, ...] = ()
@@ -165,7 +167,7 @@ def _laid_out(layout: Layout) -> _Sheet:
         if block.text:
             _words(sheet, block.text, block.text_height, 8)
         for row in block.rows:
-            _row(sheet, row)
+            _row(sheet, row, block.heading.partition("　")[2] or block.heading)
         if sheet.y > PAPER[1] - _TOP:
             raise ValueError(
                 f"{layout.key}: page {sheet.page + 1} is {sheet.y - PAPER[1] + _TOP:.1f} mm too long"
@@ -195,7 +197,7 @@ def _words(
     sheet.y += height
 
 
-def _row(sheet: _Sheet, row: Row) -> None:
+def _row(sheet: _Sheet, row: Row, section: str) -> None:
     x = _MARGIN
     for cell in row.cells:
         label = _Rect(x, sheet.y, cell.label_width if cell.field else cell.width, row.height)
@@ -205,7 +207,7 @@ def _row(sheet: _Sheet, row: Row) -> None:
             if box.width < 5:
                 raise ValueError(f"{cell.field}: the label leaves no room for the box")
             sheet.drawn.append(_Drawn(sheet.page, box, kind="rect"))
-            sheet.fields.append(_field(sheet, cell, box))
+            sheet.fields.append(_field(sheet, cell, box, section))
         x += cell.width
     if x > PAPER[0] - _MARGIN + 0.01:
         raise ValueError(
@@ -214,7 +216,7 @@ def _row(sheet: _Sheet, row: Row) -> None:
     sheet.y += row.height
 
 
-def _field(sheet: _Sheet, cell: Cell, box: _Rect) -> FieldDefinition:
+def _field(sheet: _Sheet, cell: Cell, box: _Rect, section: str) -> FieldDefinition:
     options: tuple[Option, ...] = ()
     place = box.place(sheet.page)
     if cell.kind == "check":
@@ -231,6 +233,8 @@ def _field(sheet: _Sheet, cell: Cell, box: _Rect) -> FieldDefinition:
         anchors=(cell.label, *cell.anchors),
         options=options,
         required=cell.required,
+        several=cell.several,
+        section=section,
     )
 
 

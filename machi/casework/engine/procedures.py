@@ -8,7 +8,7 @@ form has is an error that names both.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from typing import Literal
@@ -91,6 +91,8 @@ class Roles:
     email: str = ""
     kana: str = ""
     birth: str = ""
+    filed: str = ""
+    """The day it is handed in, which a form on the web fills in by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +169,19 @@ class Procedure:
         return {**documents, **inside, **{one.key: one.label for one in self.fields}}
 
 
-def load(directory: Traversable) -> Procedure:
-    """Raises ``DescriptionError`` naming file, place and what is wrong."""
+def load(directory: Traversable, forms: Sequence[FormDefinition] | None = None) -> Procedure:
+    """``forms``: instead of those in the directory. Raises ``DescriptionError`` naming file, place and what is wrong,
+    OSError for a file that is not there."""
     about: Description = described_json(
         Description, directory.joinpath("procedure.json").read_bytes(), f"{directory.name}/procedure.json"
     )
-    forms, blanks = [], {}
-    for path in sorted(directory.joinpath("forms").iterdir(), key=lambda one: one.name):
+    found, blanks = list(forms or ()), {}
+    paths = directory.joinpath("forms").iterdir() if forms is None else ()
+    for path in sorted(paths, key=lambda one: one.name):
         if path.name.endswith(".form.json"):
             source = f"{about.key}/forms/{path.name}"
             form: FormDefinition = described_json(FormDefinition, path.read_bytes(), source)
-            forms.append(form)
+            found.append(form)
         elif path.name.endswith(".typ"):
             blanks[path.name.removesuffix(".typ")] = path.read_text(encoding="utf-8")
     rules = read_rules(directory.joinpath("rules.json").read_bytes(), f"{about.key}/rules.json")
@@ -186,7 +190,7 @@ def load(directory: Traversable) -> Procedure:
         directory.joinpath("letters.json").read_bytes(),
         f"{about.key}/letters.json",
     )
-    procedure = Procedure(about, tuple(forms), rules, letters, blanks)
+    procedure = Procedure(about, tuple(found), rules, letters, blanks)
     validate(procedure)
     return procedure
 
@@ -274,6 +278,7 @@ def _role_fields(roles: Roles) -> tuple[str, ...]:
         roles.email,
         roles.kana,
         roles.birth,
+        roles.filed,
     )
 
 

@@ -77,6 +77,10 @@ class FieldDefinition:
     """Spellings of the label beside or above which the value stands, for free layouts."""
     options: Sequence[Option] = ()
     required: bool = False
+    several: bool = False
+    """Of a ``choice``: more than one may be chosen. On paper whatever is ticked is read."""
+    section: str = ""
+    """The heading it stands under, for a form on the web."""
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,20 @@ from machi.casework.models.applications import (
     CheckResult,
     DuplicateKey,
     FieldValue,
+    Likeness,
     Page,
     Ruling,
     SampleAudit,
     SourceFile,
+    ValueKey,
 )
+from machi.casework.models.batches import Batch, HandedIn
 from machi.casework.models.drafting import Draft, DraftTemplate, DraftVersion, GivenText
 from machi.casework.models.procedures import CaseForm, FieldThreshold, Procedure, ReadingControl
 
 __all__ = [
     "Application",
+    "Batch",
     "CaseForm",
     "CaseLetter",
     "CheckResult",
@@ -26,10 +30,13 @@ __all__ = [
     "FieldThreshold",
     "FieldValue",
     "GivenText",
+    "HandedIn",
+    "Likeness",
     "Page",
     "Procedure",
     "ReadingControl",
     "Ruling",
     "SampleAudit",
     "SourceFile",
+    "ValueKey",
 ]

@@ -28,6 +28,7 @@ class Application(ScopedModel):
         APPROVED = "approved", _("承認")
         REFUSED = "refused", _("不承認")
         NOTIFIED = "notified", _("通知済み")
+        CLOSED = "closed", _("決定せずに終了")
 
     class Channel(models.TextChoices):
         UPLOAD = "upload", _("画面から登録")
@@ -195,7 +196,7 @@ class CheckResult(ScopedModel):
     """In plain Japanese; it may quote what was written on the form."""
     law = models.CharField(max_length=300, blank=True)
     fields = models.JSONField(default=list)
-    """``form.field`` that it looked at."""
+    """Keys of the fields and papers that it looked at."""
 
     class Meta:
         ordering = ("ordinal",)
@@ -220,6 +221,45 @@ class DuplicateKey(ScopedModel):
         return f"{self.application_id}/{self.rule}"
 
 
+class ValueKey(ScopedModel):
+    """A keyed digest of one value, by which the same paper is known again when it comes twice (``domain.likeness``)."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="value_keys")
+    field = models.SlugField(max_length=60)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = (models.Index(fields=["municipality", "field", "digest"]),)
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.field}"
+
+
+class Likeness(ScopedModel):
+    """An earlier application that may be the same paper; a person says whether it is."""
+
+    class Answer(models.TextChoices):
+        OPEN = "", _("未確認")
+        SAME = "same", _("同じもの")
+        DIFFERENT = "different", _("別の申請")
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="alike")
+    other = models.ForeignKey(Application, models.CASCADE, related_name="+")
+    equal = models.PositiveSmallIntegerField()
+    compared = models.PositiveSmallIntegerField()
+    """Fields that both have filled; ``equal`` of them say the same."""
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    by = models.ForeignKey("base.Person", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=["application", "other"], name="case_alike_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} = {self.other_id}?"
+
+
 class Ruling(ScopedModel):
     """What a person decided; undone rulings stay."""
 
@@ -228,6 +268,7 @@ class Ruling(ScopedModel):
         REFUSE = "refuse", _("不承認")
         AMEND = "amend", _("補正の依頼")
         STRAIGHT = "straight", _("自動で承認")
+        CLOSE = "close", _("決定せずに終了")
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="rulings")
     kind = models.CharField(_("決定"), max_length=10, choices=Kind.choices)

@@ -17,7 +17,17 @@ from machi.base.web.access import staff, visitor
 from machi.base.web.files import attached, letters_attached
 from machi.base.web.forms import add_refusal
 from machi.base.web.history import told
-from machi.casework.domain import correcting, files, letters, queries, ruling, words
+from machi.casework.domain import (
+    correcting,
+    files,
+    law_dates,
+    letters,
+    likeness,
+    queries,
+    ruling,
+    storing,
+    words,
+)
 from machi.casework.domain.checking import against_straight_through
 from machi.casework.domain.engines import define
 from machi.casework.domain.intake_words import note_words
@@ -25,7 +35,7 @@ from machi.casework.domain.mail import status_url
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.snippets import MARGIN, crop
 from machi.casework.engine.types import Box, FieldDefinition
-from machi.casework.models import Application, CaseForm, CaseLetter, FieldValue, Page, SourceFile
+from machi.casework.models import Application, CaseForm, CaseLetter, FieldValue, Page
 from machi.casework.web.application_forms import ValueForm
 from machi.casework.web.applications import PROCESS, SEE
 from machi.casework.web.shown import KINDS, Chip, due_chip, shown, state_chip
@@ -47,11 +57,20 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
     forms |= {paper.key: paper.title for paper in wanted}
     groups: dict[str, dict[str, list[Any]]] = {}
     for value in values:
-        group = groups.setdefault(forms.get(value.value.form, value.value.form), {"filled": [], "empty": []})
+        group = groups.setdefault(
+            forms.get(value.value.form, value.value.form), {"filled": [], "empty": [], "read": []}
+        )
+        if value.value.engine not in ("web", "person"):
+            group["read"].append(value)
         bare = not value.value.raw and not value.value.required and not value.doubtful
         group["empty" if bare and value.value.looked_at is None else "filled"].append(value)
+    as_of = law_dates.by_rule(one.procedure)
     checks: list[dict[str, Any]] = [
-        {"check": check, "chip": Chip(check.get_result_display(), KINDS[check.result])}
+        {
+            "check": check,
+            "chip": Chip(check.get_result_display(), KINDS[check.result]),
+            "as_of": as_of.get(check.rule),
+        }
         for check in one.checks.all()
     ]
     live = ruling.live_ruling(one)
@@ -65,12 +84,14 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "pages": one.pages.all(),
         "files": [
             {"file": file, "notes": [note_words(key, arguments) for key, arguments in file.notes]}
-            for file in one.files.all()
+            for file in storing.files_of(one)
         ],
         "open_checks": [row for row in checks if row["chip"].kind != "success"],
         "passed_checks": [row for row in checks if row["chip"].kind == "success"],
         "letters": ruling.live_letters(one),
         "wanted": wanted,
+        "empty": len(correcting.empty_ones(one)) if may and one.state in correcting.OPEN else 0,
+        "alike": likeness.unanswered(one)[:1] if may else [],  # the most alike first; one question at a time
         "live": live,
         "against": [words.AGAINST[key] for key in against_straight_through(one)]
         if one.procedure and one.procedure.straight_through and one.read_at
@@ -82,6 +103,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
             "look": may and one.state in correcting.OPEN and bool(values),
             "decide": may and one.state in (State.REVIEW, State.AMENDMENT),
             "amend": may and one.state == State.REVIEW,
+            "close": may and one.state in (State.REVIEW, State.AMENDMENT),
             "undo": may and one.state in ruling.UNDONE_FROM,
             "notify": may and one.state in queries.TO_NOTIFY,
             "second": one.state == State.SECOND
@@ -133,7 +155,7 @@ def correct(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRe
         "left": len(open_ones),
         "next": others[at + 1] if 0 <= at < len(others) - 1 else None,
         "previous": others[at - 1] if at > 0 else None,
-        "checks": [check for check in one.checks.all() if f"{value.form}.{value.field}" in check.fields],
+        "checks": [check for check in one.checks.all() if value.field in check.fields],
         "breadcrumbs": [*below(municipality, one, link=True), (_("確かめる"), "")],
     }
     return render(request, "casework/applications/correct.html", context)
@@ -153,17 +175,24 @@ def documents(request: HttpRequest, municipality: Municipality, pk: int) -> Http
 
 
 @staff(PROCESS)
-def look_at_all(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+def look_at_empty(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    """The places in which nothing was read, all at once: a form has many, and most stay empty."""
     one = _application(pk)
     if request.method == "POST":
+        keys = [int(key) for key in request.POST.getlist("field") if key.isdecimal() and len(key) < 15]
         try:
-            count = correcting.look_at_all(one, visitor(request))
-            messages.success(
-                request, _("%(count)s件の欄を、読み取りのとおりと確かめました。") % {"count": count}
-            )
+            count = correcting.look_at_empty(one, visitor(request), keys)
+            messages.success(request, _("%(count)s件の欄を、空だと確かめました。") % {"count": count})
         except Refused as refused:
             messages.error(request, str(refused.message))
-    return redirect("casework:application", municipality.code, pk)
+        return redirect("casework:application", municipality.code, pk)
+    context = {
+        "title": _("空の欄を確かめる"),
+        "one": one,
+        "values": correcting.empty_ones(one) if one.state in correcting.OPEN else [],
+        "breadcrumbs": [*below(municipality, one, link=True), (_("空の欄を確かめる"), "")],
+    }
+    return render(request, "casework/applications/empty_fields.html", context)
 
 
 @staff(SEE)
@@ -184,7 +213,9 @@ def snippet(request: HttpRequest, municipality: Municipality, pk: int, field: in
 @staff(PROCESS)
 def source_file(request: HttpRequest, municipality: Municipality, pk: int, file: int) -> HttpResponse:
     """The file as it was handed in, always as a download: the browser opens nothing of it."""
-    found = get_object_or_404(SourceFile, application_id=pk, pk=file)
+    found = next((one for one in storing.files_of(_application(pk)) if one.pk == file), None)
+    if found is None:
+        raise Http404
     suffixes = {"jpeg": "jpg", "excel": "xlsx", "word": "docx", "mail": "eml", "text": "txt", "tiff": "tif"}
     name = f"{found.application_id}-{found.pk}.{suffixes.get(found.kind, found.kind)}"
     response = attached(_bytes(municipality, found.sha256), name, "application/octet-stream")
@@ -196,6 +227,15 @@ def source_file(request: HttpRequest, municipality: Municipality, pk: int, file:
 def letter(request: HttpRequest, municipality: Municipality, pk: int, number: int, kind: str) -> HttpResponse:
     found = get_object_or_404(CaseLetter, application_id=pk, pk=number, content__isnull=False)
     return letters_attached([letters.letter_of(found)], f"letter-{found.application_id}-{found.pk}", kind)
+
+
+@staff(PROCESS)
+def receipt(request: HttpRequest, municipality: Municipality, pk: int, kind: str) -> HttpResponse:
+    """To print or to send, for those who applied on paper."""
+    one = _application(pk)
+    if one.procedure is None or one.erased_at:
+        raise Http404
+    return letters_attached([letters.receipt(one)], f"receipt-{pk}", kind)
 
 
 def field_definitions(one: Application) -> dict[tuple[str, str], FieldDefinition]:

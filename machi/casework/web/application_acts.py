@@ -174,6 +174,29 @@ def notify(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
 
 
 @staff(PROCESS)
+def send_receipt(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = _application(pk)
+    return acted(
+        request,
+        ConfirmForm(posted(request)),
+        lambda: ruling.send_receipt(one, visitor(request)),
+        onward=_page(municipality, pk),
+        done=_("受付のお知らせを送ります。"),
+        **_frame(
+            municipality,
+            one,
+            _("受付のお知らせをメールで送りますか"),
+            _("送る"),
+            _(
+                "状況を見るページのアドレスを、%(email)s に送ります。"
+                "読み取ったアドレスなら、先に画像と見比べてください。"
+            )
+            % {"email": one.email or "–"},
+        ),
+    )
+
+
+@staff(PROCESS)
 def choose(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     """Says which procedure it is, or reads it once more: all is read anew from the files."""
     one = _application(pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -76,7 +76,7 @@ class ProcedureForm(forms.Form):
 
 
 class QueueFilter(forms.Form):
-    number = forms.CharField(label=_("受付番号"), required=False, max_length=20)
+    number = forms.CharField(label=_("受付番号か氏名"), required=False, max_length=40)
     procedure = forms.ChoiceField(label=_("手続"), required=False)
     state = forms.ChoiceField(
         label=_("状態"),
@@ -186,6 +186,11 @@ class SettingsForm(forms.ModelForm[Procedure]):
             "sampling_share",
             "kept_days",
         )
+        help_texts: ClassVar = {
+            "threshold": _("0.99は99%。これより確かさの低い欄は、職員が確かめます。"),
+            "sampling_share": _("0.1は10%。自動で承認したものから抜き取ります。"),
+            "kept_days": _("1825日は5年。過ぎると個人情報を消します。"),
+        }
 
 
 def _procedures(field: forms.Field) -> None:

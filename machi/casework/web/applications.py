@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,9 +19,9 @@ from machi.base.models import Municipality, Progress
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
-from machi.casework.domain import intake, queries, reading
+from machi.casework.domain import batches, intake, queries, reading
 from machi.casework.domain.intake_words import refusal_words
-from machi.casework.models import Application, Procedure
+from machi.casework.models import Application, Batch, Procedure
 from machi.casework.web.application_forms import QueueFilter, UploadForm, read_each
 from machi.casework.web.shown import due_chip
 
@@ -100,6 +100,15 @@ def upload(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     }
     if given and form.is_valid():
         try:
+            if len(form.cleaned_data["upload"]) > batches.FEW:
+                batch = batches.hand_over(
+                    municipality,
+                    read_each(form.cleaned_data["upload"]),
+                    procedure=form.cleaned_data["procedure"],
+                    together=form.cleaned_data["together"],
+                    person=visitor(request),
+                )
+                return redirect("casework:upload_batch", municipality.code, batch.pk)
             taken = intake.take(
                 municipality,
                 read_each(form.cleaned_data["upload"]),
@@ -121,6 +130,33 @@ def upload(request: HttpRequest, municipality: Municipality) -> HttpResponse:
             ) % {"count": count}
             return render(request, "casework/applications/uploaded.html", context)
     return render(request, "casework/applications/upload.html", context)
+
+
+@staff(PROCESS)
+def upload_batch(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
+    """What becomes of many files while they are opened; asked for again by the page itself."""
+    batch = get_object_or_404(Batch, pk=pk)
+    found = list(batch.files.select_related("application"))
+    waiting = [one for one in found if not one.outcome]
+    total = sum(1 for one in found if one.sha256)
+    context = {
+        "title": _("ファイルの受け付け"),
+        "batch": batch,
+        "taken": [
+            {"one": one, "why": refusal_words(one.key, one.arguments) if one.key else ""} for one in found
+        ],
+        "count": len({one.application_id for one in found if one.outcome == "taken"}),
+        "left": len(waiting),
+        "done": total - len(waiting),
+        "total": total,
+        "breadcrumbs": [
+            (_("申請"), reverse("casework:applications", args=[municipality.code])),
+            (_("ファイルの受け付け"), ""),
+        ],
+    }
+    part = request.headers.get("HX-Request") == "true"
+    page = "casework/applications/batch_now.html" if part else "casework/applications/batch.html"
+    return render(request, page, context)
 
 
 def _reading(municipality: Municipality) -> dict[str, Any]:

@@ -11,20 +11,26 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
+from machi.base.engine.wareki import wareki
 from machi.base.models import Municipality
 from machi.base.web.access import limit, resident
 from machi.base.web.forms import add_refusal
-from machi.casework.domain import applying
+from machi.casework.domain import applying, mail
 from machi.casework.domain.intake_words import refusal_words
+from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.types import FieldDefinition, FormDefinition
 from machi.casework.models import Application, Procedure
 from machi.casework.web.application_forms import ManyFiles, read_each
 
 _RATE = "30/h"
+CONTACT = "contact-email"
+"""Where a form has no field for an address. No such form can have a field of this name that matters: given values
+are taken by the definition's keys."""
 _COMPLETE = {
     "person": "name",
     "email": "email",
@@ -35,20 +41,41 @@ _COMPLETE = {
 
 
 class WebForm(forms.Form):
-    """A form definition as a page: its fields in their order, phone keyboards by kind."""
+    """A form definition as a page: its fields in their order below its headings, phone keyboards by kind."""
 
-    def __init__(self, data: Any, files: Any, definition: FormDefinition) -> None:
-        super().__init__(data, files)
+    def __init__(self, data: Any, files: Any, definition: FormDefinition, filed: str = "") -> None:
+        """``filed``: the field that holds the day on which it is handed in."""
+        super().__init__(data, files, initial={filed: wareki(timezone.localdate())})
         self.definition = definition
         for one in definition.fields:
             if one.kind not in applying.MARKED:
                 self.fields[one.key] = _input(one)
+        if not any(one.kind == "email" for one in definition.fields):
+            self.fields[CONTACT] = forms.EmailField(
+                label=_("メールアドレス"),
+                required=False,
+                max_length=254,
+                widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+                help_text=_("書くと、受付のお知らせと、状況を見るためのアドレスが届きます。"),
+            )
         self.fields["files"] = ManyFiles(
             label=_("添付するファイル"),
             required=False,
             most=applying.MOST_FILES,
             help_text=_("証明書などの写真やPDF。なければ空のままにしてください。"),
         )
+
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Heading and fields; what stands below no heading comes first, files and contact last."""
+        headings = {one.key: one.section for one in self.definition.fields}
+        found: list[tuple[str, list[forms.BoundField]]] = []
+        for field in self:
+            heading = headings.get(field.name, str(_("添付と連絡先")))
+            if not found or found[-1][0] != heading:
+                found.append((heading, []))
+            found[-1][1].append(field)
+        return found
 
     def given(self) -> dict[str, str]:
         found = {}
@@ -73,7 +100,8 @@ class SendForm(forms.Form):
 
 @resident
 def procedures(request: HttpRequest, municipality: Municipality) -> HttpResponse:
-    context = {"title": _("申請できる手続"), "procedures": applying.procedures()}
+    offered = [{"procedure": one, "about": data_of(one).about} for one in applying.procedures()]
+    context = {"title": _("申請できる手続"), "offered": offered}
     return render(request, "casework/apply/procedures.html", context)
 
 
@@ -84,6 +112,7 @@ def apply(request: HttpRequest, municipality: Municipality, key: str) -> HttpRes
         definition = applying.form_of(procedure)
     except Refused:
         raise Http404 from None
+    about = data_of(procedure).about
     if request.method == "POST":
         limit(request, "casework.apply", _RATE)
         form = WebForm(request.POST, request.FILES, definition)
@@ -95,6 +124,7 @@ def apply(request: HttpRequest, municipality: Municipality, key: str) -> HttpRes
                     form.given(),
                     list(read_each(form.cleaned_data["files"])),
                     get_language() or "ja",
+                    form.cleaned_data.get(CONTACT, ""),
                 )
             except Refused as refused:
                 add_refusal(form, refused)
@@ -102,11 +132,12 @@ def apply(request: HttpRequest, municipality: Municipality, key: str) -> HttpRes
                 messages.success(request, _("申請を受け付けました。"))
                 return redirect("casework:status", municipality.code, made.token)
     else:
-        form = WebForm(None, None, definition)
+        form = WebForm(None, None, definition, about.roles.filed)
     context = {
         "title": procedure.title,
         "form": form,
         "procedure": procedure,
+        "about": about,
         "cancel_url": reverse("casework:apply_list", args=[municipality.code]),
     }
     return render(request, "casework/apply/form.html", context)
@@ -154,12 +185,15 @@ def status(request: HttpRequest, municipality: Municipality, application: Applic
         "one": application,
         "status": applying.status(application),
         "form": form,
+        "address": mail.status_url(application),
     }
     return render(request, "casework/apply/status.html", context)
 
 
 def _input(one: FieldDefinition) -> forms.Field:
     required = one.required
+    said = {"required": _("入力してください。")}
+    chosen = {"required": _("選んでください。")}
     attributes: dict[str, Any] = {}
     if one.kind in _COMPLETE:
         attributes["autocomplete"] = _COMPLETE[one.kind]
@@ -168,15 +202,35 @@ def _input(one: FieldDefinition) -> forms.Field:
             return forms.BooleanField(label=one.label, required=False)
         case "signature":
             label = _("署名のかわりに、自分が申請することを確かめました")
-            return forms.BooleanField(label=label, required=required)
+            return forms.BooleanField(
+                label=label, required=required, error_messages={"required": _("印を付けてください。")}
+            )
         case "choice":
             options = [(option.key, option.label) for option in one.options]
+            if one.several:
+                return forms.MultipleChoiceField(
+                    label=one.label,
+                    required=required,
+                    choices=options,
+                    widget=forms.CheckboxSelectMultiple,
+                    help_text=_("いくつでも選べます。"),
+                    error_messages=chosen,
+                )
+            if not required:  # a radio button once chosen cannot be let go of
+                options.append(("", _("選ばない")))
             return forms.ChoiceField(
-                label=one.label, required=required, choices=options, widget=forms.RadioSelect
+                label=one.label,
+                required=required,
+                choices=options,
+                widget=forms.RadioSelect,
+                error_messages=chosen,
             )
         case "email":
             return forms.EmailField(
-                label=one.label, required=required, widget=forms.EmailInput(attrs=attributes)
+                label=one.label,
+                required=required,
+                widget=forms.EmailInput(attrs=attributes),
+                error_messages=said,
             )
         case "telephone" | "postal_code" | "number" | "yen" | "my_number":
             attributes["inputmode"] = "tel" if one.kind == "telephone" else "numeric"
@@ -190,4 +244,5 @@ def _input(one: FieldDefinition) -> forms.Field:
         help_text=hint,
         max_length=1000,
         widget=forms.TextInput(attrs=attributes),
+        error_messages=said,
     )

@@ -115,6 +115,14 @@ class FieldForm(forms.Form):
         help_text=gettext_lazy("1行に一つ。「記号,言葉」か「記号,言葉,ページ,左,上,右,下」（位置は%）。"),
     )
 
+    several = forms.BooleanField(label=gettext_lazy("いくつでも選べる"), required=False)
+    section = forms.CharField(
+        label=gettext_lazy("上に置く見出し"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("ウェブの申請フォームで、同じ見出しの欄がまとまります。"),
+    )
+
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         for name, label in _SIDES:
@@ -150,6 +158,8 @@ class FieldForm(forms.Form):
             anchors=tuple(_split(given["anchors"])),
             options=given["read_options"],
             required=given["required"],
+            several=given["several"],
+            section=given["section"],
         )
 
 
@@ -317,6 +327,8 @@ def _initial(one: FieldDefinition) -> dict[str, Any]:
         "label": one.label,
         "kind": one.kind,
         "required": one.required,
+        "several": one.several,
+        "section": one.section,
         "anchors": "、".join(one.anchors),
         "options": "\n".join(_option_line(option) for option in one.options),
     }

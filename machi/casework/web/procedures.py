@@ -9,14 +9,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
-from machi.base.web.forms import add_refusal, posted
+from machi.base.web.forms import add_refusal, date_field, posted
+from machi.casework.domain import law_dates
 from machi.casework.domain import procedures as verbs
 from machi.casework.models import Procedure
 from machi.casework.web.application_forms import SettingsForm
@@ -81,5 +84,45 @@ def procedure(request: HttpRequest, municipality: Municipality, pk: int) -> Http
         ),
         submit=_("変更する"),
         cancel_url=back,
+        template="casework/applications/procedure.html",
+        laws=law_dates.cited(one),
+        one=one,
         breadcrumbs=[(_("手続の設定"), back), (one.title, "")],
+    )
+
+
+class LawForm(forms.Form):
+    name = forms.ChoiceField(label=gettext_lazy("条文"))
+    as_of = date_field(
+        gettext_lazy("いつの条文で確かめたか"),
+        hint=gettext_lazy("e-Gov法令検索や例規集で見た条文が、いつ現在のものか。"),
+    )
+
+    def __init__(self, data: Any, one: Procedure) -> None:
+        super().__init__(data, initial={"as_of": timezone.localdate()})
+        self.fields["name"].choices = [(law.name, law.name) for law in law_dates.cited(one)]  # type: ignore[attr-defined]
+
+
+@staff(DEFINE)
+def confirm_law(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+    one = get_object_or_404(Procedure, pk=pk)
+    form = LawForm(posted(request), one)
+    back = reverse("casework:procedure", args=[municipality.code, pk])
+    return acted(
+        request,
+        form,
+        lambda: law_dates.confirm(
+            one, visitor(request), form.cleaned_data["name"], form.cleaned_data["as_of"]
+        ),
+        onward=back,
+        done=_("条文を確かめた日を残しました。"),
+        title=_("条文を確かめた日を残す"),
+        consequence=_("点検の条件が条文のとおりかを確かめてから残してください。申請の点検の横に出ます。"),
+        submit=_("残す"),
+        cancel_url=back,
+        breadcrumbs=[
+            (_("手続の設定"), reverse("casework:procedures", args=[municipality.code])),
+            (one.title, back),
+            (_("条文を確かめた日を残す"), ""),
+        ],
     )

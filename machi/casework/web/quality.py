@@ -77,7 +77,10 @@ def reading_quality(request: HttpRequest, municipality: Municipality) -> HttpRes
         "month_columns": [_("月"), _("見た数"), _("直した数"), _("直した割合")],
         "chart": line([one.percent for one in months], [date_format(one.month, "Y/m") for one in months]),
         "seen": sum(one.seen for one in fields),
-        "proposals": FieldThreshold.objects.filter(state=FieldThreshold.State.PROPOSED),
+        "proposals": [
+            {"one": one, "form": titles.get(one.form, one.form)}
+            for one in FieldThreshold.objects.filter(state=FieldThreshold.State.PROPOSED)
+        ],
         "decided": FieldThreshold.objects.exclude(state=FieldThreshold.State.PROPOSED).select_related(
             "decided_by"
         )[:20],

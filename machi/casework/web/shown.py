@@ -47,8 +47,8 @@ class ShownValue:
 
 
 def due_chip(application: Application, today: date) -> Chip | None:
-    """Working days that are left; None once it is decided."""
-    if application.outcome:
+    """Working days that are left; None once it is decided or ended."""
+    if application.outcome or application.state == Application.State.CLOSED:
         return None
     if application.due_on < today:
         late = working_days_between(application.due_on, today, is_working_day)

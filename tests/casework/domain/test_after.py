@@ -215,6 +215,20 @@ def test_decided_applications_are_written_out(town: Municipality) -> None:
         assert "山田" not in entry.body
 
 
+def test_what_was_not_approved_is_written_only_where_the_file_says_so(town: Municipality) -> None:
+    procedure = a_procedure(town)
+    one, other = typed(town, procedure), typed(town, procedure, {**VALUES, "name": "鈴木 花子"})
+    person = a_person(Role.CLERK, town)
+    today = timezone.localdate()
+    number = Column("受付番号", "@reference")
+    with in_municipality(town):
+        ruling.approve(one, person)
+        ruling.refuse(other, person, "要件に合わない。")
+        silent = output.dry_run(Mapping("dog.csv", "犬", (number,)), today, today)
+        telling = output.dry_run(Mapping("dog.csv", "犬", (number, Column("結果", "@outcome"))), today, today)
+    assert (silent.report.rows, telling.report.rows) == (1, 2)
+
+
 def test_folder_is_taken_in_once_and_nothing_disappears(town: Municipality) -> None:
     a_procedure(town)
     with in_municipality(town):

@@ -13,7 +13,7 @@ from machi.base.scoping import in_municipality
 from machi.casework.domain import correcting, ruling
 from machi.casework.models import Application
 from tests.base.factories import a_municipality, a_person
-from tests.casework.desk import VALUES, a_pdf, a_procedure, taken, typed, value_of
+from tests.casework.desk import VALUES, a_pdf, a_procedure, look_at_all, taken, typed, value_of
 
 pytestmark = pytest.mark.django_db
 State = Application.State
@@ -62,7 +62,7 @@ def test_low_confidence_is_looked_at_before_approval(town: Municipality) -> None
         assert correcting.look(dog, person, "ポチ") is False
         dog.refresh_from_db()
         assert dog.corrected is False
-        correcting.look_at_all(one, person)
+        look_at_all(one, person)
         one.refresh_from_db()
         assert (one.doubtful, one.applicant) == (0, "山田　次郎")
         ruling.approve(one, person)
@@ -141,7 +141,7 @@ def test_straight_through_only_where_allowed_and_never_a_refusal(town: Municipal
     with in_municipality(town):
         procedure.straight_through, procedure.sampling_share = True, 1.0
         procedure.save()
-    passed = typed(town, procedure, {**VALUES, "dog": "シロ"})
+    passed = typed(town, procedure, {**VALUES, "name": "鈴木 花子", "phone": "046-225-0009", "dog": "シロ"})
     failed = typed(town, procedure, {**VALUES, "vaccinated": ""})
     unread = typed(town, procedure, {**VALUES, "born": "令和6年2月31日"})
     with in_municipality(town):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
+from datetime import date
 
+import pypdfium2
 import pytest
 
+from machi.base.engine.typesetting import set_pdf
 from machi.base.models import LedgerEntry, Municipality, Progress, Role
 from machi.base.scoping import in_municipality
-from machi.casework.domain import checking, intake, reading, storing
+from machi.casework.domain import checking, intake, procedures, reading, sorting, storing
 from machi.casework.models import Application, FieldValue
+from machi.casework.sample import applications as sample
 from tests.base.factories import a_municipality, a_person, approve
 from tests.casework.desk import LAYOUT, VALUES, a_pdf, a_procedure, taken
 
@@ -153,24 +158,92 @@ def test_one_that_fails_leaves_no_picture_that_no_erasure_would_find(
     assert on_disk() == before
 
 
-def test_pages_of_several_applications_in_one_file_are_sorted(town: Municipality) -> None:
-    import pypdfium2
-
+def a_pile(*pages: bytes) -> bytes:
     whole = pypdfium2.PdfDocument.new()
-    for dog in ("ポチ", "シロ"):
-        whole.import_pages(pypdfium2.PdfDocument(a_pdf(dog=dog)))
-    import io
-
+    for one in pages:
+        whole.import_pages(pypdfium2.PdfDocument(one))
     out = io.BytesIO()
     whole.save(out)
-    taken(town, a_procedure(town), out.getvalue())
+    return out.getvalue()
+
+
+def a_paper(*lines: str) -> bytes:
+    return set_pdf("\n\n".join(('#set text(font: "Noto Sans CJK JP")', *lines)).encode(), {})
+
+
+def dogs() -> dict[str, int]:
+    """Pages by what stands on the form."""
+    return {
+        FieldValue.objects.get(application=one, field="dog").value: one.pages.count()
+        for one in Application.objects.order_by("pk")
+    }
+
+
+def test_pages_of_several_applications_in_one_file_are_sorted(town: Municipality) -> None:
+    taken(town, a_procedure(town), a_pile(a_pdf(dog="ポチ"), a_pdf(dog="シロ")))
     with in_municipality(town):
-        found = {
-            FieldValue.objects.get(application=one, field="dog").value: one.pages.count()
-            for one in Application.objects.all()
-        }
-        assert found == {"ポチ": 1, "シロ": 1}
+        assert dogs() == {"ポチ": 1, "シロ": 1}
         assert entries("casework.read_form").total() == 2
+
+
+def test_page_of_no_form_stays_with_the_form_it_lies_behind(town: Municipality) -> None:
+    paper = a_paper("保険証の写し")
+    other = a_paper("もうひとつの写し", "番号 2")
+    taken(town, a_procedure(town), a_pile(a_pdf(dog="ポチ"), paper, a_pdf(dog="シロ"), other, paper))
+    with in_municipality(town):
+        assert dogs() == {"ポチ": 2, "シロ": 3}
+
+
+def test_pile_of_two_procedures_is_sorted_into_both(town: Municipality) -> None:
+    a_procedure(town)
+    with in_municipality(town):
+        procedures.adopt(town, sample.POST)
+    post = sample.filled(sample.POST, sample.certificate(date(2026, 11, 30)))
+    taken(town, None, a_pile(a_pdf(), post))
+    with in_municipality(town):
+        found = [
+            (one.procedure and one.procedure.key, one.pages.count(), one.values.exclude(value=None).exists())
+            for one in Application.objects.order_by("pk")
+        ]
+        assert found == [("dog", 1, True), (sample.POST, 1, True)]
+
+
+def test_paper_is_read_where_the_form_said_which_procedure_it_is(town: Municipality) -> None:
+    """Which papers may come with it is known only once the form is read."""
+    with in_municipality(town):
+        procedures.adopt(town, sample.POST)
+    post = sample.filled(sample.POST, sample.certificate(date(2026, 11, 30)))
+    licence = a_paper(
+        "運転免許証", "氏名 高橋 健一", "生年月日 昭和58年7月3日", "住所 神奈川県厚木市寿町三丁目2番1号"
+    )
+    one = taken(town, None, a_pile(post, licence))
+    assert one.documents == ["identity"]
+    with in_municipality(town):
+        read = one.values.get(form="identity", field="name")
+        assert (read.value, read.page) == ("高橋\u3000健一", 1)
+
+
+def test_read_anew_it_is_neither_sorted_again_nor_lost(town: Municipality) -> None:
+    """Neither the first of a pile, which has the file, nor the second, which has pages of it only."""
+    procedure = a_procedure(town)
+    taken(town, procedure, a_pile(a_pdf(dog="ポチ"), a_pdf(dog="シロ")))
+    person = a_person(Role.CLERK, town)
+    with in_municipality(town):
+        for one in Application.objects.order_by("pk"):
+            sorting.choose(one, person, procedure)
+        reading.run(town)
+        assert dogs() == {"ポチ": 1, "シロ": 1}
+
+
+def test_form_that_was_amended_takes_the_place_of_the_first(town: Municipality) -> None:
+    one = taken(town, a_procedure(town), a_pdf(dog="ポチ"))
+    with in_municipality(town):
+        intake.add_files(one, [("直した.pdf", a_pdf(dog="タロウ"))])
+        reading.run(town)
+        assert dogs() == {"タロウ": 2}
+        value = FieldValue.objects.get(application=one, field="dog")
+        assert value.page == 1
+        assert "ポチ" in value.earlier
 
 
 def test_form_says_which_procedure_it_is(town: Municipality) -> None:

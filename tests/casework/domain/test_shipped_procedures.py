@@ -14,6 +14,7 @@ from machi.casework.engine.filling import fill
 from machi.casework.models import Application
 from machi.casework.sample import applications as sample
 from tests.base.factories import a_municipality, a_person
+from tests.casework.desk import look_at_all
 
 pytestmark = pytest.mark.django_db
 FILLED = {sample.CHILD: sample.child, sample.POST: sample.certificate, sample.PARK: sample.event}
@@ -49,7 +50,7 @@ def test_from_scan_to_each_letter(town: Municipality, key: str) -> None:
         assert wrong == {}
         assert one.checks.exists()
         correcting.see_documents(one, person, [each.key for each in procedure.about.documents])
-        correcting.look_at_all(one, person)
+        look_at_all(one, person)
 
         def told() -> bytes:
             (letter,) = ruling.live_letters(one)

@@ -113,7 +113,7 @@ def test_rules(rule: dict[str, object], values: dict[str, str], outcome: str, re
 def test_what_is_missing_is_named_in_the_words_of_the_form():
     result = one({"kind": "required", "fields": ["a", "b"], "documents": ["d"]}, {"b": "1"})
     assert (
-        reason_words(result, {"a": "氏名", "d": "住民票の写し"}) == "次のものがありません: 氏名、住民票の写し"
+        reason_words(result, {"a": "氏名", "d": "住民票の写し"}) == "次のものが足りません: 氏名、住民票の写し"
     )
 
 

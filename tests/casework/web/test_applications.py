@@ -144,6 +144,36 @@ def test_correcting_goes_from_doubt_to_doubt(town: Municipality) -> None:
         assert not one.values.filter(corrected=True).exists()
 
 
+def test_rule_that_speaks_of_the_field_is_shown_while_correcting_it(town: Municipality) -> None:
+    one = typed(town, a_procedure(town), {**VALUES, "vaccinated": ""})
+    with in_municipality(town):
+        value = value_of(one, "vaccinated")
+        other = value_of(one, "dog")
+    page = signed_in(town).get(url(town, "correct", one.pk) + f"?field={value.pk}").content.decode()
+    assert "予防注射を受けている" in page
+    page = signed_in(town).get(url(town, "correct", one.pk) + f"?field={other.pk}").content.decode()
+    assert "予防注射を受けている" not in page
+
+
+def test_empty_fields_are_seen_all_at_once_and_only_those_shown(town: Municipality) -> None:
+    one = taken(town, a_procedure(town), a_pdf(phone="", dog="", born=""))
+    with in_municipality(town):
+        one.values.filter(field__in=["phone", "dog", "born", "name"]).update(confidence=0.5)
+        pks = dict(one.values.values_list("field", "pk"))
+    clerk = signed_in(town)
+    assert "まとめて確かめる" in clerk.get(url(town, "application", one.pk)).content.decode()
+    address = url(town, "look_at_empty", one.pk)
+    page = clerk.get(address).content.decode()
+    for field in ("phone", "dog", "born"):
+        assert url(town, "snippet", one.pk, pks[field]) in page
+    # One is left out, and one was filled and not shown here: neither is looked at.
+    clerk.post(address, {"field": [pks["phone"], pks["dog"], pks["name"], "x"]})
+    with in_municipality(town):
+        seen = set(one.values.exclude(looked_at=None).values_list("field", flat=True))
+        assert seen == {"phone", "dog"}
+    assert signed_in(town, Role.AUDITOR).get(address).status_code == 403
+
+
 def test_decision_letter_and_status_page(town: Municipality) -> None:
     one = typed(town, a_procedure(town))
     clerk, stranger = signed_in(town), Client()
@@ -218,13 +248,54 @@ def test_every_page_of_the_desk_opens(town: Municipality) -> None:
         assert answered.getvalue().startswith(b"\xef\xbb\xbf"), name
 
 
+def test_law_says_of_which_day_its_text_was_held_against(town: Municipality) -> None:
+    procedure = a_procedure(town)
+    one = typed(town, procedure, {**VALUES, "vaccinated": ""})
+    manager = signed_in(town, Role.MANAGER)
+    page = url(town, "application", one.pk)
+    assert "条文は未確認" in manager.get(page).content.decode()
+    confirm = url(town, "confirm_law", procedure.pk)
+    assert signed_in(town).get(confirm).status_code == 403
+    later = manager.post(confirm, {"name": "狂犬病予防法 第5条", "as_of": "2999-01-01"})
+    assert "これからの日は選べません" in later.content.decode()
+    assert manager.post(confirm, {"name": "民法 第1条", "as_of": "2026-04-01"}).status_code == 200
+    assert manager.post(confirm, {"name": "狂犬病予防法 第5条", "as_of": "2026-04-01"}).status_code == 302
+    shown = manager.get(page).content.decode()
+    assert "2026年4月1日の条文で確認" in shown
+    assert "条文は未確認" not in shown
+    settings = manager.get(url(town, "procedure", procedure.pk)).content.decode()
+    assert "2026年4月1日" in settings
+    assert "未確認" in settings  # 第4条, which nobody has held against its text
+
+
+def test_queue_shows_and_finds_the_applicant(town: Municipality) -> None:
+    procedure = a_procedure(town)
+    typed(town, procedure)
+    typed(town, procedure, {**VALUES, "name": "髙橋　はな"})
+    clerk = signed_in(town)
+    found = clerk.get(url(town, "applications") + "?number=山田太郎").content.decode()
+    assert "山田" in found
+    assert "はな" not in found
+    assert (
+        "この条件に合う申請はありません"
+        in clerk.get(url(town, "applications") + "?number=鈴木").content.decode()
+    )
+
+
 def test_web_form_says_what_to_mend_and_takes_the_rest(town: Municipality) -> None:
     a_procedure(town)
     stranger = Client()
     address = url(town, "apply", "dog")
+    shown = stranger.get(address)
+    assert "犬を登録する手続です。" in shown.content.decode()
+    assert [heading for heading, _fields in shown.context["form"].sections] == [
+        "申請者",
+        "犬",
+        "添付と連絡先",
+    ]
     bad = stranger.post(address, {**VALUES, "name": "", "born": "令和6年2月31日"})
     text = bad.content.decode()
-    assert "「氏名」を入力してください" in text or "必須" in text
+    assert bad.context["form"].errors["name"] == ["入力してください。"]
     assert "暦にない日" in text
     with in_municipality(town):
         assert not Application.objects.exists()

@@ -2,7 +2,10 @@
 "use strict";
 
 const form = document.querySelector("[data-correct]");
-const first = form?.querySelector("input:not([type=hidden]), select, textarea");
+// Among radio buttons the one that is set: Enter keeps it.
+const first =
+  form?.querySelector("input[type=radio]:checked") ??
+  form?.querySelector("input:not([type=hidden]), select, textarea");
 if (first) {
   first.focus();
   if (first.type === "text") first.select();

@@ -14,7 +14,9 @@ from machi.language.engine.personal.kinds import Found, Kind
 from machi.language.engine.personal.name_trained import FILE
 
 _IS = "Y"
-_UNTIL = re.compile(r" ?(?:\([^()]{1,3}\))? ?(?:以降|以前|以後|まで|から|~)")
+_UNTIL = re.compile(
+    r" ?(?:\([^()]{1,3}\))? ?(?:以降|以前|以後|まで|から|~)|[、 ]{1,2}満?[0-9]{1,3}[歳才](?:以上|以下|未満|から|まで)"
+)
 _LIKELY, _UNLIKELY, _SURE = 0.5, 0.02, 0.85
 
 
