@@ -33,8 +33,11 @@ def kept(municipality: Municipality, name: str) -> bytes:
 
 
 def remove_all(municipality: Municipality, names: Iterable[str]) -> None:
+    """And what a job that was killed while it wrote one of them left beside it."""
     for name in names:
-        _path(municipality, name).unlink(missing_ok=True)
+        path = _path(municipality, name)
+        for one in (path, *path.parent.glob(f".{name}.*")):
+            one.unlink(missing_ok=True)
 
 
 def _path(municipality: Municipality, name: str) -> Path:

@@ -88,8 +88,6 @@ def read(application: Application) -> Found:
     single = bool(before or application.given or len(handed_in) > 1 or application.values.exists())
     cases = grouped(procedures, readings, len(pages), single=single)
     readings += _papers(cases, images, parts)
-    for page, _file in pages:
-        files.keep(town, page.png)
     return Found(pages, readings, [one.sha256 for one in handed_in], forms, single)
 
 
@@ -179,13 +177,15 @@ def _beside(application: Application, procedure: Procedure | None) -> Applicatio
 
 def _store_pages(application: Application, found: Found, numbers: dict[int, int]) -> None:
     application.pages.all().delete()
+    # Not before: a picture that no row names would be found by no erasure.
+    kept = {page: files.keep(application.municipality, found.pages[page][0].png) for page in numbers}
     Page.objects.bulk_create(
         Page(
             municipality=application.municipality,
             application=application,
             file_id=found.pages[page][1],
             number=number,
-            sha256=files.digest_of(found.pages[page][0].png),
+            sha256=kept[page],
             width=found.pages[page][0].width,
             height=found.pages[page][0].height,
         )

@@ -12,7 +12,7 @@ import pytest
 from machi.base.engine.typesetting import set_pdf
 from machi.base.models import LedgerEntry, Municipality, Progress, Role
 from machi.base.scoping import in_municipality
-from machi.casework.domain import intake, procedures, reading, sorting, storing
+from machi.casework.domain import checking, intake, procedures, reading, sorting, storing
 from machi.casework.models import Application, FieldValue
 from machi.casework.sample import applications as sample
 from tests.base.factories import a_municipality, a_person, approve
@@ -136,6 +136,26 @@ def test_one_that_fails_keeps_no_other_from_being_read(
     with in_municipality(town):
         assert Application.objects.get(trouble="failed").number.endswith("2")
         assert Application.objects.filter(trouble="", state="review").count() == 2
+
+
+def test_one_that_fails_leaves_no_picture_that_no_erasure_would_find(
+    town: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = taken(town, a_procedure(town), a_pdf(), read=False)
+
+    def on_disk() -> set[str]:
+        return {path.name for path in (town.folder / "casework").rglob("*") if path.is_file()}
+
+    def fail(*given: object) -> None:
+        raise ValueError("a rule that cannot be asked")
+
+    monkeypatch.setattr(checking, "ask", fail)
+    before = on_disk()
+    reading.run(town)
+    with in_municipality(town):
+        one.refresh_from_db()
+        assert (one.trouble, one.pages.count()) == ("failed", 0)
+    assert on_disk() == before
 
 
 def a_pile(*pages: bytes) -> bytes:
