@@ -10,6 +10,7 @@ from machi.language.engine.claim_tokens import Token, listed, stem, stems_of
 _NEGATIVES = frozenset({"ない", "ず", "無い", "ぬ", "まい"})
 _NEGATIVE_SUFFIX = frozenset({"外", "不可", "不能", "禁止", "厳禁"})
 _NEED = frozenset({"必要", "要る", "要", "要する"})
+_TIMES = frozenset({"年度", "年", "月", "週", "今回", "次回"})
 _HARD = frozenset({"難しい", "困難", "無理"})
 """書くことが難しい: as good as a denial."""
 _NO_NEED = _HARD | frozenset({"不要", "無し", "なし", "無用"})
@@ -106,7 +107,8 @@ def words_of(tokens: Sequence[Token]) -> tuple[Word, ...]:
         if needed and found and _reaches(tokens, found[-1].at, index):
             # 申し込みは不要: the application is denied, not the need.
             none = token.normal in _NO_NEED
-            found[-1] = replace(found[-1], denied=found[-1].denied != (denied != none), lacks=none)
+            place = _meant(tokens, found) if token.normal in _HARD else len(found) - 1
+            found[place] = replace(found[place], denied=found[place].denied != (denied != none), lacks=none)
             continue
         if token.normal in _NEVER_FORGET and denied:
             continue
@@ -134,6 +136,25 @@ def words_of(tokens: Sequence[Token]) -> tuple[Word, ...]:
             )
         )
     return tuple(_spread(tokens, found))
+
+
+def _meant(tokens: Sequence[Token], words: Sequence[Word]) -> int:
+    """Which of ``words`` is hard: not the time (延長は、来年度は難しい), but what is spoken of."""
+    last = len(words) - 1
+    if not _is_time(tokens[words[last].at]):
+        return last
+    return next(
+        (
+            at
+            for at in range(last - 1, -1, -1)
+            if words[at].particle == "は" and not _is_time(tokens[words[at].at])
+        ),
+        last,
+    )
+
+
+def _is_time(token: Token) -> bool:
+    return token.kind == "副詞可能" or token.normal in _TIMES
 
 
 def _spread(tokens: Sequence[Token], words: Sequence[Word]) -> Iterator[Word]:
