@@ -22,7 +22,6 @@ from machi.language.engine.personal.name_parts import (
 )
 from machi.language.engine.personal.name_tokens import Named, Token
 
-WHOLE_NAME = "surname and given name"
 _ERA = re.compile(r"(?:明治|大正|昭和|平成|令和)(?:[0-9元])")
 _STRANGE = re.compile(rf"[{KATAKANA}]+")
 _DIRECTIONS = frozenset("東西南北中")
@@ -50,7 +49,7 @@ def surname_and_given(text: str, words: Sequence[Token], entities: Sequence[Name
             or is_called(text, word.start, end, entities)
             or is_given(text[word.end : end])
         ):
-            yield person(word.start, end, 0.85, WHOLE_NAME)
+            yield person(word.start, end, 0.85, "surname and given name")
 
 
 def given_end(text: str, words: Sequence[Token], index: int, entities: Sequence[Named]) -> int | None:

@@ -11,7 +11,6 @@ from machi.language.engine.personal.lexicon import is_given, is_known, is_person
 from machi.language.engine.personal.name_edges import tidied
 from machi.language.engine.personal.name_lists import again, companions
 from machi.language.engine.personal.name_rules import by_rule, may_be
-from machi.language.engine.personal.name_surnames import WHOLE_NAME
 from machi.language.engine.personal.name_tokens import Labelled, Named, Token
 from machi.language.engine.personal.name_trained import LIKELY, Trained
 
@@ -57,8 +56,7 @@ def _ordinary_names(
     return [
         one
         for one in by_rule(text, words, entities)
-        if one.reason == WHOLE_NAME
-        and _is_ordinary_name(text[one.start : one.end].replace(" ", ""))
+        if _is_ordinary_name(text[one.start : one.end].replace(" ", ""))
         and not any(each.start < one.end and one.start < each.end for each in kept)
     ]
 
