@@ -7,7 +7,7 @@ digest) is named and not taken twice. Reading comes afterwards, in the backgroun
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
@@ -65,12 +65,7 @@ def take(
         raise Refused(_("この手続は、いま受け付けていません。"), field="procedure")
     found: list[Taken] = []
     opened: list[tuple[Opened, bytes]] = []
-    for name, data in handed_in:
-        try:
-            one = opener(name, data)
-        except RefusedFile as refused:
-            found.append(Taken(name, "refused", key=refused.key, arguments=refused.arguments))
-            continue
+    for one, data in _opened(handed_in, found, opener):
         if together:
             opened.append((one, data))
         else:
@@ -82,16 +77,26 @@ def take(
     return found
 
 
+def _opened(
+    handed_in: Iterable[tuple[str, bytes]],
+    found: list[Taken],
+    opener: Callable[[str, bytes], Opened] = open_untrusted,
+) -> Iterator[tuple[Opened, bytes]]:
+    """The files that can be opened, one after the other; of each other one ``found`` is told why it was refused."""
+    for name, data in handed_in:
+        try:
+            one = opener(name, data)
+        except RefusedFile as refused:
+            found.append(Taken(name, "refused", key=refused.key, arguments=refused.arguments))
+        else:
+            yield one, data
+
+
 def dry_run(handed_in: Iterable[tuple[str, bytes]]) -> list[Taken]:
     """What would become of each file; opens them and stores nothing."""
     found: list[Taken] = []
     fresh: set[str] = set()
-    for name, data in handed_in:
-        try:
-            one = open_untrusted(name, data)
-        except RefusedFile as refused:
-            found.append(Taken(name, "refused", key=refused.key, arguments=refused.arguments))
-            continue
+    for one, data in _opened(handed_in, found):
         known = _known(data)
         twice = known is not None or one.digest in fresh
         fresh.add(one.digest)
@@ -178,17 +183,15 @@ def add_files(
     application: Application, handed_in: Sequence[tuple[str, bytes]], person: Person | None = None
 ) -> list[Taken]:
     """What comes later, after an amendment was asked for: beside what is there; all of it is read anew."""
-    found = []
+    found: list[Taken] = []
+    opened = list(
+        _opened(handed_in, found)
+    )  # a file takes its time to open: not while others wait for the lock
     with transaction.atomic():
         current = Application.objects.select_for_update().get(pk=application.pk)
         if current.state not in (Application.State.REVIEW, Application.State.AMENDMENT):
             raise Refused(_("この申請には、いま書類を追加できません。"))
-        for name, data in handed_in:
-            try:
-                one = open_untrusted(name, data)
-            except RefusedFile as refused:
-                found.append(Taken(name, "refused", key=refused.key, arguments=refused.arguments))
-                continue
+        for one, data in opened:
             known = _known(data)
             if known is not None:
                 found.append(Taken(one.name, "duplicate", known))
