@@ -437,7 +437,7 @@ def save(folder: Path, pages: Iterator[Drawn]) -> int:
         if page.image is None:
             path.write_bytes(page.pdf)
         else:
-            cv2.imwrite(str(path), page.image, [cv2.IMWRITE_JPEG_QUALITY, 95])
+            cv2.imwrite(str(path), page.image, [] if lossless else [cv2.IMWRITE_JPEG_QUALITY, 95])
         truth.append(
             {
                 "file": name, "form": page.form, "level": page.level, "wear": page.wear, "font": page.font,
