@@ -234,8 +234,8 @@ def transcribe(
     about: Form[RecordingIn],
     file: Annotated[UploadedFile, File(description="WAV, MP3, M4A, AAC, Ogg, Opus, FLAC, WebM, MP4.")],
 ) -> Status[DraftOut] | HttpResponse:
-    """By a job (``state`` is ``waiting`` meanwhile). The transcript is a draft: minutes are made of it on its page, once
-    a person has corrected and confirmed it. The recording is deleted as soon as it is written down."""
+    """By a job (``state`` is ``waiting`` meanwhile). The transcript is a draft: minutes are made of it on its page,
+    once a person has corrected and confirmed it. The recording is deleted as soon as it is written down."""
     with _opened(request, code) as (municipality, person):
         try:
             made = transcribing.start_transcript(

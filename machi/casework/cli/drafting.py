@@ -22,8 +22,10 @@ from machi.casework.domain import drafting as verbs
 from machi.casework.domain import drafting_files as files
 from machi.casework.domain import drafting_queries as queries
 from machi.casework.domain import transcribing as recording
+from machi.casework.domain.drafting_edit import body
 from machi.casework.domain.drafting_given import readable
 from machi.casework.domain.drafting_templates import offered
+from machi.casework.engine.draft_pieces import as_text
 from machi.casework.engine.draft_templates import shipped_text
 from machi.casework.engine.speech_audio import a_second
 from machi.casework.engine.speech_isolated import hear
@@ -137,7 +139,8 @@ def transcribe(file: Path, code: str, email: str, held_on: datetime, title: str,
             made = recording.write_down(draft, person, report)
         if not made.number:
             raise click.ClickException(made.reason)
-        _tell(made)
+        click.echo(f"{made.pk}: {files.label(made)}", err=True)
+        click.echo(as_text(body(made).pieces))
 
 
 @click.command("speech")

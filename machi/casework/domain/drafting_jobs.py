@@ -32,8 +32,8 @@ def make_task(argument: str) -> None:
     _make(argument, LABEL, drafting.extract)
 
 
-# Listening takes minutes: not in the queue that letters and new documents wait in.
-@task(queue_name="embedding")
+# Listening takes minutes: not in the queue that letters and new documents wait in; but somebody waits for it.
+@task(queue_name="embedding", priority=10)
 def transcribe_task(argument: str) -> None:
     _make(argument, LISTENING, transcribing.write_down)
 

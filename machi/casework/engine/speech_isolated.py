@@ -35,11 +35,11 @@ _SILENCED = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TRANSFORME
 """A second lock behind ``speech_models``: even asked, the hub's client would not open a connection."""
 
 
-def look(recording: Iterable[bytes], limits: AudioLimits = LIMITS) -> Sound:
+def look(recording: Iterable[bytes], limits: AudioLimits = LIMITS, *, memory: int = MEMORY) -> Sound:
     """What kind it is and whether its beginning can be decoded (``seconds``: of that beginning). NotHeard where not."""
     if not has_extra():
         raise NotHeard("no-extra")
-    for told in _child(recording, {"limits": _plain(limits), "first": FIRST}, 60, MEMORY):
+    for told in _child(recording, {"limits": _plain(limits), "first": FIRST}, 60, memory):
         if "sound" in told:
             return Sound(**told["sound"])
     raise NotHeard("broken")

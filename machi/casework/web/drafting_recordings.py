@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -28,7 +30,7 @@ def recording(request: HttpRequest, municipality: Municipality) -> HttpResponseB
     """Says which model there is and what it knows before anything is handed in; where there is none, why, and what to
     do instead."""
     title = _("録音を文字にする")
-    context = {
+    context: dict[str, Any] = {
         "title": title,
         "not_running": why_not(municipality, verbs.TRANSCRIBE),
         "kept_days": KEPT.days,
