@@ -20,7 +20,6 @@ package holds Japanese weights.
 from __future__ import annotations
 
 import argparse
-import io
 import itertools
 import json
 import re
@@ -38,6 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from machi.casework.engine import speech_models
+from machi.casework.engine.speech_audio import wav
 from machi.casework.engine.speech_isolated import hear
 from machi.casework.engine.speech_types import RATE, Line
 
@@ -80,16 +80,6 @@ def spoken(text: str, voice: str, folder: Path) -> NDArray[np.int16]:
         return np.frombuffer(file.readframes(file.getnframes()), np.int16)
 
 
-def as_wav(samples: NDArray[np.int16]) -> bytes:
-    held = io.BytesIO()
-    with wave.open(held, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
-    return held.getvalue()
-
-
 def recording(voice: str, folder: Path) -> tuple[NDArray[np.int16], list[tuple[float, float]]]:
     """All sentences with pauses between, and the seconds at which each stands."""
     parts: list[NDArray[np.int16]] = []
@@ -115,7 +105,7 @@ def by_sentence(lines: Sequence[Line], places: Sequence[tuple[float, float]]) ->
 def machi(samples: NDArray[np.int16]) -> tuple[tuple[Line, ...], float]:
     model = speech_models.find("")
     begun = time.perf_counter()
-    heard = hear([as_wav(samples)], model, "en")
+    heard = hear([wav(samples.tobytes())], model, "en")
     return heard.lines, time.perf_counter() - begun
 
 

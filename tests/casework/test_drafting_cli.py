@@ -57,7 +57,9 @@ def test_a_recording_is_written_down_here_and_now(town, tmp_path: Path, settings
     words = ("-m", town.code, "--by", clerk.email, "--on", "2026-05-12", "--title", "会議")
     told = run("transcribe", str(file), *words, "--language", "en")
     assert "【音声認識による文字起こし・職員の確認前】" in told
-    assert re.search(r"^\[00:00:00\] Good morning\b.* we begin the meeting of the fire brigade\.$", told, re.M | re.I)
+    assert re.search(
+        r"^\[00:00:00\] Good morning\b.* we begin the meeting of the fire brigade\.$", told, re.M | re.I
+    )
     assert "録音を文字にする" in run("minutes", str(file), *words, code=1)
     assert "この言語" in run("transcribe", str(file), *words, "--language", "ja", code=1)
     status = run("speech")

@@ -27,10 +27,10 @@ from machi.casework.domain.drafting_given import readable
 from machi.casework.domain.drafting_templates import offered
 from machi.casework.engine.draft_pieces import as_text
 from machi.casework.engine.draft_templates import shipped_text
-from machi.casework.engine.speech_audio import a_second
+from machi.casework.engine.speech_audio import wav
 from machi.casework.engine.speech_isolated import hear
 from machi.casework.engine.speech_models import digest
-from machi.casework.engine.speech_types import Language, NotHeard
+from machi.casework.engine.speech_types import RATE, Language, NotHeard
 from machi.casework.engine.summary import LENGTHS
 from machi.casework.models import Draft
 
@@ -152,7 +152,7 @@ def speech() -> None:
             f"model\t{model.name}{' (of the extra speech)' if model.shipped else ''}\nfolder\t{model.folder}\n"
             f"languages\t{' '.join(model.languages)}\nsha256\t{digest(model)}"
         )
-        hear([a_second()], model, model.languages[0])
+        hear([wav(bytes(2 * RATE))], model, model.languages[0])
     except NotHeard as refused:
         told = " ".join(f"{name}={value}" for name, value in refused.arguments.items())
         raise click.ClickException(f"{refused.key} {told}".strip()) from None

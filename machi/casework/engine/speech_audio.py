@@ -40,14 +40,14 @@ def kind_of(head: bytes) -> AudioKind | None:
     return None
 
 
-def a_second() -> bytes:
-    """A second of silence as a file, to try a model with."""
+def wav(samples: bytes) -> bytes:
+    """A file of samples as the recogniser hears them: 16 bits, one channel, ``RATE`` a second."""
     held = io.BytesIO()
     with wave.open(held, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(bytes(2 * RATE))
+        file.writeframes(samples)
     return held.getvalue()
 
 

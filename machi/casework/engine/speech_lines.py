@@ -13,13 +13,12 @@ from machi.casework.engine.speech_types import Line, Word
 
 DOUBTFUL = 0.5
 """Below this probability of its own a word is marked."""
-PAUSE, BREATH = 1.0, 0.2
-"""Seconds: after the first a new line begins; after the second where a sentence ends in a Latin full stop (Mr. is no
-end)."""
+PAUSE = 1.0
+"""Seconds without a word after which a new line begins."""
 LONGEST = 200
 """Characters after which a line ends with the next word."""
-_ENDS = ("。", "！", "？")
-_LATIN_ENDS = (".", "!", "?")
+_ENDS = ("。", "！", "？", ".", "!", "?")
+_NO_ENDS = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "St.", "No."})
 _MARK = re.compile(r"\s*〔要確認：?([^〔〕]*)〕")
 _AT = re.compile(r"\[(\d{2}):(\d{2}):(\d{2})\]")
 
@@ -75,8 +74,8 @@ def parts(text: str) -> tuple[str, str, str]:
 
 
 def _ended(held: list[Word], following: Word) -> bool:
-    last, gap = held[-1].text.rstrip(), following.start - held[-1].end
-    if last.endswith(_ENDS) or gap >= PAUSE or (last.endswith(_LATIN_ENDS) and gap >= BREATH):
+    last = held[-1].text.strip()
+    if following.start - held[-1].end >= PAUSE or (last.endswith(_ENDS) and last not in _NO_ENDS):
         return True
     return sum(len(one.text) for one in held) >= LONGEST
 

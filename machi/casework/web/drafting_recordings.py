@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -78,6 +79,11 @@ def minutes_of_transcript(request: HttpRequest, municipality: Municipality, pk: 
         title=title,
         consequence=_(
             "確認した文字起こしから、議題、決まったこと、宿題を見つけます。話した人の名前が入っていない行からは、担当者を決められません。"
+        ),
+        lead=""
+        if json.loads(draft.asked)["language"] == "ja"
+        else _(
+            "決まったことや宿題を見つける規則は、日本語の話し方のものです。英語の文字起こしからは、ほとんど見つかりません。"
         ),
         submit=title,
         cancel_url=draft.get_absolute_url(),

@@ -21,7 +21,7 @@ from machi.casework.engine.speech_lines import (
     written,
 )
 from machi.casework.engine.speech_types import RATE, AudioLimits, Line, NotHeard, Word
-from tests.casework.spoken import CODECS, MEETING, as_wav, encoded, said, samples_of, word_errors, words
+from tests.casework.spoken import CODECS, MEETING, alike, as_wav, encoded, said, samples_of, words
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_what_was_said_is_heard_with_its_times_and_the_same_again(model):
     assert edges == sorted(edges)
     assert 0 <= edges[0] < edges[-1] <= seconds
     assert (first.sound.kind, round(first.sound.seconds, 2)) == ("wav", round(seconds, 2))
-    assert told[-1] == (pytest.approx(seconds), pytest.approx(seconds))
+    assert told[-1] == pytest.approx((seconds, seconds))
     assert hear([recording[:999], recording[999:]], model, "en") == first
 
 
@@ -60,7 +60,7 @@ def test_every_kind_of_file_gives_the_words(model, suffix):
     samples = samples_of(said())
     data = said() if suffix == "wav" else encoded(samples, suffix)
     heard = hear([data], model, "en")
-    assert word_errors(words(text_of(heard)), words(MEETING)) <= len(words(MEETING)) * 0.15
+    assert alike(text_of(heard), MEETING) > 0.85
     assert heard.sound.seconds == pytest.approx(len(samples) / RATE, abs=0.2)
     assert (heard.sound.damaged, heard.sound.missing) == (0, 0)
 
@@ -85,7 +85,7 @@ def test_a_long_recording_is_cut_at_pauses_and_loses_nothing(model):
     for _start, end in cuts[:-1]:
         assert not whole[end - RATE // 10 : end + RATE // 10].any()  # in a pause
     heard = hear([as_wav(whole)], model, "en")
-    assert word_errors(words(text_of(heard)), words(MEETING) * 10) <= len(words(MEETING)) * 10 * 0.15
+    assert alike(text_of(heard), f"{MEETING} " * 10) > 0.85
     starts = [line.start for line in heard.lines]
     assert starts == sorted(starts)
     assert heard.lines[-1].end <= len(whole) / RATE
@@ -232,18 +232,18 @@ def test_lines_end_with_sentences_and_pauses_and_doubtful_words_are_marked():
         Word(" Mr.", 0.0, 0.4, 0.9),
         Word(" Mori", 0.45, 0.8, DOUBTFUL - 0.01),
         Word(" agrees.", 0.8, 1.2, 0.99),
-        Word(" Good.", 1.5, 2.0, 0.99),
+        Word(" Good", 1.2, 2.0, 0.99),
         Word(" Next", 3661.0, 3661.5, DOUBTFUL),
     ]
     found = list(lines(heard))
     assert found == [
         Line(0.0, 1.2, "Mr. Mori agrees.", ("Mori",)),
-        Line(1.5, 2.0, "Good."),
+        Line(1.2, 2.0, "Good"),
         Line(3661.0, 3661.5, "Next"),
     ]
     assert [written(one) for one in found] == [
         "[00:00:00] Mr. Mori agrees. 〔要確認：Mori〕",
-        "[00:00:01] Good.",
+        "[00:00:01] Good",
         "[01:01:01] Next",
     ]
     japanese = [Word("始めます", 0, 1, 1), Word("。", 1, 1, 1), Word("次に", 1, 2, 1)]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from machi.base.models import Municipality, Progress, Role
 from machi.base.scoping import in_municipality
 from machi.casework.domain import drafting_jobs, transcribing
-from machi.casework.models import Draft, Recording
+from machi.casework.models import Draft, GivenText, Recording
 from machi.governance.models import RegisteredSystem
 from tests.base.factories import a_municipality, a_person
 from tests.casework.drafts import some_minutes
@@ -145,10 +145,11 @@ def test_a_transcript_shows_times_and_doubt_and_becomes_minutes_only_when_confir
     client.post(url(town, "edit_draft", draft.pk), {"text": corrected, "number": 1})
     client.post(url(town, "confirm_draft", draft.pk), {"number": 2, "read_checked": "on"})
     assert url(town, "minutes_of_transcript", draft.pk) in text(client.get(url(town, "draft", draft.pk)))
+    assert "日本語の話し方のもの" in text(client.get(url(town, "minutes_of_transcript", draft.pk)))
     made = client.post(url(town, "minutes_of_transcript", draft.pk))
     with in_municipality(town):
         minutes = Draft.objects.get(work=Draft.Work.MINUTES)
-        assert minutes.given.text == corrected
+        assert GivenText.objects.get(drafts=minutes).text == corrected
     assert made["Location"] == url(town, "draft", minutes.pk)
     assert "予算は百万円" in text(client.get(made["Location"]))
     assert "<dt>00:00:05</dt>" in text(client.get(url(town, "draft_version", draft.pk, 1)))
