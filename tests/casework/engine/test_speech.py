@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -229,6 +232,42 @@ def test_no_connection_is_opened(model, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     assert hear([said("Hello everybody")], model, "en").sound.kind == "wav"
     assert (tmp_path / "watched").exists()
+
+
+def test_the_recogniser_is_loaded_by_its_child_alone():
+    """Whatever imports the room (the server, a worker, a site without the extra) does without."""
+    code = (
+        "import django, os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'machi.site.settings'; django.setup()\n"
+        "from machi.casework.domain import transcribing; from machi.casework.engine import speech_isolated, speech\n"
+        "transcribing.the_model()\n"
+        "print(sorted({'faster_whisper', 'ctranslate2', 'av', 'huggingface_hub'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
+
+
+@pytest.mark.long
+def test_a_killed_worker_takes_its_child_with_it(tmp_path):
+    recording = tmp_path / "long.wav"
+    recording.write_bytes(as_wav(np.tile(samples_of(said()), 60)))
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from machi.casework.engine import speech_isolated, speech_models\n"
+        "speech_isolated.hear([Path(sys.argv[1]).read_bytes()], speech_models.find(''), 'en',\n"
+        "    report=lambda done, total: print(done, flush=True))"
+    )
+    worker = subprocess.Popen([sys.executable, "-c", code, str(recording)], stdout=subprocess.PIPE)
+    assert worker.stdout is not None
+    assert worker.stdout.readline()
+    (child,) = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
+    worker.kill()
+    worker.wait()
+    worker.stdout.close()
+    for _ in range(300):
+        if not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]:
+            return
+        time.sleep(0.2)
+    pytest.fail("the child goes on without anybody to tell")
 
 
 def test_lines_end_with_sentences_and_pauses_and_doubtful_words_are_marked():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -93,6 +94,13 @@ def test_without_a_model_the_page_says_why_and_what_to_do_and_takes_nothing(town
         assert 'type="file"' not in page
     with in_municipality(town):
         assert not Draft.objects.exists()
+
+
+def test_without_the_extra_the_page_says_so(town, client, monkeypatch):
+    monkeypatch.setitem(sys.modules, "faster_whisper", None)  # as where it is not installed
+    page = text(client.get(url(town, "new_transcript")))
+    assert "音声認識の部品（speech）が入っていません" in page
+    assert 'type="file"' not in page
 
 
 def test_what_may_not_run_says_so_before_anything_is_chosen(town, client):
