@@ -8,10 +8,10 @@ the isolated child that the server uses, beside PocketSphinx with the English mo
 the sentences as one recording with pauses between; PocketSphinx hears the same samples in one piece.
 
 ``word_error_rate``: (substituted + left out + put in) / words spoken, in lower case, without punctuation, numbers and
-titles written as words. ``marked_wrong``: of the lines with an error in them, those that carry the mark of doubt;
-``marked_right``: of the lines without, those that carry it all the same. ``effort``: seconds of processor time for
-a second of speech, the start of the child and the loading of the weights included; on one thread. ``silence``, ``noise``: words
-written for a minute of nothing, of white noise and of hum.
+titles written as words. ``marked_wrong``: of the sentences heard with an error, those with a line that carries the mark
+of doubt; ``marked_right``: of those heard without, those that carry it all the same. ``effort``: seconds of processor
+time for a second of speech, the start of the child and the loading of the weights included; on one thread. ``silence``,
+``noise``, ``hum``: words written for a minute of nothing, of white noise, and of 50 Hz.
 
 Synthetic voices are no meeting: nobody interrupts, coughs or sits far from the microphone. Japanese is not measured: no
 package holds Japanese weights.

@@ -51,8 +51,8 @@ def transcripts(municipality: Municipality) -> Sequence[QualityLine]:
     """Of the shipped English weights; what a model of the site's own does is not known here."""
     return [
         _line(_("英語の合成音声での単語誤り率（日本語は測っていません）"), "word_error_rate", "transcripts"),
-        _line(_("誤りのある行のうち、要確認の印が付いた割合（同じ）"), "marked_wrong", "transcripts"),
-        _line(_("正しい行のうち、要確認の印が付いた割合（同じ）"), "marked_right", "transcripts"),
+        _line(_("誤りのある文のうち、要確認の印が付いた割合（同じ）"), "marked_wrong", "transcripts"),
+        _line(_("正しい文のうち、要確認の印が付いた割合（同じ）"), "marked_right", "transcripts"),
     ]
 
 

@@ -21,6 +21,7 @@ HEAD = 16
 _DEMUXERS: dict[AudioKind, str] = {
     "wav": "wav", "mp3": "mp3", "aac": "aac", "mp4": "mov", "ogg": "ogg", "flac": "flac", "webm": "matroska",
 }  # fmt: skip
+_MAGIC: dict[bytes, AudioKind] = {b"fLaC": "flac", b"OggS": "ogg", b"\x1aE\xdf\xa3": "webm"}
 _MOST_DAMAGED = 1000
 _CUT = 2.0
 """Seconds by which a file may be shorter than it says."""
@@ -32,11 +33,16 @@ def kind_of(head: bytes) -> AudioKind | None:
         return "wav"
     if head[4:8] == b"ftyp":
         return "mp4"
-    for magic, kind in ((b"fLaC", "flac"), (b"OggS", "ogg"), (b"\x1aE\xdf\xa3", "webm"), (b"ID3", "mp3")):
+    for magic, kind in _MAGIC.items():
         if head.startswith(magic):
-            return kind  # type: ignore[return-value]
-    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
-        return "aac" if head[1] & 0xF6 == 0xF0 else "mp3"
+            return kind
+    if head[:3] == b"ID3" and head[3:4] in (b"\x02", b"\x03", b"\x04"):
+        return "mp3"
+    if (
+        head[:1] == b"\xff"
+    ):  # frames alone: eleven bits set, then version and layer (a text in UTF-16 has another)
+        second = head[1] if len(head) > 1 else 0
+        return "aac" if second & 0xF6 == 0xF0 else "mp3" if second & 0xE6 == 0xE2 else None
     return None
 
 

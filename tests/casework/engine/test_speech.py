@@ -117,15 +117,8 @@ def test_kinds_are_told_by_content():
         "flac": "flac",
         "webm": "webm",
     }
-    for other in (
-        b"",
-        b"%PDF-1.7",
-        b"PK\x03\x04",
-        b"\x89PNG\r\n",
-        b"#EXTM3U\n",
-        b"\xff\xd8\xff\xe0",
-        b"WEBVTT",
-    ):
+    texts = ("山本課長：始めます。".encode("utf-16"), b"ID3 is a tag", b"\xff", b"WEBVTT", b"#EXTM3U\n")
+    for other in (b"", b"%PDF-1.7", b"PK\x03\x04", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", *texts):
         assert kind_of(other) is None, other
 
 
