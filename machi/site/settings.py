@@ -241,6 +241,9 @@ CONTENT_SECURITY_POLICY = {
 }
 MACHI_OPENFISCA_URL = env.str("MACHI_OPENFISCA_URL", default="")
 """Where ``openfisca serve`` answers for OpenFisca-Japan; empty: checks of eligibility cannot tell."""
+MACHI_SPEECH_MODEL = env.str("MACHI_SPEECH_MODEL", default="")
+"""Folder of a Whisper model for CTranslate2; empty: the English one that comes with the extra ``speech``."""
+MACHI_SPEECH_THREADS = env.int("MACHI_SPEECH_THREADS", default=1)
 MACHI_ASK_RATE = env.str("MACHI_ASK_RATE", default="30/m")
 """How many questions are taken from one address."""
 MACHI_REGISTER_RATE = env.str("MACHI_REGISTER_RATE", default="300/m")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from machi.casework.sample.drafting import load
 from machi.governance.models import RegisteredSystem
 from tests.base.factories import a_person
 from tests.casework.drafts import MEETING, NOTICE, a_town_with_documents
+from tests.casework.spoken import said
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,26 @@ def test_a_draft_and_minutes_are_made_and_listed(town, tmp_path: Path):
     listed = json.loads(run("drafts", "-m", town.code, "--json"))
     assert [one["work"] for one in listed] == ["summary", "minutes", "draft"]
     assert "there are letter-reply" in run("draft", "nothing", *words, code=1)
+
+
+def test_a_recording_is_written_down_here_and_now(town, tmp_path: Path, settings):
+    clerk = a_person(Role.CLERK, town)
+    file = tmp_path / "meeting.wav"
+    file.write_bytes(said("Good morning. We begin the meeting of the fire brigade."))
+    words = ("-m", town.code, "--by", clerk.email, "--on", "2026-05-12", "--title", "会議")
+    told = run("transcribe", str(file), *words, "--language", "en")
+    assert "【音声認識による文字起こし・職員の確認前】" in told
+    assert re.search(
+        r"^\[00:00:00\] Good morning\b.* we begin the meeting of the fire brigade\.$", told, re.M | re.I
+    )
+    assert "録音を文字にする" in run("minutes", str(file), *words, code=1)
+    assert "この言語" in run("transcribe", str(file), *words, "--language", "ja", code=1)
+    status = run("speech")
+    assert "whisper-tiny.en" in status
+    assert "languages\ten\n" in status
+    assert status.endswith("works\tyes\n")
+    settings.MACHI_SPEECH_MODEL = str(tmp_path / "nowhere")
+    assert "no-model folder=" in run("speech", code=1)
 
 
 def test_who_may_not_draft_is_turned_away_and_what_may_not_run_says_so(town):

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Query, Router, Schema, Status
+from ninja import File, Form, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 from ninja.security import django_auth
 from pydantic import Field
 
@@ -22,12 +23,14 @@ from machi.base.web.api_door import Code
 from machi.base.web.problems import documented, problem
 from machi.casework.domain import drafting as verbs
 from machi.casework.domain import drafting_queries as queries
+from machi.casework.domain import transcribing
 from machi.casework.domain.drafting_edit import body
 from machi.casework.domain.drafting_files import label
 from machi.casework.domain.drafting_given import LONGEST, readable
 from machi.casework.domain.drafting_templates import offered
 from machi.casework.engine.draft_pieces import mark
 from machi.casework.engine.draft_templates import shipped_text
+from machi.casework.engine.speech_types import Language
 from machi.casework.models import Draft
 from machi.frontdesk.models import Document
 
@@ -96,6 +99,12 @@ class MinutesIn(Schema):
     text: str = Field(max_length=LONGEST)
 
 
+class RecordingIn(Schema):
+    title: str = Field(max_length=200)
+    held_on: datetime.date
+    language: Language = Field(description="Spoken in it; a model of English alone takes nothing else.")
+
+
 @contextmanager
 def _opened(request: HttpRequest, code: str) -> Iterator[tuple[Municipality, Person]]:
     municipality, person = live_municipality(code), visitor(request)
@@ -115,7 +124,7 @@ def _opened(request: HttpRequest, code: str) -> Iterator[tuple[Municipality, Per
 def list_drafts(
     request: HttpRequest,
     code: Code,
-    work: Literal["", "draft", "summary", "minutes"] = "",
+    work: Literal["", "draft", "summary", "minutes", "transcript"] = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> list[DraftLine]:
@@ -204,6 +213,38 @@ def minutes(request: HttpRequest, code: Code, data: MinutesIn) -> Status[DraftOu
             given = readable(name=data.title, text=data.text)
             made = verbs.start_minutes(
                 municipality, person, given=given, title=data.title, held_on=data.held_on
+            )
+        except NotApproved:
+            raise
+        except Refused as refused:
+            return _refused(refused)
+        return Status(201, _out(_found(made.pk)))
+
+
+@router.post(
+    "casework/{code}/transcripts",
+    response={201: DraftOut},
+    summary="Write a recording down",
+    auth=django_auth,
+    openapi_extra=documented(401, 403, 404, 422),
+)
+def transcribe(
+    request: HttpRequest,
+    code: Code,
+    about: Form[RecordingIn],
+    file: Annotated[UploadedFile, File(description="WAV, MP3, M4A, AAC, Ogg, Opus, FLAC, WebM, MP4.")],
+) -> Status[DraftOut] | HttpResponse:
+    """By a job (``state`` is ``waiting`` meanwhile). The transcript is a draft: minutes are made of it on its page,
+    once a person has corrected and confirmed it. The recording is deleted as soon as it is written down."""
+    with _opened(request, code) as (municipality, person):
+        try:
+            made = transcribing.start_transcript(
+                municipality,
+                person,
+                data=file.chunks,
+                title=about.title,
+                held_on=about.held_on,
+                language=about.language,
             )
         except NotApproved:
             raise

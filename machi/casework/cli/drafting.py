@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -19,9 +21,16 @@ from machi.base.scoping import in_municipality
 from machi.casework.domain import drafting as verbs
 from machi.casework.domain import drafting_files as files
 from machi.casework.domain import drafting_queries as queries
+from machi.casework.domain import transcribing as recording
+from machi.casework.domain.drafting_edit import body
 from machi.casework.domain.drafting_given import readable
 from machi.casework.domain.drafting_templates import offered
+from machi.casework.engine.draft_pieces import as_text
 from machi.casework.engine.draft_templates import shipped_text
+from machi.casework.engine.speech_audio import wav
+from machi.casework.engine.speech_isolated import hear
+from machi.casework.engine.speech_models import digest
+from machi.casework.engine.speech_types import RATE, Language, NotHeard
 from machi.casework.engine.summary import LENGTHS
 from machi.casework.models import Draft
 
@@ -104,6 +113,58 @@ def minutes(file: Path, code: str, email: str, held_on: datetime, title: str) ->
         _tell(verbs.start_minutes(town, person, given=given, title=title, held_on=held_on.date()))
 
 
+@click.command("transcribe")
+@FILE
+@municipality_option()
+@by_option
+@click.option("--on", "held_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Day of the meeting.")
+@click.option("--title", required=True, help="Name of the meeting.")
+@click.option("--language", type=click.Choice(get_args(Language)), required=True, help="Spoken in it.")
+def transcribe(file: Path, code: str, email: str, held_on: datetime, title: str, language: Language) -> None:
+    """Write the recording FILE down, here and now; the transcript is a draft to be corrected and confirmed."""
+    with _opened(code) as town:
+        person = the_person(email, PERMISSION, town)
+        draft = recording.take(
+            town, person, data=lambda: _pieces(file), title=title, held_on=held_on.date(), language=language
+        )
+        shown = 0
+        with click.progressbar(length=1, label="listening", file=sys.stderr) as bar:
+
+            def report(done: int, total: int) -> None:
+                nonlocal shown
+                bar.length = max(total, 1)
+                bar.update(done - shown)
+                shown = done
+
+            made = recording.write_down(draft, person, report)
+        if not made.number:
+            raise click.ClickException(made.reason)
+        click.echo(f"{made.pk}: {files.label(made)}", err=True)
+        click.echo(as_text(body(made).pieces))
+
+
+@click.command("speech")
+def speech() -> None:
+    """Which model recordings are written down with; tries it on a second of silence. Status 1 where there is none."""
+    try:
+        model = recording.the_model()
+        click.echo(
+            f"model\t{model.name}{' (of the extra speech)' if model.shipped else ''}\nfolder\t{model.folder}\n"
+            f"languages\t{' '.join(model.languages)}\nsha256\t{digest(model)}"
+        )
+        hear([wav(bytes(2 * RATE))], model, model.languages[0])
+    except NotHeard as refused:
+        told = " ".join(f"{name}={value}" for name, value in refused.arguments.items())
+        raise click.ClickException(f"{refused.key} {told}".strip()) from None
+    click.echo("works\tyes")
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(1 << 20):
+            yield piece
+
+
 def _tell(made: Draft) -> None:
     if not made.number:
         click.echo(f"{made.pk}: waiting for a worker")
@@ -111,4 +172,4 @@ def _tell(made: Draft) -> None:
     click.echo(f"{made.pk}\n{files.markdown(made)}")
 
 
-commands: tuple[click.Command, ...] = (list_drafts, draft, summarise, minutes)
+commands: tuple[click.Command, ...] = (list_drafts, draft, summarise, minutes, transcribe, speech)

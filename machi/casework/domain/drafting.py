@@ -29,6 +29,7 @@ from machi.casework.domain.drafting_personal import ensure_looked_at
 from machi.casework.engine import draft_bodies, draft_easy, draft_extract, minutes, summary
 from machi.casework.engine.draft_pieces import Body, Dropped, Piece, Place, without_source
 from machi.casework.engine.draft_templates import Part, Template, assemble, filled
+from machi.casework.engine.speech_lines import is_marked
 from machi.casework.models import Draft, DraftVersion
 from machi.frontdesk.models import Document, Passage
 from machi.governance.domain import gate
@@ -115,7 +116,7 @@ def make_draft(
     draft.by_model = bool(draft.model)
     draft.reason = next((one.reason for one in written if one.reason), "")[:300]
     cited = {one.place.id for one in pieces if one.place}
-    return _stored(
+    return stored(
         draft,
         body,
         person,
@@ -245,7 +246,7 @@ def extract(
         if draft.document
         else [{"given": draft.given_id}]
     )
-    made = _stored(
+    made = stored(
         draft, Body(pieces), person, system=system, kind=ledger.RESULT, outputs=outputs, rests_on=rests_on
     )
     report(STEPS, STEPS)
@@ -348,7 +349,7 @@ def _made_easy(draft: Draft, person: Person, text: str) -> Draft:
         Piece(one.text, "sentence", "rewrite", at(one.start, one.end), begins=one.paragraph)
         for one in rewritten
     )
-    return _stored(
+    return stored(
         draft,
         Body(pieces, (), tuple(changes)),
         person,
@@ -365,8 +366,16 @@ def _made_easy(draft: Draft, person: Person, text: str) -> Draft:
     )
 
 
+def to_check(draft: Draft, pieces: Sequence[Piece]) -> int:
+    """What whoever confirms it has to check by themselves: sentences without a source; of a transcript, lines that are
+    marked as doubtful."""
+    if draft.work == Draft.Work.TRANSCRIPT:
+        return sum(is_marked(one.text) for one in pieces)
+    return len(without_source(pieces))
+
+
 @transaction.atomic
-def _stored(
+def stored(
     draft: Draft,
     body: Body,
     person: Person | None,
@@ -381,7 +390,7 @@ def _stored(
     if held is None or held.number:
         return held or draft
     draft.number, draft.state = 1, Draft.State.MADE
-    draft.unsourced = len(without_source(body.pieces))
+    draft.unsourced = to_check(draft, body.pieces)
     draft.changed_at = timezone.now()
     data = body.as_data()
     entry = ledger.record(

@@ -14,9 +14,10 @@ from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.models import Person
 from machi.casework.domain import drafting_sources as sources
-from machi.casework.domain.drafting import place_in, text_of
+from machi.casework.domain.drafting import place_in, text_of, to_check
 from machi.casework.domain.drafting_templates import SYSTEM
-from machi.casework.engine.draft_pieces import Body, Place, body_of, by_machine, edited, without_source
+from machi.casework.engine.draft_pieces import Body, Place, body_of, by_machine, edited
+from machi.casework.engine.speech_lines import time_of
 from machi.casework.models import Draft, DraftVersion
 from machi.language.engine.claims import Source, check
 from machi.language.engine.units import cached_units
@@ -48,7 +49,8 @@ def edit(draft: Draft, person: Person, text: str, number: int) -> DraftVersion |
                 field="text",
             )
         before = body(held)
-        pieces = edited(text, before.pieces, _finder(held))
+        heard = held.work == Draft.Work.TRANSCRIPT
+        pieces = edited(text, before.pieces, _finder(held), by_line=heard)
         if not pieces:
             raise Refused(_("文章がありません。"), field="text")
         if pieces == before.pieces:
@@ -74,10 +76,12 @@ def confirm(draft: Draft, person: Person, number: int, *, unsourced_checked: boo
     if held.state == Draft.State.CONFIRMED:
         raise Refused(_("この版はもう確認済みです。"))
     if held.unsourced and not unsourced_checked:
-        raise Refused(
-            _("出典のない文が%(count)sあります。確かめたことを示してください。") % {"count": held.unsourced},
-            field="unsourced_checked",
+        text = (
+            _("聞き取りが不確かな行が%(count)sあります。確かめたことを示してください。")
+            if held.work == Draft.Work.TRANSCRIPT
+            else _("出典のない文が%(count)sあります。確かめたことを示してください。")
         )
+        raise Refused(text % {"count": held.unsourced}, field="unsourced_checked")
     held.state, held.confirmed_by, held.confirmed_at = Draft.State.CONFIRMED, person, timezone.now()
     held.save(update_fields=["state", "confirmed_by", "confirmed_at"])
     _record(held, person, "confirmed", {"version": number, "unsourced": held.unsourced})
@@ -95,7 +99,7 @@ def _held(draft: Draft) -> Draft:
 def _next(draft: Draft, new: Body, person: Person, action: str) -> DraftVersion:
     draft.number += 1
     draft.state, draft.confirmed_by, draft.confirmed_at = Draft.State.MADE, None, None
-    draft.unsourced, draft.changed_at = len(without_source(new.pieces)), timezone.now()
+    draft.unsourced, draft.changed_at = to_check(draft, new.pieces), timezone.now()
     draft.save()
     data = new.as_data()
     version = DraftVersion.objects.create(
@@ -121,7 +125,15 @@ def _next(draft: Draft, new: Body, person: Person, action: str) -> DraftVersion:
 
 
 def _finder(draft: Draft) -> Callable[[str], Place | None]:
-    """Looks for the source of a sentence that a person has changed: in what the draft was made from."""
+    """Looks for the source of a sentence that a person has changed: in what the draft was made from. Of a line of a
+    transcript, that is the line of the same time."""
+    if draft.work == Draft.Work.TRANSCRIPT:
+        at, start = place_in(draft), 0
+        times: dict[str, Place] = {}
+        for line in text_of(draft).split("\n"):
+            times.setdefault(time_of(line), at(start, start + len(line)))
+            start += len(line) + 1
+        return lambda sentence: times.get(time_of(sentence)) if time_of(sentence) else None
     if draft.given is not None or draft.document is not None:
         at = place_in(draft)
         units = [one for one in cached_units(text_of(draft)) if not one.is_heading][:_MOST_GIVEN]

@@ -1,4 +1,4 @@
-"""Erasing a draft with all its versions and the text that was handed in for it: they may name people."""
+"""Erasing a draft with all its versions and the text or recording handed in for it: they may name people."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from machi.base.domain import erasing
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person, Progress
+from machi.casework.domain import recordings
 from machi.casework.domain.drafting_templates import SYSTEM
 from machi.casework.models import Draft, GivenText
 from machi.governance.domain import gate_keeping
@@ -29,6 +30,7 @@ def erase_draft(
     erasing.overwrite_what_is_deleted()  # before the first row goes
     versions, given = draft.versions.count(), draft.given_id
     Progress.objects.filter(key=f"casework.draft:{pk}").delete()
+    heard = recordings.remove(draft)
     draft.delete()
     texts = 0
     if given and not Draft.objects.filter(given=given).exists():
@@ -44,6 +46,7 @@ def erase_draft(
             "drafts": 1,
             "versions": versions,
             "texts": texts,
+            "recordings": heard,
             "model_exchanges": gate_keeping.erase(municipality, f"draft:{pk}"),
         },
     )

@@ -25,6 +25,7 @@ def label(draft: Draft) -> str:
     made = {
         Draft.Work.SUMMARY: _("【AIが抜き出した要約・職員の確認前】"),
         Draft.Work.MINUTES: _("【AIが作った会議の記録の案・職員の確認前】"),
+        Draft.Work.TRANSCRIPT: _("【音声認識による文字起こし・職員の確認前】"),
     }
     return made.get(Draft.Work(draft.work), _("【AIが作成した下書き・職員の確認前】"))
 
@@ -33,6 +34,10 @@ def note(draft: Draft) -> str:
     """At the end, in small letters: how it came to be."""
     if draft.state == State.CONFIRMED:
         return ""
+    if draft.work == Draft.Work.TRANSCRIPT:
+        return _(
+            "音声認識（%(model)s）が録音から書いたもので、聞き間違いがあります。machi 第%(number)s版"
+        ) % {"model": draft.model, "number": draft.number}
     how = (
         _("言語モデル（%(model)s）が町の資料から書き、一文ずつ資料と照らした下書きです。")
         % {"model": draft.model}
@@ -47,7 +52,7 @@ def note(draft: Draft) -> str:
 def letter(draft: Draft, *, with_sources: bool = False) -> Letter:
     """As its template sets it. Sources are numbered in it where asked for, and always until it is confirmed."""
     found = body(draft)
-    shown = with_sources or draft.state != State.CONFIRMED
+    shown = _with_sources(draft, with_sources)
     numbers = _numbers(found.pieces) if shown else {}
     blocks: list[Block] = [label(draft)] if label(draft) else []
     for group in paragraphs(found.pieces):
@@ -81,7 +86,7 @@ def letter(draft: Draft, *, with_sources: bool = False) -> Letter:
 
 def markdown(draft: Draft, *, with_sources: bool = False) -> str:
     found = body(draft)
-    shown = with_sources or draft.state != State.CONFIRMED
+    shown = _with_sources(draft, with_sources)
     numbers = _numbers(found.pieces) if shown else {}
     lines = [f"# {_plain(draft.title)}", ""]
     if label(draft):
@@ -99,6 +104,11 @@ def markdown(draft: Draft, *, with_sources: bool = False) -> str:
     if note(draft):
         lines += ["", f"*{_plain(note(draft))}*"]
     return "\n".join(lines).strip() + "\n"
+
+
+def _with_sources(draft: Draft, asked: bool) -> bool:
+    """Of a transcript never: each line has its time, and its source is the line itself before it was corrected."""
+    return draft.work != Draft.Work.TRANSCRIPT and (asked or draft.state != State.CONFIRMED)
 
 
 def _numbers(pieces: Sequence[Piece]) -> dict[Place, int]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality, Person
 from machi.casework.engine.minutes_transcript import format_of
+from machi.casework.engine.speech_audio import HEAD, kind_of
 from machi.casework.models import GivenText
 from machi.frontdesk.engine.reading import Limits, read
 from machi.language.engine.guard import clean_input
@@ -51,7 +52,7 @@ def readable(*, name: str, data: bytes = b"", text: str = "") -> Readable:
     return Readable(name.strip()[:300] or _("貼り付けた文章"), kind, hashlib.sha256(data).hexdigest(), plain)
 
 
-def keep(municipality: Municipality, person: Person, given: Readable) -> GivenText:
+def keep(municipality: Municipality, person: Person | None, given: Readable) -> GivenText:
     """Stores it, in the transaction that stores what is made of it."""
     return GivenText.objects.create(
         municipality=municipality,
@@ -65,6 +66,11 @@ def keep(municipality: Municipality, person: Person, given: Readable) -> GivenTe
 
 
 def _read(name: str, data: bytes) -> tuple[str, str]:
+    if kind_of(data[:HEAD]):
+        raise Refused(
+            _("これは録音です。「録音を文字にする」で文字起こしを作り、直して確認してから使ってください。"),
+            field="file",
+        )
     if len(data) > LARGEST:
         raise Refused(
             _("ファイルが大きすぎます。%(size)sMBまでです。") % {"size": LARGEST // 1_000_000}, field="file"

@@ -1,4 +1,5 @@
-"""How good the three AI systems of drafting are: what ``bench/drafts.py`` measured last, as shipped."""
+"""How good the AI systems of drafting are: what ``bench/drafts.py`` and ``bench/transcripts.py`` measured last, as
+shipped."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from machi.base.rooms import QualityLine
 
 
 @cache
-def _figures() -> dict[str, float | str]:
-    text = files("machi.casework").joinpath("data/drafts_measured.json").read_text("utf-8")
+def _figures(of: str) -> dict[str, float | str]:
+    text = files("machi.casework").joinpath(f"data/{of}_measured.json").read_text("utf-8")
     figures: dict[str, float | str] = json.loads(text)
     return figures
 
@@ -46,7 +47,16 @@ def minutes(municipality: Municipality) -> Sequence[QualityLine]:
     ]
 
 
-def _line(label: str, name: str) -> QualityLine:
-    figures = _figures()
+def transcripts(municipality: Municipality) -> Sequence[QualityLine]:
+    """Of the shipped English weights; what a model of the site's own does is not known here."""
+    return [
+        _line(_("英語の合成音声での単語誤り率（日本語は測っていません）"), "word_error_rate", "transcripts"),
+        _line(_("誤りのある文のうち、要確認の印が付いた割合（同じ）"), "marked_wrong", "transcripts"),
+        _line(_("正しい文のうち、要確認の印が付いた割合（同じ）"), "marked_right", "transcripts"),
+    ]
+
+
+def _line(label: str, name: str, of: str = "drafts") -> QualityLine:
+    figures = _figures(of)
     measured = date.fromisoformat(str(figures["on"]))
-    return QualityLine(label, f"{float(figures[name]) * 100:.1f}%", measured, "docs/bench/drafts.md")
+    return QualityLine(label, f"{float(figures[name]) * 100:.1f}%", measured, f"docs/bench/{of}.md")

@@ -27,6 +27,7 @@ MADE: Mapping[str, str] = {
     "extract": gettext_noop("資料のまま"),
     "rewrite": gettext_noop("やさしく書きかえた"),
     "rule": gettext_noop("規則で見つけた"),
+    "heard": gettext_noop("録音から聞き取った"),
     "template": gettext_noop("ひな型"),
     "field": gettext_noop("入力"),
     "person": gettext_noop("職員が書いた"),

@@ -1,8 +1,8 @@
 """A text in pieces, each of which knows whose words it is and where it stands in a source.
 
-Drafts, summaries and minutes are all kept so. Written as plain text for a person to edit, and read back: a sentence
-that stands unchanged keeps its source; one that was changed is looked for in the same sources again, and where none
-supports it it is marked as having none.
+Drafts, summaries, transcripts and minutes are all kept so. Written as plain text for a person to edit, and read back:
+a sentence that stands unchanged keeps its source; one that was changed is looked for in the same sources again, and
+where none supports it it is marked as having none.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any, Literal
 from machi.language.engine.sentences import sentence_ends
 
 Role = Literal["heading", "sentence", "item"]
-Made = Literal["model", "extract", "rewrite", "rule", "template", "field", "person"]
-"""By a language model; word for word from a source; from a source in easier words; found by a rule in a source; the
-template's own words; typed into a field; written or changed by a person."""
+Made = Literal["model", "extract", "rewrite", "rule", "heard", "template", "field", "person"]
+"""By a language model; word for word from a source; from a source in easier words; found by a rule in a source; heard
+in a recording; the template's own words; typed into a field; written or changed by a person."""
 Mark = Literal["source", "template", "field", "none"]
-BY_MACHINE: frozenset[Made] = frozenset({"model", "extract", "rewrite", "rule"})
+BY_MACHINE: frozenset[Made] = frozenset({"model", "extract", "rewrite", "rule", "heard"})
 HEADING, ITEM = "# ", "・"
 
 
@@ -119,8 +119,11 @@ def as_text(pieces: Sequence[Piece]) -> str:
     return "\n".join(lead[group[0].role] + "".join(one.text for one in group) for group in paragraphs(pieces))
 
 
-def edited(text: str, before: Sequence[Piece], place_of: Callable[[str], Place | None]) -> tuple[Piece, ...]:
-    """The pieces of a text that a person has edited. ``place_of`` looks for the source of a changed sentence."""
+def edited(
+    text: str, before: Sequence[Piece], place_of: Callable[[str], Place | None], *, by_line: bool = False
+) -> tuple[Piece, ...]:
+    """The pieces of a text that a person has edited. ``place_of`` looks for the source of a changed sentence (or line:
+    ``by_line``, each is one piece)."""
     known: dict[str, list[Piece]] = {}
     for one in before:
         known.setdefault(_plain(one.text), []).append(one)
@@ -130,7 +133,7 @@ def edited(text: str, before: Sequence[Piece], place_of: Callable[[str], Place |
         if not words:
             continue
         # An item and a heading are one piece each, whatever marks stand in them; so is a sentence that was one before.
-        whole = role != "sentence" or _plain(words) in known
+        whole = by_line or role != "sentence" or _plain(words) in known
         for number, sentence in enumerate([words] if whole else _sentences(words)):
             kept = known.get(_plain(sentence))
             stays = (kept.pop(0) if len(kept) > 1 else kept[0]) if kept else None

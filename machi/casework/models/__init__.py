@@ -14,7 +14,7 @@ from machi.casework.models.applications import (
     ValueKey,
 )
 from machi.casework.models.batches import Batch, HandedIn
-from machi.casework.models.drafting import Draft, DraftTemplate, DraftVersion, GivenText
+from machi.casework.models.drafting import Draft, DraftTemplate, DraftVersion, GivenText, Recording
 from machi.casework.models.procedures import CaseForm, FieldThreshold, Procedure, ReadingControl
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Page",
     "Procedure",
     "ReadingControl",
+    "Recording",
     "Ruling",
     "SampleAudit",
     "SourceFile",

@@ -1,4 +1,4 @@
-"""Drafts, summaries and minutes with every version; texts handed in for them; the town's own templates."""
+"""Drafts, summaries, transcripts and minutes with every version; texts handed in for them; the town's own templates."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ class GivenText(ScopedModel):
 
     name = EncryptedCharField(_("名前"), max_length=300)
     kind = models.CharField(max_length=20)
-    """As ``frontdesk.engine.reading`` calls it; ``vtt``, ``srt`` and ``typed`` besides."""
+    """As ``frontdesk.engine.reading`` calls it; besides ``vtt``, ``srt``, ``typed``, ``speech`` (heard by a machine),
+    ``transcript`` (that, corrected and confirmed)."""
     digest = models.CharField(max_length=64)
-    """SHA-256 of the bytes handed in."""
+    """SHA-256 of the bytes handed in; of what was heard, that of the recording."""
     text = EncryptedTextField()
     size = models.PositiveIntegerField(_("文字数"))
     given_by = models.ForeignKey("base.Person", models.SET_NULL, null=True, related_name="+")
@@ -59,6 +60,7 @@ class Draft(ScopedModel):
         DRAFT = "draft", _("文書の下書き")
         SUMMARY = "summary", _("要約")
         MINUTES = "minutes", _("会議の記録")
+        TRANSCRIPT = "transcript", _("文字起こし")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("作成中")
@@ -74,7 +76,7 @@ class Draft(ScopedModel):
     template_text = models.TextField(blank=True)
     """The template as it was, so that the letter can be set again after the template has changed."""
     asked = EncryptedTextField(default="{}")
-    """JSON: the fields by key; of a summary its length, of minutes the day."""
+    """JSON: the fields by key; of a summary its length, of minutes the day; of a transcript day and language."""
     given = models.ForeignKey(GivenText, models.PROTECT, null=True, related_name="drafts")
     document = models.ForeignKey("frontdesk.Document", models.PROTECT, null=True, related_name="+")
     passages = models.JSONField(default=list)
@@ -82,10 +84,11 @@ class Draft(ScopedModel):
     by_model = models.BooleanField(default=False)
     model = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=300, blank=True)
-    """Why no model wrote it, or why it could not be made."""
+    """Why no model wrote it, why it could not be made, or what of a recording could not be heard."""
     number = models.PositiveIntegerField(_("版"), default=0)
     """Of the newest version; 0: none is made yet."""
     unsourced = models.PositiveIntegerField(_("出典なし"), default=0)
+    """Sentences without a source; of a transcript, lines that are marked as doubtful."""
     made_by = models.ForeignKey("base.Person", models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(_("作成日時"), default=timezone.now)
     changed_at = models.DateTimeField(_("更新日時"), default=timezone.now)
@@ -121,3 +124,18 @@ class DraftVersion(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.draft} #{self.number}"
+
+
+class Recording(ScopedModel):
+    """A recording that waits to be written down. With it goes its key: what is left of its file cannot be read."""
+
+    draft = models.OneToOneField(Draft, models.CASCADE, related_name="recording")
+    file = models.CharField(max_length=32, unique=True)
+    """Name of its file (``domain.recordings``)."""
+    key = EncryptedCharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the bytes handed in."""
+    given_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"recording:{self.pk}"

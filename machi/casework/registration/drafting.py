@@ -1,4 +1,4 @@
-"""What the room registers of drafts, summaries and minutes."""
+"""What the room registers of drafts, summaries, transcripts and minutes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -89,6 +89,57 @@ AI_SYSTEMS: Sequence[AISystem] = (
             "transparency-label": _LABEL,
             "accountability-ledger": _LOGGED,
             "privacy-minimum": _("渡された文書は暗号化して残し、3年たつと消す。"),
+        },
+    ),
+    AISystem(
+        key="casework.transcribe",
+        version="1",
+        title=_("録音の文字起こし"),
+        purpose=_("会議の録音を文字にして、職員が直すための文字起こしの案を作ります。"),
+        inputs=_("会議の録音（WAV、MP3、M4A、AAC、Ogg、Opus、FLAC、WebM、MP4）と、話されている言語。"),
+        method=_(
+            "話し声のあるところだけを取り出し（Silero VAD）、音声認識（Whisper）で文字にします。"
+            "一行ごとに録音の中の時刻を付け、モデル自身の確からしさが0.5に満たない言葉がある行に「要確認」と付けます。話した人は区別しません。"
+        ),
+        model=_(
+            "faster-whisper（CTranslate2、int8、温度0、ビーム幅5）。一緒に入る重みはwhisper-tiny.en（英語だけ）。"
+            "日本語は、町が用意して設定したWhisperの重みがあるときだけ。モデルの名前と重みのSHA-256を記録台帳に残します。"
+        ),
+        data=_(
+            "渡された録音だけ。外へ送らず、学習しません。録音は暗号化して預かり、文字にしたらすぐに消します（できなくても"
+            "7日で消します）。"
+        ),
+        reviewer=_(
+            "会議の担当職員。録音を聞いて直し、話した人の名前を入れ、確認します。確認するまで会議の記録は作れません。"
+        ),
+        never=_(
+            "話した人を当てません。録音を外へ送らず、残しません。聞き間違いや、言っていない言葉が入ることがあるため、"
+            "職員が確認していないものを記録にしません。"
+        ),
+        users="staff",
+        work="informs",
+        training="none",
+        judgement="each",
+        personal=True,
+        outside=False,
+        generates=False,
+        quality="machi.casework.domain.drafting_quality:transcripts",
+        evidence={
+            "human-decides": _("職員が直して確認するまで、会議の記録は作れない。"),
+            "safety-wrong-output": _(
+                "英語の合成音声での誤り率と、要確認の印がどれだけ誤りに付いたかの測定（docs/bench/transcripts.md）。"
+                "日本語は重みが町のものなので測っていない。"
+            ),
+            "safety-says-unknown": _(
+                "無音と雑音からは文字を作らない。確からしさの低い言葉を行の終わりに示す。"
+            ),
+            "transparency-source": _("一行ごとに録音の中の時刻がある。直す前の行も残る。"),
+            "transparency-label": _LABEL,
+            "accountability-ledger": _LOGGED,
+            "privacy-minimum": _(
+                "録音は一つずつ別の鍵で暗号化し、文字にしたらすぐに、できなくても7日で、鍵とともに消す。"
+            ),
+            "security-network": _("モデルは手元のフォルダーだけから読み、どこにもつながない。"),
         },
     ),
     AISystem(

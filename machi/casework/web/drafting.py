@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -19,8 +20,10 @@ from machi.casework.domain import drafting_queries as queries
 from machi.casework.domain.drafting_edit import body
 from machi.casework.domain.drafting_files import label, letter_parts
 from machi.casework.domain.drafting_words import ACTIONS, PARTS
+from machi.casework.engine.draft_pieces import Body
+from machi.casework.engine.speech_lines import clock
 from machi.casework.models import Draft, DraftVersion
-from machi.casework.web.drafting_shown import breadcrumbs, crumb, lines, shown
+from machi.casework.web.drafting_shown import breadcrumbs, crumb, heard_lines, lines, shown
 
 DRAFT, ERASE = "casework.draft", "casework.erase_drafts"
 _A_PAGE, _LINES_A_PAGE = 25, 300
@@ -46,7 +49,7 @@ def drafts(request: HttpRequest, municipality: Municipality) -> HttpResponseBase
     found = queries.drafts(wanted.get("work", ""), wanted.get("state", ""))
     if "format" in request.GET:
         columns = [
-            _("番号"), _("種類"), _("題名"), _("状態"), _("版"), _("出典なし"), _("言語モデル"), _("作成した人"),
+            _("番号"), _("種類"), _("題名"), _("状態"), _("版"), _("確かめる文"), _("モデル"), _("作成した人"),
             _("作成日時"), _("更新日時"), _("確認した人"), _("確認日時"),
         ]  # fmt: skip
         return export(request, "drafts", columns, (_row(one) for one in found.iterator(chunk_size=500)))
@@ -66,7 +69,7 @@ def draft(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
     if request.headers.get("HX-Request") == "true":
         return _how_far(request, one, progress)
     context: dict[str, Any] = {
-        "progress": progress,
+        **_waiting(one, progress),
         "may_erase": request.user.has_perm(ERASE, municipality),
         "title": one.title,
         "draft": one,
@@ -78,6 +81,7 @@ def draft(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
         context["shown"] = shown(one, body(one))
         told_parts = letter_parts(one)
         context["parts"] = [(_(name), told_parts[key]) for key, name in PARTS.items() if told_parts.get(key)]
+        context |= _heard(one, body(one))
         context["versions"] = one.versions.select_related("person").defer("body")
     return render(request, "casework/drafting/draft.html", context)
 
@@ -85,11 +89,26 @@ def draft(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
 def _how_far(request: HttpRequest, one: Draft, progress: Progress | None) -> HttpResponseBase:
     """What the page that waits asks for; the whole page once there is something to see."""
     if one.state == Draft.State.WAITING:
-        context = {"draft": one, "progress": progress}
+        context = {"draft": one, **_waiting(one, progress)}
         return render(request, "casework/drafting/waiting.html", context)
     answer = HttpResponse()
     answer["HX-Refresh"] = "true"
     return answer
+
+
+def _waiting(one: Draft, progress: Progress | None) -> dict[str, Any]:
+    """How far it is, in words; of a recording in its own time."""
+    if one.work != Draft.Work.TRANSCRIPT:
+        return {"progress": progress, "doing": _("長い文書を読んでいます"), "how_far": ""}
+    note = f"{clock(progress.done)} / {clock(progress.total)}" if progress and progress.total else ""
+    return {"progress": progress, "doing": _("録音を文字にしています"), "how_far": note}
+
+
+def _heard(one: Draft, said: Body) -> dict[str, Any]:
+    """The lines of a transcript and their language; ``heard`` is None for whatever else."""
+    if one.work != Draft.Work.TRANSCRIPT:
+        return {"heard": None}
+    return {"heard": heard_lines(said), "language": json.loads(one.asked)["language"]}
 
 
 @staff(DRAFT)
@@ -103,6 +122,7 @@ def version(request: HttpRequest, municipality: Municipality, pk: int, number: i
         "draft": one,
         "version": stored,
         "shown": shown(one, body(one, number)),
+        **_heard(one, body(one, number)),
         "breadcrumbs": breadcrumbs(municipality, crumb(one), (name, "")),
     }
     return render(request, "casework/drafting/version.html", context)

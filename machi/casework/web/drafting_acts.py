@@ -21,7 +21,7 @@ from machi.casework.domain.drafting_templates import SYSTEM
 from machi.casework.engine.draft_pieces import as_text
 from machi.casework.models import Draft
 from machi.casework.web.drafting import DRAFT, ERASE
-from machi.casework.web.drafting_forms import ConfirmDraftForm, EditForm
+from machi.casework.web.drafting_forms import ConfirmDraftForm, EditForm, EditTranscriptForm
 from machi.casework.web.drafting_shown import breadcrumbs, crumb
 
 FILES = ("pdf", "docx", "md")
@@ -39,15 +39,23 @@ def edit(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRespo
     initial = {"number": draft.number}
     if request.method != "POST":
         initial["text"] = as_text(verbs.body(draft).pieces)  # type: ignore[assignment]
-    form = EditForm(posted(request), initial=initial)
+    heard = draft.work == Draft.Work.TRANSCRIPT
+    form = (EditTranscriptForm if heard else EditForm)(posted(request), initial=initial)
     return acted(
         request,
         form,
         lambda: verbs.edit(draft, visitor(request), form.cleaned_data["text"], form.cleaned_data["number"]),
         onward=draft.get_absolute_url(),
-        done=_("保存しました。書きかえた文の出典は、同じ資料の中で探し直しました。"),
+        done=_("保存しました。")
+        if heard
+        else _("保存しました。書きかえた文の出典は、同じ資料の中で探し直しました。"),
         title=_("書きかえる"),
-        lead=_("変えた文は、同じ資料に根拠があれば出典が付き、なければ「出典なし」になります。"),
+        lead=_(
+            "録音を聞きながら、言葉を直してください。話した人の名前は、時刻のうしろに「山本課長：」のように入れます。"
+            "確かめた行からは、〔要確認：…〕を消してください。"
+        )
+        if heard
+        else _("変えた文は、同じ資料に根拠があれば出典が付き、なければ「出典なし」になります。"),
         submit=_("新しい版として保存する"),
         cancel_url=draft.get_absolute_url(),
         breadcrumbs=breadcrumbs(municipality, crumb(draft), (_("書きかえる"), "")),
@@ -75,7 +83,7 @@ def restore(request: HttpRequest, municipality: Municipality, pk: int, number: i
 @staff(DRAFT)
 def confirm(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     draft = _made(pk)
-    form = ConfirmDraftForm(draft.unsourced, posted(request), initial={"number": draft.number})
+    form = ConfirmDraftForm(draft, posted(request), initial={"number": draft.number})
     return acted(
         request,
         form,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,8 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from machi.base.web.forms import date_field
 from machi.casework.domain.drafting_given import LARGEST
+from machi.casework.domain.recording_words import LANGUAGES
+from machi.casework.domain.transcribing import LARGEST as LARGEST_RECORDING
+from machi.casework.domain.transcribing import LONGEST_HOURS
 from machi.casework.engine.draft_templates import Template, TemplateField
 from machi.casework.engine.summary import LENGTHS
+from machi.casework.models import Draft
 from machi.governance.domain.personal_check import CHECKED
 
 LENGTH_WORDS = {
@@ -20,6 +25,7 @@ LENGTH_WORDS = {
     "long": gettext_lazy("長く（文の3割）"),
 }
 _LONGEST_FIELD, _LONGEST_LINE = 20_000, 300
+AUDIO = ".wav,.mp3,.m4a,.aac,.ogg,.oga,.opus,.flac,.webm,.mp4"
 PREFIX = "f_"
 """Before a template's own keys, so that none can be taken for a field of ours."""
 
@@ -99,6 +105,25 @@ class MinutesForm(forms.Form):
         return _one_of_these(self, "file", "text")
 
 
+class RecordingForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("会議の名前"), max_length=200)
+    held_on = date_field(gettext_lazy("会議の日"))
+    language = forms.ChoiceField(label=gettext_lazy("話されている言語"))
+    file = forms.FileField(
+        label=gettext_lazy("録音のファイル"), widget=forms.FileInput(attrs={"accept": AUDIO})
+    )
+
+    def __init__(self, languages: Sequence[str], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["language"].choices = [(one, _(LANGUAGES[one])) for one in languages]  # type: ignore[attr-defined]
+        self.fields["file"].help_text = _(
+            "WAV、MP3、M4A、AAC、Ogg、Opus、FLAC、WebM、MP4。%(megabytes)sMB、%(hours)s時間まで。映像は使いません。"
+        ) % {"megabytes": LARGEST_RECORDING // 1_000_000, "hours": LONGEST_HOURS}
+
+    def clean_file(self) -> Any:
+        return _size_checked(self.cleaned_data["file"], LARGEST_RECORDING)
+
+
 class EditForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("文章"), widget=forms.Textarea(attrs={"rows": 24}), max_length=200_000,
@@ -107,16 +132,26 @@ class EditForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class EditTranscriptForm(EditForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].help_text = _("例：[00:01:05] 山本課長：それでは始めます。")
+
+
 class ConfirmDraftForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput)
     read_checked = forms.BooleanField(label=gettext_lazy("全文を読み、必要なところを直しました"))
 
-    def __init__(self, unsourced: int, *args: Any, **options: Any) -> None:
+    def __init__(self, draft: Draft, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if unsourced:
+        if draft.unsourced:
+            label = (
+                _("要確認の行（%(count)s）を、録音を聞いて確かめました")
+                if draft.work == Draft.Work.TRANSCRIPT
+                else _("出典のない文（%(count)s）が正しいことを、自分で確かめました")
+            )
             self.fields["unsourced_checked"] = forms.BooleanField(
-                label=_("出典のない文（%(count)s）が正しいことを、自分で確かめました") % {"count": unsourced},
-                required=False,
+                label=label % {"count": draft.unsourced}, required=False
             )
 
 
@@ -142,10 +177,10 @@ def _field(one: TemplateField) -> forms.Field:
     return forms.CharField(label=label, help_text=hint, required=one.required, max_length=_LONGEST_LINE)
 
 
-def _size_checked(file: Any) -> Any:
-    if file and file.size > LARGEST:
+def _size_checked(file: Any, largest: int = LARGEST) -> Any:
+    if file and file.size > largest:
         raise forms.ValidationError(
-            _("ファイルが大きすぎます。%(size)sMBまでです。") % {"size": LARGEST // 1_000_000}
+            _("ファイルが大きすぎます。%(size)sMBまでです。") % {"size": largest // 1_000_000}
         )
     return file
 

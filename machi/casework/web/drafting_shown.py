@@ -15,6 +15,7 @@ from machi.base.models import Municipality
 from machi.casework.domain.drafting_files import where
 from machi.casework.domain.drafting_words import CHANGES, MADE, WHY
 from machi.casework.engine.draft_pieces import Body, Mark, Piece, Place, mark, paragraphs
+from machi.casework.engine.speech_lines import parts
 from machi.casework.models import Draft
 from machi.frontdesk.models import Document
 
@@ -112,6 +113,20 @@ def breadcrumbs(municipality: Municipality, *below: tuple[Any, str]) -> list[tup
 
 def crumb(draft: Draft) -> tuple[str, str]:
     return draft.title, draft.get_absolute_url()
+
+
+@dataclass(frozen=True, slots=True)
+class HeardLine:
+    """A line of a transcript: its time in the recording (empty: a person wrote it), its words, and those in doubt."""
+
+    at: str
+    text: str
+    doubtful: str
+    made: str
+
+
+def heard_lines(body: Body) -> list[HeardLine]:
+    return [HeardLine(*parts(one.text), _(MADE[one.made])) for one in body.pieces]
 
 
 @dataclass(frozen=True, slots=True)
