@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
-from machi.base.engine.tables import LARGEST, MOST_ROWS, heading
+from machi.base.engine.tables import LARGEST, heading
 from machi.casework.domain.engines import plain
 from machi.casework.domain.importing_words import Sort, Told
 from machi.casework.domain.mappings import faults, procedure_key
@@ -28,6 +28,8 @@ _MARKS = ("check", "seal", "signature")
 _NO = ("×", "✕", "✗", "✖")
 """A cross in a table says no; on a form it is a mark."""
 _AT_ONCE = 500
+MOST = 3_000
+"""Rows of a file: they are stored in one transaction, for which nobody else should wait long."""
 _NOT_TAKEN = ("@outcome", "@decided")
 
 
@@ -93,8 +95,8 @@ def look(
         return preview
     found = read(layout, data)
     lines, preview.rows = found.lines, found.report.rows
-    if len(lines) > MOST_ROWS:
-        preview.tell("error", "too-many-rows", value=str(MOST_ROWS))
+    if len(lines) > MOST:
+        preview.tell("error", "too-many-rows", value=str(MOST))
         return preview
     cells = {line.number: line.cells for line in lines}
     for one in (*found.report.errors, *found.report.warnings):
@@ -110,7 +112,9 @@ def look(
     for at, line in enumerate(lines):
         show(at, len(lines))
         read_rows.append(_row(layout, forms, line, now, preview))
-    preview.fresh = _not_known(read_rows, preview, _reference_column(layout))
+    found_rows = _not_known(read_rows, preview, _reference_column(layout))
+    wrong = {one.row for one in preview.errors}
+    preview.fresh = [one for one in found_rows if one.row not in wrong]
     preview.told.sort(key=lambda one: one.row)
     return preview
 
@@ -199,14 +203,14 @@ def _not_known(rows: Sequence[Fresh], preview: Preview, reference_column: str) -
         column = reference_column if one.reference else ""
         if one.identity in taken:
             content, number = taken[one.identity]
-            preview.tell("known", "known", one.row, column, number)
+            preview.tell("known", "known", one.row, column, number, one.reference)
             if content != one.content:
                 preview.tell("warning", "changed", one.row, column, number, one.reference)
         elif (first := seen.get(one.identity)) is None:
             seen[one.identity] = one
             found.append(one)
         elif first.content == one.content:
-            preview.tell("known", "same-row", one.row, column, str(first.row))
+            preview.tell("known", "same-row", one.row, column, str(first.row), one.reference)
         else:
             preview.tell("error", "reference-twice", one.row, column, str(first.row), one.reference)
     return found

@@ -25,10 +25,10 @@ _WORDS: dict[str, Promise] = {
     "in-future": gettext_lazy("受付日が、今日より後です。"),
     "too-long-reference": gettext_lazy("番号が長すぎます（120文字まで）。"),
     "reference-twice": gettext_lazy("{value}行目と番号が同じで、内容が違います。どちらかを直してください。"),
-    "known": gettext_lazy("受付番号 {value} として、すでに取り込んであります。"),
+    "known": gettext_lazy("すでに取り込んであります。"),
     "same-row": gettext_lazy("{value}行目と同じ行です。一度だけ取り込みます。"),
     "changed": gettext_lazy(
-        "受付番号 {value} として取り込んだときと、内容が違います。取り込み直しません。申請の画面で直してください。"
+        "取り込んだときと内容が違います。取り込み直しません。申請の画面で直してください。"
     ),
     "not-taken": gettext_lazy("この列は取り込みません。決めるのは、ここの職員です。"),
 }
@@ -62,13 +62,19 @@ class Told:
         return why_words(Problem(self.key, value=self.value))
 
     @property
+    def number(self) -> str:
+        """Of the application that was made of it before."""
+        return self.value if self.key in ("known", "changed") else ""
+
+    @property
     def place(self) -> str:
         return place_words(self.row, self.column)
 
     def __str__(self) -> str:
         """``3行目「生年月日」（13月40日）: 日付として読めません。``"""
         shown = f"（{self.text}）" if self.text else ""
-        return f"{self.place}{shown}: {self.words}" if self.place else self.words
+        words = f"{self.words} {self.number}".strip()
+        return f"{self.place}{shown}: {words}" if self.place else words
 
 
 def kept(told: Sequence[Told], *, bare: bool = False) -> str:

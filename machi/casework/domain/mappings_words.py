@@ -33,7 +33,6 @@ class ColumnRow:
     shape: str
     width: int
     required: bool
-    codes: str
 
 
 def described(mapping: Mapping) -> str:
@@ -52,12 +51,10 @@ def _row(column: Column, field: FieldDefinition | None) -> ColumnRow:
     else:
         what = field.label if field else str(_OTHERS.get(column.field, column.field))
     options = {option.key: option.label for option in field.options} if field else {}
-    codes = "、".join(f"{code}={options.get(value, value)}" for value, code in column.codes.items())
-    return ColumnRow(
-        column.title,
-        what,
-        "" if column.codes or column.constant else str(SHAPES[column.format]),
-        column.width,
-        column.required,
-        codes,
-    )
+    if column.codes:
+        shape = "、".join(f"{code}={options.get(value, value)}" for value, code in column.codes.items())
+    elif column.constant:
+        shape = ""
+    else:
+        shape = "、".join(options.values()) or str(SHAPES[column.format])
+    return ColumnRow(column.title, what, shape, column.width, column.required)

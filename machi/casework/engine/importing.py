@@ -108,7 +108,7 @@ def _lines_csv(mapping: Mapping, data: bytes, report: Reporter) -> Iterator[tupl
     number, heads = 0, mapping.header
     try:
         for number, line in enumerate(table, 1):
-            if not line or (len(line) == 1 and not line[0].strip() and len(places) > 1):
+            if not any(cell.strip() for cell in line):  # spreadsheets leave such rows behind
                 continue
             if heads:
                 heads = False

@@ -48,7 +48,7 @@ class ImportForm(forms.Form):
     mapping = forms.ChoiceField(label=gettext_lazy("ファイルの形"))
     file = TableField(
         label=gettext_lazy("ファイル"),
-        help_text=gettext_lazy("CSV、固定長、Excel（.xlsx）。10MB、2万行まで。"),
+        help_text=gettext_lazy("CSV、固定長、Excel（.xlsx）。10MB、3,000行まで。"),
     )
 
     def __init__(self, found: dict[str, Offered], *given: Any) -> None:
@@ -116,7 +116,7 @@ def import_file(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
     if "format" in request.GET:
         return _reported(request, one)
     context: dict[str, Any] = {
-        "title": _("ファイルを確かめる") if one.state != State.TAKEN else _("取り込んだファイル"),
+        "title": _("ファイルの取り込み"),
         "one": one,
         "mapping": _title(one, offered()),
         "chip": _state(one),
@@ -154,7 +154,7 @@ def _report(one: Import) -> list[ReportRow]:
             told.text,
             told.sort,
             told.words,
-            told.value if told.key in ("known", "changed") else "",
+            told.number,
         )
         for told in unkept(one.report)
     ]
@@ -176,7 +176,7 @@ def _with_links(rows: list[ReportRow]) -> list[ReportRow]:
 
 
 def _reported(request: HttpRequest, one: Import) -> HttpResponseBase:
-    columns = [_("行"), _("列"), _("書かれているもの"), _("結果"), _("説明"), _("受付番号")]
+    columns = [_("行"), _("列"), _("書かれた値"), _("結果"), _("説明"), _("受付番号")]
     rows = (
         (row.row or "", row.column, row.text, str(SORTS[row.sort]), row.words, row.number)
         for row in _report(one)

@@ -93,7 +93,7 @@ def test_wrong_cells_are_told_by_row_column_and_what_stands_there(town: Municipa
         "5行目「申請日」（2099-01-01）: 受付日が、今日より後です。",
         "6行目「申請番号」（E-1）: 2行目と番号が同じで、内容が違います。どちらかを直してください。",
     ]
-    assert preview.wrong == 4
+    assert (preview.wrong, [one.row for one in preview.fresh]) == (4, [2])
     assert taken(town, online({}, {"申請番号": "E-2", "氏名": ""})).taken is None
     with in_municipality(town):
         assert not Application.objects.exists()
@@ -114,8 +114,8 @@ def test_same_row_is_known_again_by_its_number(town: Municipality) -> None:
         number = Application.objects.get().number
     assert (len(again.fresh), again.known) == (1, 2)
     assert said(again, "known") == [
-        f"2行目「申請番号」: 受付番号 {number} として、すでに取り込んであります。",
-        "4行目「申請番号」: 3行目と同じ行です。一度だけ取り込みます。",
+        f"2行目「申請番号」（E-1）: すでに取り込んであります。 {number}",
+        "4行目「申請番号」（E-2）: 3行目と同じ行です。一度だけ取り込みます。",
     ]
     changed = looked_at(town, online({"犬の名前": "クロ"}))
     assert (len(changed.fresh), changed.known, len(said(changed, "warning"))) == (0, 1, 1)
@@ -162,6 +162,11 @@ def test_excel_with_merged_cells_full_width_figures_and_eras(town: Municipality)
         assert (first.imported.row, second.imported.row) == (3, 4)
     # The same number typed otherwise, in another kind of file, is the same.
     assert looked_at(town, online({"申請日": "2026-11-29"})).known == 1
+
+
+def test_too_many_rows_are_told_before_any_is_looked_at(town: Municipality) -> None:
+    preview = looked_at(town, online(*({"申請番号": f"E-{at}"} for at in range(3_001))))
+    assert (said(preview, "error"), preview.fresh) == (["多すぎます（3000行まで）。"], [])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])

@@ -100,7 +100,7 @@ def test_report_is_taken_away_as_csv_and_excel(town: Municipality) -> None:
         rows[kind] = list(csv.reader(io.StringIO(data.decode(encoding))))
     assert rows["csv"] == rows["csv-cp932"]
     assert rows["csv"] == [
-        ["行", "列", "書かれているもの", "結果", "説明", "受付番号"],
+        ["行", "列", "書かれた値", "結果", "説明", "受付番号"],
         ["3", "性別", "'=1+1", "誤り", "選べる値ではありません。選べるもの: おす、めす", ""],
     ]
     book = load_workbook(io.BytesIO(b"".join(clerk.get(address, {"format": "xlsx"}))))
