@@ -108,6 +108,12 @@ def look(
             preview.tell("warning", "not-taken", column=column.title)
     if not lines and not preview.errors:
         preview.tell("error", "no-rows")
+    fields = {column.field for column in layout.columns}
+    absent = [
+        one.label for form in forms[:1] for one in form.fields if one.required and one.key not in fields
+    ]
+    if absent and lines:
+        preview.tell("warning", "no-column", value="、".join(absent))
     read_rows = []
     for at, line in enumerate(lines):
         show(at, len(lines))

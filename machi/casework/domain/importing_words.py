@@ -30,6 +30,7 @@ _WORDS: dict[str, Promise] = {
     "changed": gettext_lazy(
         "取り込んだときと内容が違います。取り込み直しません。申請の画面で直してください。"
     ),
+    "no-column": gettext_lazy("必須なのに、ファイルに列がない欄があります。空のまま取り込みます: {value}"),
     "not-taken": gettext_lazy("この列は取り込みません。決めるのは、ここの職員です。"),
 }
 SORTS: dict[str, Promise] = {

@@ -81,7 +81,9 @@ def imports(request: HttpRequest, municipality: Municipality) -> HttpResponseBas
         return _listed(request)
     layouts = offered()
     given = (request.POST, request.FILES) if request.method == "POST" else ()
+    last = Import.objects.values_list("mapping", flat=True).first()
     form = ImportForm(layouts, *given)
+    form.initial["mapping"] = last
     if request.method == "POST" and form.is_valid():
         file = request.FILES["file"]
         name = getattr(file, "name", "") or _("ファイル")

@@ -18,6 +18,7 @@ from machi.casework.engine.types import FieldDefinition
 from machi.casework.engine.workload import working_days_between
 from machi.casework.models import Application, FieldValue
 
+TYPED = ("web", "import")
 KINDS = {"passed": "success", "failed": "danger", "unknown": "warning"}
 _STATES = {
     "review": ("info", ""),
@@ -49,6 +50,11 @@ class ShownValue:
     before: list[str]
     cell: str = ""
     """Of what came as a row of another system's file: row, column, and what stands there."""
+
+    @property
+    def typed(self) -> bool:
+        """Nothing was read by a machine, so there is nothing to be sure or unsure of."""
+        return self.value.engine in TYPED
 
 
 def due_chip(application: Application, today: date) -> Chip | None:
@@ -82,7 +88,7 @@ def shown(value: FieldValue, definition: FieldDefinition | None, cells: Mapping[
         engine=str(words.ENGINES.get(value.engine, value.engine)),
         percent=percent(value.confidence),
         before=[str(one.get("raw") or one.get("value") or "") for one in earlier(value)],
-        cell=cells.get(value.field, ""),
+        cell=cells.get(value.field, _("ファイルにない欄") if cells and value.engine == "import" else ""),
     )
 
 

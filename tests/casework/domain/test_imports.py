@@ -267,7 +267,8 @@ def test_decisions_of_others_are_not_taken(town: Municipality) -> None:
     with in_municipality(town):
         outcome = imports.take(town, KEY, "a.csv", "番号,氏名,結果\n1,山田 太郎,不許可\n".encode(), None)
         assert said(outcome.preview, "warning") == [
-            "「結果」: この列は取り込みません。決めるのは、ここの職員です。"
+            "「結果」: この列は取り込みません。決めるのは、ここの職員です。",
+            "必須なのに、ファイルに列がない欄があります。空のまま取り込みます: 住所",
         ]
         reading.run(town)
         assert (Application.objects.get().state, Application.objects.get().outcome) == ("review", "")
