@@ -31,6 +31,7 @@ _WORDS: dict[str, Promise] = {
         "取り込んだときと内容が違います。取り込み直しません。申請の画面で直してください。"
     ),
     "no-column": gettext_lazy("必須なのに、ファイルに列がない欄があります。空のまま取り込みます: {value}"),
+    "more": gettext_lazy("ほかに{value}件あります。ここにあるものを直してから、もう一度確かめてください。"),
     "not-taken": gettext_lazy("この列は取り込みません。決めるのは、ここの職員です。"),
 }
 SORTS: dict[str, Promise] = {
@@ -81,6 +82,8 @@ class Told:
 def kept(told: Sequence[Told], *, bare: bool = False) -> str:
     """For the row of an import. ``bare``: without what stands in the cells, which may be a person's."""
     some = [replace(one, text="") if bare else one for one in told[:MOST_TOLD]]
+    if len(told) > MOST_TOLD:
+        some.append(Told("warning", 0, "", "more", str(len(told) - MOST_TOLD)))
     return json.dumps([astuple(one) for one in some], ensure_ascii=False)
 
 

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -103,27 +103,35 @@ def run(municipality: Municipality, pk: int) -> None:
         one = Import.objects.select_related("municipality", "procedure", "person").get(pk=pk)
         if one.data is None or one.state not in (State.LOOKING, State.TAKING):
             return
-        try:
-            preview = look(the(one.mapping), _file(one), timezone.now(), report)
-        except Refused:  # the mapping or the procedure is not used any more
-            preview = Preview(one.procedure, one.rows)
-            preview.tell("error", "not-used")
-        before = (one.fresh, one.known)
-        if one.state == State.LOOKING:
-            _shown(one, preview)
-            one.save()
-        elif preview.errors or (len(preview.fresh), preview.known) != before:
-            _shown(one, preview)
-            one.overtaken = True
-            one.save()
-        else:
+        preview = _looked_at(one, report)
+        if one.state == State.TAKING and _as_shown(one, preview):
             try:
                 _store(one, preview)
             except Refused:
-                _shown(one, look(the(one.mapping), _file(one), timezone.now()))
-                one.overtaken = True
-                one.save()
-            reading.wake(municipality)
+                preview = _looked_at(one, report)
+            except Exception:  # the person is not left waiting; what went wrong is in the log
+                Import.objects.filter(pk=pk).update(state=State.WAITING, overtaken=True)
+                raise
+            else:
+                reading.wake(municipality)
+                return
+        one.overtaken = one.state == State.TAKING
+        _shown(one, preview)
+        one.save()
+
+
+def _looked_at(one: Import, show: Callable[[int, int], None]) -> Preview:
+    data = zlib.decompress(base64.b64decode(one.data or ""))
+    try:
+        return look(the(one.mapping), data, timezone.now(), show)
+    except Refused:  # the mapping or the procedure is not used any more
+        preview = Preview(one.procedure, one.rows)
+        preview.tell("error", "not-used")
+        return preview
+
+
+def _as_shown(one: Import, preview: Preview) -> bool:
+    return not preview.errors and (len(preview.fresh), preview.known) == (one.fresh, one.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,18 +195,16 @@ def take_dropped(municipality: Municipality) -> None:
     folder = drop_folder(municipality)
     for key in offered() if folder.is_dir() else ():
         if (folder / key).is_dir():
-            for _name, _outcome in take_folder(municipality, folder / key, key):
-                pass
+            try:
+                list(take_folder(municipality, folder / key, key))
+            except Refused:  # the procedure takes nothing now: the files stay until it does
+                continue
 
 
 def forget_old(now: datetime) -> None:
     """Files that nobody took after a day; what was told of each row after a month. The applications stay."""
     Import.objects.filter(state__in=(State.LOOKING, State.WAITING), at__lt=now - _WAITS).delete()
     Import.objects.filter(at__lt=now - _TOLD_FOR, report__isnull=False).update(report=None)
-
-
-def _file(one: Import) -> bytes:
-    return zlib.decompress(base64.b64decode(one.data or ""))
 
 
 def _shown(one: Import, preview: Preview) -> None:

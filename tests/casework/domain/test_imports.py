@@ -15,11 +15,11 @@ from machi.base import ledger
 from machi.base.domain.errors import Refused
 from machi.base.models import LedgerEntry, Municipality, Role
 from machi.base.scoping import in_municipality
-from machi.casework.domain import daily, erasure, imports, output, reading
+from machi.casework.domain import daily, erasure, imports, intake, mappings, output, reading
 from machi.casework.domain.importing import Preview
-from machi.casework.domain.importing_words import unkept
+from machi.casework.domain.importing_words import Told, kept, unkept
 from machi.casework.domain.mappings import the
-from machi.casework.models import Application, Import, ImportedRow
+from machi.casework.models import Application, Import, ImportedRow, OwnMapping, Procedure
 from tests.base.factories import a_municipality, a_person
 from tests.casework.desk import ONLINE_ROW, a_mapping, a_procedure, online, value_of
 
@@ -202,6 +202,50 @@ def test_what_changed_meanwhile_is_not_taken_unseen(town: Municipality) -> None:
         assert Application.objects.count() == 1
         assert imports.confirm(one, clerk).state == "taken"
         assert Application.objects.count() == 2
+
+
+def test_mapping_withdrawn_meanwhile_stops_the_taking(town: Municipality) -> None:
+    clerk = a_person(Role.CLERK, town)
+    with in_municipality(town):
+        one = imports.hand_in(town, KEY, "a.csv", online({}), clerk)
+        mappings.withdraw(OwnMapping.objects.get(), clerk)
+        one = imports.confirm(one, clerk)
+        assert (one.state, one.overtaken, one.wrong) == ("waiting", True, 1)
+        assert [str(told) for told in unkept(one.report)] == ["この形か手続は、いま使われていません。"]
+        assert not Application.objects.exists()
+
+
+def test_what_fails_while_it_is_stored_leaves_nothing_and_can_be_taken_again(town: Municipality) -> None:
+    clerk = a_person(Role.CLERK, town)
+    with in_municipality(town):
+        one = imports.hand_in(town, KEY, "a.csv", online({}, {"申請番号": "E-2"}), clerk)
+        taken_number = intake.take_values(town, one.procedure, {}, channel=Application.Channel.API)
+        Application.objects.filter(pk=taken_number.pk).update(number="2026-000x")  # no number can follow it
+        with pytest.raises(ValueError, match="invalid literal"):
+            imports.confirm(one, clerk)
+        Application.objects.filter(pk=taken_number.pk).update(number="2026-000001")
+        one.refresh_from_db()
+        assert (one.state, one.overtaken, Application.objects.count()) == ("waiting", True, 1)
+        assert imports.confirm(one, clerk).state == "taken"
+        assert Application.objects.count() == 3
+
+
+def test_files_of_a_procedure_that_takes_nothing_stay_where_they_are(town: Municipality) -> None:
+    with in_municipality(town):
+        folder = imports.drop_folder(town) / KEY
+        folder.mkdir(parents=True)
+        (folder / "good.csv").write_bytes(online({}))
+        Procedure.objects.update(active=False)
+        daily.each_day(town)
+        assert (folder / "good.csv").exists()
+        with pytest.raises(Refused, match="いま受け付けていません"):
+            imports.dry_run(KEY, online({}))
+
+
+def test_of_very_many_problems_the_first_are_kept_and_the_others_counted() -> None:
+    told = [Told("error", row, "a", "empty-required") for row in range(5_003)]
+    found = unkept(kept(told))
+    assert (len(found), str(found[-1])[:7]) == (5_001, "ほかに3件あり")
 
 
 def test_file_with_an_error_cannot_be_confirmed(town: Municipality) -> None:
