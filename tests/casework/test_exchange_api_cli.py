@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -31,7 +32,7 @@ def town() -> Municipality:
 
 def posted(
     client: Client, town: Municipality, data: bytes, query: str = "mapping=dog.online"
-) -> tuple[int, dict]:
+) -> tuple[int, Any]:
     file = SimpleUploadedFile("a.csv", data)
     answered = client.post(f"/api/v1/casework/{town.code}/imports?{query}", {"file": file})
     return answered.status_code, answered.json()

@@ -119,8 +119,8 @@ def look(
         show(at, len(lines))
         read_rows.append(_row(layout, forms, line, now, preview))
     found_rows = _not_known(read_rows, preview, _reference_column(layout))
-    wrong = {one.row for one in preview.errors}
-    preview.fresh = [one for one in found_rows if one.row not in wrong]
+    wrong_rows = {one.row for one in preview.errors}
+    preview.fresh = [one for one in found_rows if one.row not in wrong_rows]
     preview.told.sort(key=lambda one: one.row)
     return preview
 

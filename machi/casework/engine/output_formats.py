@@ -108,7 +108,8 @@ def _from_era_seven(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    value, doubts = date_of(text)
+    """The time of day behind it, as lists of other systems have it, is left out."""
+    value, doubts = date_of(re.sub(r"[T\s]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$", "", text))
     if not value or doubts:
         raise ValueError(text)
     return value

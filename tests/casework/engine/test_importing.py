@@ -125,6 +125,14 @@ def test_titles_are_known_without_blanks_width_and_marks_and_only_once() -> None
     assert told.report.errors == tuple(Problem("wrong-columns", column=title) for title in HEAD[3:])
 
 
+@pytest.mark.parametrize(
+    "text", ["2026/11/30 9:05", "2026-11-30T09:05:01.5", "令和8年11月30日　09:05", "２０２６．１１．３０"]
+)
+def test_day_is_read_however_it_is_written(text: str) -> None:
+    found = read(mapping(), f"番号,氏名,生年月日,電話,区分\n1,花,{text},,\n".encode())
+    assert [one["birth"] for one in found.rows] == ["2026-11-30"]
+
+
 def test_utf8_file_is_read_by_a_mapping_that_says_cp932() -> None:
     data = "番号,氏名,生年月日,電話,区分\n1,花子,,,\n"
     assert [one["name"] for one in read(mapping(encoding="cp932"), data.encode()).rows] == ["花子"]
