@@ -133,7 +133,10 @@ def add(municipality: Municipality, person: Person, text: str, *, replace: bool 
     mapping = check(text)
     if mapping.key in offered() and not replace:
         raise Refused(
-            _("「%(key)s」はすでにあります。代わりに使うときは「置き換える」に印を付けてください（コマンドでは --replace）。")
+            _(
+                "「%(key)s」はすでにあります。代わりに使うときは「置き換える」に印を付けてください"
+                "（コマンドでは --replace）。"
+            )
             % {"key": mapping.key},
             "replace",
         )

@@ -148,22 +148,15 @@ def _acted(request: HttpRequest, municipality: Municipality, one: Import) -> Htt
 
 
 def _report(one: Import) -> list[ReportRow]:
-    """Errors first, then what to know, what is there already, what was taken; each by row."""
+    """Errors first, then what to know, what is there already, what was taken; each by row, with its application."""
+    made = dict(one.taken.values_list("row", "application__number"))
     told = [
         ReportRow(
-            told.row,
-            told.column,
-            told.text,
-            told.sort,
-            told.words,
-            told.number,
+            told.row, told.column, told.text, told.sort, told.words, told.number or made.get(told.row, "")
         )
         for told in unkept(one.report)
     ]
-    taken = [
-        ReportRow(row, "", "", "taken", "", number)
-        for row, number in one.taken.values_list("row", "application__number")
-    ]
+    taken = [ReportRow(row, "", "", "taken", "", number) for row, number in made.items()]
     order = list(SORTS)
     return sorted([*told, *taken], key=lambda row: (order.index(row.sort), row.row))
 
