@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import struct
 import zlib
 from collections.abc import Mapping
@@ -13,7 +16,7 @@ from django.test import Client
 from machi.base.engine.typesetting import set_pdf
 from machi.base.models import Municipality, Person, Role
 from machi.base.scoping import in_municipality
-from machi.casework.domain import correcting, intake, procedures, reading
+from machi.casework.domain import correcting, intake, mappings, procedures, reading
 from machi.casework.engine.filling import fill
 from machi.casework.engine.form_drawing import (
     Block,
@@ -24,7 +27,7 @@ from machi.casework.engine.form_drawing import (
     definition,
     typst_source,
 )
-from machi.casework.models import Application, FieldValue, Procedure
+from machi.casework.models import Application, FieldValue, OwnMapping, Procedure
 from tests.base.factories import a_person
 
 LAYOUT = Layout(
@@ -219,3 +222,48 @@ def signed_in(town: Municipality, role: Role = Role.CLERK) -> StaffClient:
     client.person = a_person(role, town)
     client.force_login(client.person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+LAYOUT_ONLINE: dict[str, Any] = {
+    "key": "dog.online",
+    "title": "犬の登録（電子申請から）",
+    "columns": [
+        {"title": "申請番号", "field": "@origin", "required": True},
+        {"title": "申請日", "field": "@received", "format": "date"},
+        {"title": "氏名", "field": "name", "required": True},
+        {"title": "電話番号", "field": "phone"},
+        {"title": "住所", "field": "address"},
+        {"title": "犬の名前", "field": "dog"},
+        {"title": "生年月日", "field": "born", "format": "date"},
+        {"title": "性別", "field": "sex"},
+        {"title": "注射", "field": "vaccinated"},
+    ],
+}
+"""A mapping of the town's own for files of a service on which people apply."""
+ONLINE_ROW = {
+    "申請番号": "E-1",
+    "申請日": "2026-11-30",
+    "氏名": "山田 太郎",
+    "電話番号": "046-225-0000",
+    "住所": "神奈川県厚木市中町三丁目17番17号",
+    "犬の名前": "ポチ",
+    "生年月日": "令和6年5月1日",
+    "性別": "おす",
+    "注射": "○",
+}
+
+
+def a_mapping(town: Municipality, **changed: Any) -> OwnMapping:
+    """In use there; the procedure ``dog`` must be."""
+    text = json.dumps({**LAYOUT_ONLINE, **changed}, ensure_ascii=False)
+    with in_municipality(town):
+        return mappings.add(town, a_person(Role.MANAGER, town), text, replace=True)
+
+
+def online(*rows: Mapping[str, str], encoding: str = "utf-8-sig") -> bytes:
+    """The service's file, with what each row changes."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(ONLINE_ROW))
+    writer.writeheader()
+    writer.writerows({**ONLINE_ROW, **row} for row in rows)
+    return out.getvalue().encode(encoding)

@@ -27,7 +27,8 @@ LARGEST = 10_000_000
 """Bytes of a file."""
 _LARGEST_UNPACKED = 100_000_000
 MOST_ROWS = 20_000
-_HEADER_WITHIN = 20
+HEADER_WITHIN = 20
+"""Rows in which a header is looked for."""
 _LONGEST_CELL = 10_000
 
 
@@ -70,18 +71,14 @@ def read_table(data: bytes, required: Sequence[str], optional: Sequence[str] = (
     The header is looked for in the first rows; names of columns are compared without blanks, width and marks of
     requirement (※必須). Cells merged over rows or columns all have the value that is shown.
     """
-    if len(data) > LARGEST:
-        return Table(problems=(Problem("too_large"),))
     try:
-        sheets = _excel(data) if data[:4] == b"PK\x03\x04" else [_csv(data)]
-    except (_TooLargeError, MemoryError):
-        return Table(problems=(Problem("too_large"),))
-    except Exception:  # whatever a damaged file makes openpyxl or csv say
-        return Table(problems=(Problem("not_readable"),))
-    names = {_name(column): column for column in (*required, *optional)}
+        sheets = grids(data)
+    except UnreadableError as error:
+        return Table(problems=(Problem(error.code),))
+    names = {heading(column): column for column in (*required, *optional)}
     for grid in sheets:
-        for at, line in enumerate(grid[:_HEADER_WITHIN]):
-            found = {names[_name(cell)]: place for place, cell in enumerate(line) if _name(cell) in names}
+        for at, line in enumerate(grid[:HEADER_WITHIN]):
+            found = {names[heading(cell)]: place for place, cell in enumerate(line) if heading(cell) in names}
             if set(required) <= set(found):
                 return _below(grid, at, found)
     absent = ", ".join(required)
@@ -106,7 +103,33 @@ def _below(grid: Sequence[Sequence[str]], header: int, places: Mapping[str, int]
     return Table(tuple(places), () if long else tuple(rows), tuple(long))
 
 
-def _name(text: str) -> str:
+class UnreadableError(ValueError):
+    """``code`` is ``too_large`` or ``not_readable``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def is_excel(data: bytes) -> bool:
+    return data[:4] == b"PK\x03\x04"
+
+
+def grids(data: bytes) -> list[list[list[str]]]:
+    """The cells of each sheet of an .xlsx file, or of a CSV, row by row as a spreadsheet shows them, whatever stands in
+    them. Raises ``UnreadableError`` and nothing else."""
+    if len(data) > LARGEST:
+        raise UnreadableError("too_large")
+    try:
+        return _excel(data) if is_excel(data) else [_csv(data)]
+    except (_TooLargeError, MemoryError):
+        raise UnreadableError("too_large") from None
+    except Exception:  # whatever a damaged file makes openpyxl or csv say
+        raise UnreadableError("not_readable") from None
+
+
+def heading(text: str) -> str:
+    """The name of a column in the form in which names are compared."""
     text = re.sub(r"[（(※【\[]?\s*(必須|任意)\s*[）)】\]]?|[\s*＊※]", "", unicodedata.normalize("NFKC", text))
     return text.casefold()
 
@@ -124,7 +147,7 @@ def _csv(data: bytes) -> list[list[str]]:
     found = []
     for line in csv.reader(io.StringIO(decoded.text, newline=""), delimiter=delimiter):
         found.append([cell.strip() for cell in line])
-        if len(found) > MOST_ROWS + _HEADER_WITHIN + 1:
+        if len(found) > MOST_ROWS + HEADER_WITHIN + 1:
             raise _TooLargeError
     return found
 

@@ -2,8 +2,9 @@
 
 from ninja import Router
 
-from machi.casework.api import applications, drafting
+from machi.casework.api import applications, drafting, exchange
 
 router = Router()
 router.add_router("", applications.router)
+router.add_router("", exchange.router)
 router.add_router("", drafting.router)

@@ -109,7 +109,7 @@ class ApplicationIn(Schema):
     openapi_extra=documented(401, 403, 404, 422),
 )
 def list_procedures(request: HttpRequest, code: Code) -> list[ProcedureOut]:
-    with _opened(request, code, SEE):
+    with opened(request, code, SEE):
         return [ProcedureOut.from_orm(one) for one in Procedure.objects.filter(active=True)]
 
 
@@ -127,7 +127,7 @@ def list_applications(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> list[ApplicationOut]:
     """A hundred a page, by deadline, then by doubt."""
-    with _opened(request, code, SEE):
+    with opened(request, code, SEE):
         start = (page - 1) * _A_PAGE
         return [_application(one) for one in queries.queue(state=state)[start : start + _A_PAGE]]
 
@@ -142,7 +142,7 @@ def list_applications(
 def read_application(
     request: HttpRequest, response: HttpResponse, code: Code, number: Number
 ) -> ApplicationDetail:
-    with _opened(request, code, SEE):
+    with opened(request, code, SEE):
         one = Application.objects.select_related("procedure").filter(pk=number, erased_at=None).first()
         if one is None:
             raise Http404("There is no application with this number here.")
@@ -164,7 +164,7 @@ def hand_in_files(
     procedure: Annotated[str, Query(description="Key; empty: the forms say which it is.")] = "",
 ) -> list[TakenOut] | HttpResponse:
     """Each file is judged by itself: what is hostile or unreadable is refused with its reason, the others are taken."""
-    with _opened(request, code, PROCESS) as (town, person):
+    with opened(request, code, PROCESS) as (town, person):
         chosen = None
         if procedure:
             chosen = Procedure.objects.filter(key=procedure, active=True).first()
@@ -201,7 +201,7 @@ def hand_in_files(
 def hand_in_values(
     request: HttpRequest, code: Code, data: ApplicationIn
 ) -> Status[ApplicationOut] | HttpResponse:
-    with _opened(request, code, PROCESS) as (town, person):
+    with opened(request, code, PROCESS) as (town, person):
         chosen = Procedure.objects.filter(key=data.procedure, active=True).first()
         if chosen is None:
             return _wrong("/procedure", "There is no such procedure in use here.")
@@ -223,7 +223,8 @@ def hand_in_values(
 
 
 @contextmanager
-def _opened(request: HttpRequest, code: str, permission: str) -> Iterator[tuple[Municipality, Person]]:
+def opened(request: HttpRequest, code: str, permission: str) -> Iterator[tuple[Municipality, Person]]:
+    """The town's scope, for whoever may."""
     municipality, person = live_municipality(code), visitor(request)
     if not person.has_perm(permission, municipality):
         raise PermissionDenied

@@ -2,7 +2,7 @@
 
 import click
 
-from machi.casework.cli import applications, drafting
+from machi.casework.cli import applications, drafting, exchange
 
 
 @click.group()
@@ -10,7 +10,7 @@ def casework() -> None:
     """Applications and permits; drafts, summaries, minutes."""
 
 
-for subject in (applications, drafting):
+for subject in (applications, exchange, drafting):
     for command in subject.commands:
         casework.add_command(command)
 

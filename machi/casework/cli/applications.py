@@ -1,11 +1,10 @@
-"""Commands of applications: take in files, read what waits, see the queue, write it out."""
+"""Commands of applications: take in files, read what waits, see the queue."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,9 +15,8 @@ from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.running import NotApproved
 from machi.base.scoping import in_municipality
-from machi.casework.domain import intake, output, own_procedures, queries, reading
+from machi.casework.domain import intake, own_procedures, queries, reading
 from machi.casework.domain.intake_words import refusal_words
-from machi.casework.domain.output_words import problem_words
 from machi.casework.models import Application, Procedure
 
 
@@ -101,40 +99,6 @@ def queue(code: str, state: str, as_json: bool) -> None:
         click.echo("\t".join(str(value) for value in row.values()))
 
 
-@click.command("export")
-@municipality_option()
-@click.option("--mapping", "key", required=True, help="Key of the mapping, e.g. park-event-permit.cp932.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day of decision.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last day of decision.")
-@click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Folder to drop the file into.")
-@click.option("--dry-run", is_flag=True, help="Only say what is wrong with it.")
-def export(code: str, key: str, since: datetime, until: datetime, to: Path | None, dry_run: bool) -> None:
-    """Write decided applications for another system. Exit status 1 where one cannot be written: then none is."""
-    mapping = output.mappings().get(key)
-    if mapping is None:
-        raise click.ClickException(f"no such mapping; there are {', '.join(output.mappings())}")
-    if to is None and not dry_run:
-        raise click.ClickException("--to or --dry-run")
-    with opened(code) as municipality:
-        if dry_run:
-            written = output.dry_run(mapping, since.date(), until.date())
-        else:
-            written = output.write_out(municipality, mapping, since.date(), until.date(), None)
-    for problem in (*written.report.errors, *written.report.warnings):
-        click.echo(problem_words(problem), err=True)
-    if written.report.errors:
-        raise SystemExit(1)
-    click.echo(f"{written.report.rows} applications")
-    if to is not None and not dry_run:
-        to.mkdir(parents=True, exist_ok=True)
-        name = f"{key.replace('.', '-')}-{since:%Y%m%d}-{until:%Y%m%d}.{mapping.suffix}"
-        partly = to / f".{name}"
-        partly.write_bytes(written.data)
-        partly.chmod(0o600)
-        partly.replace(to / name)  # whoever watches the folder sees it whole
-        click.echo(str(to / name))
-
-
 @click.command("procedure")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @municipality_option()
@@ -179,4 +143,4 @@ def _row(one: Application) -> dict[str, object]:
     }
 
 
-commands: tuple[click.Command, ...] = (take_in, read, queue, export, take_procedure)
+commands: tuple[click.Command, ...] = (take_in, read, queue, take_procedure)

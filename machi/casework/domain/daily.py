@@ -1,11 +1,11 @@
-"""What is done once a day for each town: the folder of dropped files, thresholds, what a killed worker left."""
+"""What is done once a day for each town: the folders of dropped files, thresholds, what a killed worker left."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 
 from machi.base.models import Municipality
-from machi.casework.domain import batches, drafting_jobs, intake, learning, reading
+from machi.casework.domain import batches, drafting_jobs, imports, intake, learning, reading
 
 
 def each_day(municipality: Municipality) -> None:
@@ -14,7 +14,9 @@ def each_day(municipality: Municipality) -> None:
     folder = intake.drop_folder(municipality)
     if folder.is_dir():
         intake.take_folder(municipality, folder)
+    imports.take_dropped(municipality)
     batches.forget_old(municipality, timezone.now())
+    imports.forget_old(timezone.now())
     learning.propose_thresholds(municipality)
     if reading.waiting().exists():
         reading.wake(municipality)

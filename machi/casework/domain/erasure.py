@@ -17,6 +17,7 @@ from machi.casework.domain.record import SYSTEM
 from machi.casework.models import (
     Application,
     CaseLetter,
+    ImportedRow,
     Likeness,
     Page,
     Procedure,
@@ -43,6 +44,7 @@ def erase_application(
         "values": application.values.all().delete()[0],
         "pages": application.pages.all().delete()[0],
         "keys": application.duplicate_keys.all().delete()[0] + application.value_keys.all().delete()[0],
+        "imported": ImportedRow.objects.filter(application=application).delete()[0],
         "handed_in": application.handed_in.all().delete()[0],
         "alike": Likeness.objects.filter(Q(application=application) | Q(other=application)).delete()[0],
         "checks": application.checks.all().delete()[0],

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -124,7 +124,7 @@ def take_folder(
             procedure=procedure,
             person=person,
         )
-        _moved(path, folder / ("refused" if one.outcome == "refused" else "done"))
+        moved(path, folder / ("refused" if one.outcome == "refused" else "done"))
         found += [one, *parts]
     return found
 
@@ -292,11 +292,12 @@ def _notes(opened: Opened) -> list[Note]:
     return [*opened.notes, *(note for part in opened.attachments for note in _notes(part))]
 
 
-def _moved(path: Path, folder: Path) -> None:
+def moved(path: Path, folder: Path) -> Path:
+    """Moves it there, under another name where its own is taken, and says where it is."""
     folder.mkdir(exist_ok=True)
-    target: Any = folder / path.name
+    target = folder / path.name
     number = 1
     while target.exists():
         number += 1
         target = folder / f"{path.stem}-{number}{path.suffix}"
-    path.rename(target)
+    return path.rename(target)

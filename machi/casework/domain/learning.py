@@ -22,7 +22,7 @@ from machi.casework.models import FieldThreshold, FieldValue, Procedure
 
 MOST = 20_000
 """Readings of a form that are looked at, the newest: forms and scanners change."""
-_READ = Q(corrected__isnull=False) & ~Q(engine="web")
+_READ = Q(corrected__isnull=False) & ~Q(engine__in=("web", "import"))
 
 
 @dataclass(frozen=True, slots=True)

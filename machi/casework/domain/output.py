@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from functools import lru_cache
-from importlib.resources import files
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -13,27 +11,10 @@ from django.utils import timezone
 from machi.base import ledger
 from machi.base.models import Municipality, Person
 from machi.casework.domain.checking import flat
+from machi.casework.domain.mappings import procedure_key
 from machi.casework.domain.record import SYSTEM
-from machi.casework.engine.output import Mapping, Written, read_mapping, write
-from machi.casework.models import Application, FieldValue, Procedure
-
-_FOLDER = "data/outputs"
-
-
-@lru_cache(maxsize=1)
-def mappings() -> dict[str, Mapping]:
-    """Those that come with machi, by key; the first part of a key is the procedure's."""
-    folder = files("machi.casework").joinpath(_FOLDER)
-    found = [
-        read_mapping(one.read_bytes(), one.name) for one in folder.iterdir() if one.name.endswith(".json")
-    ]
-    return {one.key: one for one in sorted(found, key=lambda one: one.key)}
-
-
-def of_town() -> list[Mapping]:
-    """For the procedures in use here."""
-    keys = set(Procedure.objects.values_list("key", flat=True))
-    return [one for one in mappings().values() if one.key.partition(".")[0] in keys]
+from machi.casework.engine.output import Mapping, Written, write
+from machi.casework.models import Application, FieldValue
 
 
 def dry_run(mapping: Mapping, since: date, until: date) -> Written:
@@ -73,13 +54,13 @@ def _records(mapping: Mapping, since: date, until: date) -> list[dict[str, str]]
     outcomes = [outcome for outcome in Application.Outcome.values if outcome] if both else ["approved"]
     found = (
         Application.objects.filter(
-            procedure__key=mapping.key.partition(".")[0],
+            procedure__key=procedure_key(mapping.key),
             decided_at__date__gte=since,
             decided_at__date__lte=until,
             erased_at=None,
             outcome__in=outcomes,
         )
-        .select_related("procedure")
+        .select_related("procedure", "imported")
         .prefetch_related(Prefetch("values", FieldValue.objects.order_by("ordinal")))
         .order_by("number")
     )
@@ -87,6 +68,7 @@ def _records(mapping: Mapping, since: date, until: date) -> list[dict[str, str]]
         {
             **flat(one.values.all(), one.procedure),
             "@reference": one.number,
+            "@origin": one.imported.reference or "" if hasattr(one, "imported") else "",
             "@received": timezone.localdate(one.received_at).isoformat(),
             "@decided": timezone.localdate(one.decided_at).isoformat() if one.decided_at else "",
             "@outcome": one.outcome,

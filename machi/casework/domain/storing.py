@@ -24,7 +24,7 @@ from machi.casework.domain.grouping import Case, grouped, main_form
 from machi.casework.domain.numbering import due_on, next_number
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.domain.record import READ, record, result
-from machi.casework.engine.types import FieldDefinition, FieldReading, FormDefinition, FormReading
+from machi.casework.engine.types import EngineName, FieldDefinition, FieldReading, FormDefinition, FormReading
 from machi.casework.models import (
     Application,
     CaseForm,
@@ -288,7 +288,8 @@ def accepted_thresholds() -> dict[tuple[str, str], float]:
 
 
 def _given(application: Application, forms: Sequence[FormDefinition]) -> list[FormReading]:
-    """What was typed into a web form or sent over the API: as sure as whoever typed it."""
+    """What was typed into a web form, sent over the API or taken from another system: as sure as whoever typed it."""
+    engine: EngineName = "import" if application.channel == Application.Channel.IMPORT else "web"
     typed = json.loads(application.given or "{}")
     found = []
     for form in forms:
@@ -299,7 +300,7 @@ def _given(application: Application, forms: Sequence[FormDefinition]) -> list[Fo
         for one in form.fields:
             raw = str(values.get(one.key, ""))
             told = plain(one.kind, raw)
-            fields[one.key] = FieldReading(one.key, raw, told.value, 1.0, "web", None, told.doubts)
+            fields[one.key] = FieldReading(one.key, raw, told.value, 1.0, engine, None, told.doubts)
         found.append(FormReading(form.key, form.version, fields))
     return found
 

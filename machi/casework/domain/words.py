@@ -32,6 +32,7 @@ ENGINES = {
     "document": gettext_lazy("文書の文字"),
     "web": gettext_lazy("ウェブの入力"),
     "mail": gettext_lazy("メールの本文"),
+    "import": gettext_lazy("ほかのシステムのファイル"),
     "person": gettext_lazy("職員の入力"),
 }
 ACTIONS = {

@@ -1,8 +1,8 @@
-"""Applications as files that existing systems take, and files of theirs read back: CSV and fixed width, by a mapping.
+"""Applications as files that existing systems take: CSV and fixed width, by a mapping. ``importing`` reads them back.
 
-A ``Mapping`` (JSON) says column by column which field, in which format, how wide and how padded. ``write`` and ``read``
-are their own dry run: both give a report with every problem by row and column, and data only where there is none, so
-that half a file is never handed over. What cp932 cannot hold is named character by character.
+A ``Mapping`` (JSON) says column by column which field, in which format, how wide and how padded. ``write`` is its own
+dry run: it gives a report with every problem by row and column, and data only where there is none, so that half a file
+is never handed over. What cp932 cannot hold is named character by character.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Values
+from collections.abc import Sequence
 from typing import Literal
 
-from machi.base.engine.decoding import decode
 from machi.casework.engine.described import DescriptionError, described_json
 from machi.casework.engine.output_formats import FORMATS, FormatName
 
@@ -27,13 +26,17 @@ ERRORS = (
     "not-of-format",
     "not-a-code",
     "wrong-columns",
+    "column-twice",
     "wrong-length",
     "not-readable",
     "too-many-rows",
 )
+OTHERS = ("@reference", "@origin", "@received", "@decided", "@outcome")
+"""What is no field of a form. Of a file that we write: our number, the number it had in the system it came from, days
+and outcome. Of one that we read: the number that whoever wrote it gave it (``@origin`` where there is such a column,
+else ``@reference``), and the day it was received; what somebody else decided is not taken."""
 WARNINGS = ("substituted", "cut", "formula", "unknown-column")
 MOST_ROWS = 100_000
-_LARGEST = 50_000_000
 _SAFE = str.maketrans(
     {"〜": "～", "−": "－", "‖": "∥", "—": "―", "¢": "￠", "£": "￡", "¬": "￢", "\xa0": " "}
 )
@@ -44,7 +47,7 @@ _SAFE = str.maketrans(
 class Column:
     title: str
     field: str = ""
-    """An application's field, or what the caller adds: ``@reference``, ``@received``, ``@decided``, ``@outcome``."""
+    """An application's field, or one of ``OTHERS``."""
     format: FormatName = "text"
     width: int = 0
     """Bytes in the file's encoding for fixed width; the most bytes allowed for CSV; 0: no limit (CSV alone)."""
@@ -80,7 +83,8 @@ class Mapping:
 class Problem:
     key: str
     row: int = 0
-    """From 1, the header not counted; 0: the whole file."""
+    """Of a file that is written the record, of one that is read the row as a spreadsheet counts, from 1; 0: the whole
+    file."""
     column: str = ""
     value: str = ""
     """The character or the length that is wrong; never a whole name or number."""
@@ -100,13 +104,6 @@ class Written:
     report: Report
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Imported:
-    rows: tuple[dict[str, str], ...]
-    """Values by field, in the file's order; none where the report has errors."""
-    report: Report
-
-
 def read_mapping(text: str | bytes, source: str = "mapping.json") -> Mapping:
     """Raises ``DescriptionError`` naming the column."""
     mapping: Mapping = described_json(Mapping, text, source)
@@ -117,7 +114,7 @@ def read_mapping(text: str | bytes, source: str = "mapping.json") -> Mapping:
         if mapping.file == "fixed" and column.width <= 0:
             raise DescriptionError(source, f"{place}.width", "a column of fixed width has one")
         wide = mapping.file == "fixed" and column.padding == "wide-space"
-        if wide and column.width % len("　".encode(_codec(mapping))):
+        if wide and column.width % len("　".encode(codec_of(mapping))):
             raise DescriptionError(source, f"{place}.width", "not a whole number of wide blanks")
         if column.padding == "zero" and (column.format != "number" or column.codes):
             raise DescriptionError(source, f"{place}.padding", "only numbers are padded with zeros")
@@ -129,7 +126,9 @@ def read_mapping(text: str | bytes, source: str = "mapping.json") -> Mapping:
     return mapping
 
 
-class _Report:
+class Reporter:
+    """Gathers what is wrong."""
+
     def __init__(self) -> None:
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
@@ -144,7 +143,7 @@ class _Report:
         return Report(rows, tuple(self.errors), tuple(self.warnings))
 
 
-def _codec(mapping: Mapping) -> str:
+def codec_of(mapping: Mapping) -> str:
     return "utf-8" if mapping.encoding == "utf-8-sig" else mapping.encoding
 
 
@@ -153,7 +152,7 @@ def _codec(mapping: Mapping) -> str:
 
 def write(mapping: Mapping, records: Sequence[Values[str, str]]) -> Written:
     """The file of ``records``; what is wrong with it in the report. Never raises for what records hold."""
-    report = _Report()
+    report = Reporter()
     if len(records) > MOST_ROWS:
         report.error("too-many-rows", value=str(MOST_ROWS))
         return Written(b"", report.told(len(records)))
@@ -167,7 +166,7 @@ def write(mapping: Mapping, records: Sequence[Values[str, str]]) -> Written:
     return Written(b"" if report.errors else data, report.told(len(records)))
 
 
-def _cell(mapping: Mapping, column: Column, record: Values[str, str], row: int, report: _Report) -> str:
+def _cell(mapping: Mapping, column: Column, record: Values[str, str], row: int, report: Reporter) -> str:
     """The text of one cell: coded, formatted, encodable and short enough, or a problem."""
     text = column.constant or record.get(column.field, "").strip()
     if not text:
@@ -194,8 +193,8 @@ def _cell(mapping: Mapping, column: Column, record: Values[str, str], row: int, 
     return _short(mapping, column, text, row, report)
 
 
-def _encodable(mapping: Mapping, column: Column, text: str, row: int, report: _Report) -> str:
-    codec = _codec(mapping)
+def _encodable(mapping: Mapping, column: Column, text: str, row: int, report: Reporter) -> str:
+    codec = codec_of(mapping)
     out = []
     for character in text:
         if _fits(character, codec):
@@ -217,8 +216,8 @@ def _fits(character: str, codec: str) -> bool:
         return False
 
 
-def _short(mapping: Mapping, column: Column, text: str, row: int, report: _Report) -> str:
-    codec = _codec(mapping)
+def _short(mapping: Mapping, column: Column, text: str, row: int, report: Reporter) -> str:
+    codec = codec_of(mapping)
     length = len(text.encode(codec, "replace"))
     if not column.width or length <= column.width:
         return text
@@ -235,7 +234,7 @@ def _newline(mapping: Mapping) -> str:
     return "\r\n" if mapping.newline == "crlf" else "\n"
 
 
-def _csv(mapping: Mapping, rows: Sequence[Sequence[str]], report: _Report) -> bytes:
+def _csv(mapping: Mapping, rows: Sequence[Sequence[str]], report: Reporter) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(
         out,
@@ -254,7 +253,7 @@ def _csv(mapping: Mapping, rows: Sequence[Sequence[str]], report: _Report) -> by
 
 
 def _fixed(mapping: Mapping, rows: Sequence[Sequence[str]]) -> bytes:
-    codec, end = _codec(mapping), _newline(mapping).encode()
+    codec, end = codec_of(mapping), _newline(mapping).encode()
     return b"".join(
         b"".join(_padded(c, text, codec) for c, text in zip(mapping.columns, row, strict=True)) + end
         for row in rows
@@ -271,121 +270,3 @@ def _padded(column: Column, text: str, codec: str) -> bytes:
 
 def _pad(column: Column, codec: str) -> bytes:
     return {"space": b" ", "zero": b"0", "wide-space": "　".encode(codec)}[column.padding]
-
-
-# Reading back
-
-
-def read(mapping: Mapping, data: bytes) -> Imported:
-    """The rows of a file that the system gave, as values by field. Never raises, whatever the bytes."""
-    report = _Report()
-    if len(data) > _LARGEST:
-        report.error("too-many-rows", value=str(MOST_ROWS))
-        return Imported((), report.told(0))
-    lines = list(
-        _lines_fixed(mapping, data, report) if mapping.file == "fixed" else _lines_csv(mapping, data, report)
-    )
-    rows = [
-        {
-            column.field: _value(column, text, number, report)
-            for column, text in zip(mapping.columns, line, strict=True)
-            if column.field
-        }
-        for number, line in lines
-    ]
-    return Imported(() if report.errors else tuple(rows), report.told(len(lines)))
-
-
-def _lines_csv(mapping: Mapping, data: bytes, report: _Report) -> Iterator[tuple[int, list[str]]]:
-    """Cells in the mapping's order, with the row's number. With a header, columns may stand in any order."""
-    try:
-        text = data.decode(mapping.encoding)
-    except UnicodeDecodeError:
-        decoded = decode(data)
-        if decoded.damaged:
-            report.error("not-readable")
-            return
-        text = decoded.text
-    table = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=mapping.delimiter)
-    places = list(range(len(mapping.columns)))
-    number, heads = 0, mapping.header
-    try:
-        for line in table:
-            if not line or (len(line) == 1 and not line[0].strip() and len(places) > 1):
-                continue
-            if heads:
-                heads = False
-                found = _places(mapping, line, report)
-                if found is None:
-                    return
-                places = found
-                continue
-            number += 1
-            if number > MOST_ROWS:
-                report.error("too-many-rows", value=str(MOST_ROWS))
-                return
-            if len(line) <= max(places):
-                report.error("wrong-columns", number, value=str(len(line)))
-                continue
-            yield number, [line[place] for place in places]
-    except csv.Error:
-        report.error("not-readable", number + 1)
-    if heads:
-        report.error("wrong-columns")
-
-
-def _places(mapping: Mapping, head: Sequence[str], report: _Report) -> list[int] | None:
-    titles = [title.strip() for title in head]
-    absent = [column.title for column in mapping.columns if column.title not in titles]
-    for title in absent:
-        report.error("wrong-columns", column=title)
-    for title in titles:
-        if title and title not in {column.title for column in mapping.columns}:
-            report.warn("unknown-column", column=title[:40])
-    return None if absent else [titles.index(column.title) for column in mapping.columns]
-
-
-def _lines_fixed(mapping: Mapping, data: bytes, report: _Report) -> Iterator[tuple[int, list[str]]]:
-    codec = _codec(mapping)
-    width = sum(column.width for column in mapping.columns)
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")  # neither byte of a cp932 character is a newline
-    for number, raw in enumerate(lines, 1):
-        line = raw.removesuffix(b"\r").removesuffix(b"\x1a")
-        if not line and number == len(lines):
-            return
-        if number > MOST_ROWS:
-            report.error("too-many-rows", value=str(MOST_ROWS))
-            return
-        if len(line) != width:
-            report.error("wrong-length", number, value=f"{len(line)}≠{width}")
-            continue
-        cells, at = [], 0
-        for column in mapping.columns:
-            part, at = line[at : at + column.width], at + column.width
-            try:
-                cells.append(part.decode(codec))
-            except UnicodeDecodeError:
-                report.error("not-readable", number, column.title)
-                cells.append("")
-        yield number, cells
-
-
-def _value(column: Column, text: str, row: int, report: _Report) -> str:
-    """Our value of a cell: padding gone, decoded, of its format; a problem otherwise."""
-    bare = text.strip(" 　")
-    if column.padding == "zero":
-        bare = bare.lstrip("0") or bare[:1]
-    if not bare:
-        if column.required:
-            report.error("empty-required", row, column.title)
-        return ""
-    if column.codes:
-        ours = {code: value for value, code in column.codes.items()}
-        if bare not in ours:
-            report.error("not-a-code", row, column.title, bare)
-        return ours.get(bare, "")
-    try:
-        return FORMATS[column.format].read(bare)
-    except ValueError:
-        report.error("not-of-format", row, column.title, column.format)
-        return ""

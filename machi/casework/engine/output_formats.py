@@ -1,11 +1,13 @@
 """The formats in which existing systems want a value, and back: each a pair of functions that undo each other.
 
-Both raise ValueError for what is not of the format.
+What is read may have been typed by people: full-width figures and commas in numbers are read too. Both functions raise
+ValueError for what is not of the format.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -63,7 +65,7 @@ def _kana(text: str) -> str:
 
 def _digits(text: str) -> str:
     """Postal codes and telephone numbers without their dashes."""
-    found = re.sub(r"[-() ]", "", text)
+    found = re.sub(r"[-‐−ー() ]", "", unicodedata.normalize("NFKC", text))
     if not (found.isdecimal() and found.isascii()):
         raise ValueError(text)
     return found
@@ -73,6 +75,10 @@ def _number(text: str) -> str:
     if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
         raise ValueError(text)
     return text
+
+
+def _typed_number(text: str) -> str:
+    return _number(unicodedata.normalize("NFKC", text).replace(",", ""))
 
 
 def _slashes(text: str) -> str:
@@ -102,7 +108,8 @@ def _from_era_seven(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    value, doubts = date_of(text)
+    """The time of day behind it, as lists of other systems have it, is left out."""
+    value, doubts = date_of(re.sub(r"[T\s]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$", "", text))
     if not value or doubts:
         raise ValueError(text)
     return value
@@ -113,7 +120,7 @@ FORMATS: Mapping[FormatName, Format] = {
     "wide": Format(_wide, _narrow),
     "kana-half": Format(_kana_half, _kana),
     "digits": Format(_digits, _digits),
-    "number": Format(_number, _number),
+    "number": Format(_number, _typed_number),
     "date": Format(lambda text: date.fromisoformat(text).isoformat(), _day),
     "date-slashes": Format(_slashes, _day),
     "date-8": Format(_eight, _day),

@@ -31,9 +31,9 @@ FieldKind = Literal[
 """``check``: one box, marked or not ("1" or ""); ``choice``: which of the options is ticked or circled (their
 keys, joined by commas where several are); ``seal`` and ``signature``: there or not ("1" or "")."""
 
-EngineName = Literal["pdf", "rapidocr", "image", "sheet", "document", "web", "mail", "person"]
+EngineName = Literal["pdf", "rapidocr", "image", "sheet", "document", "web", "mail", "import", "person"]
 """Whence a value comes: a PDF's own text, the recogniser, image analysis (marks and seals), a spreadsheet, a Word
-document, a web form, a mail's text, or a person who typed or corrected it."""
+document, a web form, a mail's text, a row of another system's file, or a person who typed or corrected it."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from machi.casework.models.applications import (
 )
 from machi.casework.models.batches import Batch, HandedIn
 from machi.casework.models.drafting import Draft, DraftTemplate, DraftVersion, GivenText, Recording
+from machi.casework.models.exchange import Import, ImportedRow, OwnMapping
 from machi.casework.models.procedures import CaseForm, FieldThreshold, Procedure, ReadingControl
 
 __all__ = [
@@ -31,7 +32,10 @@ __all__ = [
     "FieldValue",
     "GivenText",
     "HandedIn",
+    "Import",
+    "ImportedRow",
     "Likeness",
+    "OwnMapping",
     "Page",
     "Procedure",
     "ReadingControl",

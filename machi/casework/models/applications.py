@@ -36,6 +36,7 @@ class Application(ScopedModel):
         API = "api", _("API")
         WEB = "web", _("ウェブの申請")
         MAIL = "mail", _("メール")
+        IMPORT = "import", _("ほかのシステムから")
 
     class Outcome(models.TextChoices):
         NONE = "", _("未定")

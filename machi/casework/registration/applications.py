@@ -13,6 +13,8 @@ MENU: Sequence[MenuEntry] = (
     MenuEntry(_("読み取りの質"), "casework:reading_quality", "casework.see_applications"),
     MenuEntry(_("申請の件数と日数"), "casework:workload", "casework.see_applications"),
     MenuEntry(_("申請の書き出し"), "casework:output_applications", "casework.process_applications"),
+    MenuEntry(_("申請の取り込み"), "casework:imports", "casework.process_applications"),
+    MenuEntry(_("受け渡しの形"), "casework:mappings", "casework.process_applications"),
     MenuEntry(_("手続の設定"), "casework:procedures", "casework.define_forms"),
     MenuEntry(_("様式"), "casework:case_forms", "casework.define_forms"),
 )
@@ -130,6 +132,8 @@ LEDGER_SUBJECTS: Mapping[str, str | Promise] = {
     "procedure": _("手続"),
     "form": _("様式"),
     "threshold": _("確かさの下限"),
+    "import": _("申請の取り込み"),
+    "mapping": _("受け渡しの形"),
 }
 ERASABLES: Sequence[Erasable] = (
     Erasable(

@@ -38,7 +38,7 @@ from machi.casework.engine.types import Box, FieldDefinition
 from machi.casework.models import Application, CaseForm, CaseLetter, FieldValue, Page
 from machi.casework.web.application_forms import ValueForm
 from machi.casework.web.applications import PROCESS, SEE
-from machi.casework.web.shown import KINDS, Chip, due_chip, shown, state_chip
+from machi.casework.web.shown import KINDS, Chip, cells_of, due_chip, shown, state_chip
 
 State = Application.State
 _WIDE = 0.08
@@ -51,7 +51,8 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
     person = visitor(request)
     may = person.has_perm(PROCESS, municipality)
     definitions = field_definitions(one)
-    values = [shown(value, definitions.get((value.form, value.field))) for value in one.values.all()]
+    cells = cells_of(one)
+    values = [shown(value, definitions.get((value.form, value.field)), cells) for value in one.values.all()]
     forms = {form.key: form.title for form in CaseForm.objects.filter(current=True)}
     wanted = data_of(one.procedure).about.documents if one.procedure else ()
     forms |= {paper.key: paper.title for paper in wanted}
@@ -60,7 +61,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         group = groups.setdefault(
             forms.get(value.value.form, value.value.form), {"filled": [], "empty": [], "read": []}
         )
-        if value.value.engine not in ("web", "person"):
+        if value.value.engine not in ("web", "import", "person"):
             group["read"].append(value)
         bare = not value.value.raw and not value.value.required and not value.doubtful
         group["empty" if bare and value.value.looked_at is None else "filled"].append(value)
@@ -151,7 +152,7 @@ def correct(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRe
         "title": _("%(label)s を確かめる") % {"label": value.label},
         "one": one,
         "form": form,
-        "shown": shown(value, definition),
+        "shown": shown(value, definition, cells_of(one)),
         "left": len(open_ones),
         "next": others[at + 1] if 0 <= at < len(others) - 1 else None,
         "previous": others[at - 1] if at > 0 else None,
@@ -254,7 +255,9 @@ def below(municipality: Municipality, one: Application, *, link: bool = False) -
 
 
 def _application(pk: int) -> Application:
-    return get_object_or_404(Application.objects.select_related("procedure", "municipality"), pk=pk)
+    return get_object_or_404(
+        Application.objects.select_related("procedure", "municipality", "imported__source"), pk=pk
+    )
 
 
 def _bytes(municipality: Municipality, name: str) -> bytes:

@@ -19,7 +19,7 @@ from machi.casework.models import SampleAudit
 from machi.casework.web.application import field_definitions
 from machi.casework.web.application_forms import AuditForm
 from machi.casework.web.applications import PROCESS
-from machi.casework.web.shown import shown
+from machi.casework.web.shown import cells_of, shown
 
 _A_PAGE = 25
 
@@ -79,7 +79,8 @@ def audit(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
         "audit": one,
         "one": application,
         "values": [
-            shown(value, definitions.get((value.form, value.field))) for value in application.values.all()
+            shown(value, definitions.get((value.form, value.field)), cells_of(application))
+            for value in application.values.all()
         ],
         "form": form,
         "breadcrumbs": [

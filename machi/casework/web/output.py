@@ -16,6 +16,7 @@ from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.files import attached
 from machi.base.web.forms import date_field, posted
+from machi.casework.domain import mappings
 from machi.casework.domain import output as verbs
 from machi.casework.domain.output_words import problem_words
 from machi.casework.web.applications import PROCESS
@@ -30,17 +31,18 @@ class OutputForm(forms.Form):
 
     def __init__(self, data: Any, today: date) -> None:
         super().__init__(data, initial={"since": today - timedelta(days=30), "until": today})
-        self.fields["mapping"].choices = [(one.key, one.title) for one in verbs.of_town()]  # type: ignore[attr-defined]
+        offered = mappings.offered()
+        self.fields["mapping"].choices = [(key, one.mapping.title) for key, one in offered.items()]  # type: ignore[attr-defined]
 
 
 @staff(PROCESS)
 def output(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     """Sent once it is a dry run; sent again with ``write`` it is the file."""
     form = OutputForm(posted(request), timezone.localdate())
-    context: dict[str, Any] = {"title": _("申請の書き出し"), "form": form, "any": bool(verbs.of_town())}
+    context: dict[str, Any] = {"title": _("申請の書き出し"), "form": form, "any": bool(mappings.offered())}
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        mapping = verbs.mappings()[given["mapping"]]
+        mapping = mappings.the(given["mapping"])
         if "write" in request.POST:
             written = verbs.write_out(municipality, mapping, given["since"], given["until"], visitor(request))
             if not written.report.errors:

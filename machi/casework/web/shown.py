@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +13,12 @@ from machi.base.engine.workdays import is_working_day
 from machi.casework.domain import words
 from machi.casework.domain.checking import is_doubtful
 from machi.casework.domain.correcting import earlier
+from machi.casework.domain.output_words import place_words
 from machi.casework.engine.types import FieldDefinition
 from machi.casework.engine.workload import working_days_between
 from machi.casework.models import Application, FieldValue
 
+TYPED = ("web", "import")
 KINDS = {"passed": "success", "failed": "danger", "unknown": "warning"}
 _STATES = {
     "review": ("info", ""),
@@ -44,6 +48,13 @@ class ShownValue:
     engine: str
     percent: str
     before: list[str]
+    cell: str = ""
+    """Of what came as a row of another system's file: row, column, and what stands there."""
+
+    @property
+    def typed(self) -> bool:
+        """Nothing was read by a machine, so there is nothing to be sure or unsure of."""
+        return self.value.engine in TYPED
 
 
 def due_chip(application: Application, today: date) -> Chip | None:
@@ -64,7 +75,8 @@ def state_chip(application: Application) -> Chip:
     return Chip(application.get_state_display(), kind, icon)
 
 
-def shown(value: FieldValue, definition: FieldDefinition | None) -> ShownValue:
+def shown(value: FieldValue, definition: FieldDefinition | None, cells: Mapping[str, str]) -> ShownValue:
+    """``cells``: of ``cells_of`` its application."""
     text = text_of(value.kind, value.value or value.raw or "", definition)
     marked = value.kind in ("check", "choice", "seal", "signature")
     return ShownValue(
@@ -76,7 +88,19 @@ def shown(value: FieldValue, definition: FieldDefinition | None) -> ShownValue:
         engine=str(words.ENGINES.get(value.engine, value.engine)),
         percent=percent(value.confidence),
         before=[str(one.get("raw") or one.get("value") or "") for one in earlier(value)],
+        cell=cells.get(value.field, _("ファイルにない欄") if cells and value.engine == "import" else ""),
     )
+
+
+def cells_of(application: Application) -> dict[str, str]:
+    """By field, where it stands in the file it was taken from, and what: ``3行目「生年月日」: 5081130``."""
+    row = getattr(application, "imported", None)
+    if row is None:
+        return {}
+    return {
+        field: f"{place_words(row.row, title)}: {text or '–'}"
+        for field, (title, text) in json.loads(row.cells).items()
+    }
 
 
 def text_of(kind: str, text: str, definition: FieldDefinition | None) -> str:

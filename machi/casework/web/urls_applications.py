@@ -6,7 +6,17 @@ from machi.casework.web import application as one
 from machi.casework.web import application_acts as acts
 from machi.casework.web import applications as many
 from machi.casework.web import apply_public as public
-from machi.casework.web import audits, case_forms, output, procedures, quality, twice, workload
+from machi.casework.web import (
+    audits,
+    case_forms,
+    imports,
+    mappings,
+    output,
+    procedures,
+    quality,
+    twice,
+    workload,
+)
 
 _ONE = "applications/<int:pk>/"
 
@@ -25,6 +35,12 @@ urlpatterns: list[URLPattern] = [
     path("applications/audits/", audits.audits, name="audits"),
     path("applications/audits/<int:pk>/", audits.audit, name="audit"),
     path("applications/output/", output.output, name="output_applications"),
+    path("applications/import/", imports.imports, name="imports"),
+    path("applications/import/<int:pk>/", imports.import_file, name="import_file"),
+    path("applications/mappings/", mappings.mappings, name="mappings"),
+    path("applications/mappings/add/", mappings.add_mapping, name="add_mapping"),
+    path("applications/mappings/<str:key>/", mappings.mapping, name="mapping"),
+    path("applications/mappings/<str:key>/withdraw/", mappings.withdraw_mapping, name="withdraw_mapping"),
     path(_ONE, one.application, name="application"),
     path(f"{_ONE}correct/", one.correct, name="correct"),
     path(f"{_ONE}correct/empty/", one.look_at_empty, name="look_at_empty"),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from machi.casework.domain import output_words
 from machi.casework.domain.output_words import problem_words
 from machi.casework.engine.described import DescriptionError
-from machi.casework.engine.output import ERRORS, WARNINGS, Mapping, Problem, read, read_mapping, write
+from machi.casework.engine.importing import read
+from machi.casework.engine.output import ERRORS, OTHERS, WARNINGS, Mapping, Problem, read_mapping, write
 from machi.casework.engine.procedures import load
 
 DATA = Path(str(files("machi.casework"))) / "data"
@@ -152,7 +153,7 @@ def test_a_wrong_mapping_is_named(column: dict[str, object], told: str):
 @pytest.mark.parametrize("key", SHIPPED)
 def test_shipped_mappings_speak_of_fields_that_their_procedure_has(key: str):
     procedure = load(DATA / "procedures" / key.partition(".")[0])
-    names = {one.key for one in procedure.fields} | {"@reference", "@received", "@decided", "@outcome"}
+    names = {one.key for one in procedure.fields} | set(OTHERS)
     assert {column.field for column in shipped(key).columns if column.field} <= names
     options = {one.key: {o.key for o in one.options} for one in procedure.fields if one.options}
     for column in shipped(key).columns:
