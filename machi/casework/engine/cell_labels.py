@@ -1,0 +1,199 @@
+"""Where in a grid of cells the labels of a form's fields stand, and which of several alike is which field's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from machi.casework.engine.cells import Cells, Place
+from machi.casework.engine.types import FieldDefinition, FormDefinition
+
+WHICH = "which-label"
+"""The doubt where a label stands more or less often than the form has it."""
+_NOT_LABEL = re.compile(r"[\s＊*※:：]|[(（](?:必須|任意|※)[)）]")
+_BEFORE = re.compile(r"^(?:[(\[]?\d{1,2}[)\].、-]?|[・●■□☑☒☐○◎◇◆▼▽【<(\-])+")
+_BEHIND = re.compile(r"[(\[][^()\[\]]{1,20}[)\]]$")
+_SEPARATED = re.compile(r"[:：】\t]|[ \u3000]+")
+_BEGINS = re.compile(r"[\s、,;；/|｜【・●■◇◆]")
+_BOXES = "☑☒■✔✓□☐"
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    place: Place
+    inner: str | None = None
+    """The value, where it stands behind its label in the same cell or line."""
+    rest: str = ""
+    """Further lines in the label's own cell: an example, or the value."""
+    mark: str = ""
+    """A box before it in the same cell."""
+    section: str = ""
+
+
+@dataclass(slots=True)
+class Labels:
+    """Of a form's fields, by their keys."""
+
+    of: dict[str, Label] = field(default_factory=dict)
+    down: dict[str, int] = field(default_factory=dict)
+    """Of fields that share a column: how many cells below the label."""
+    several: set[str] = field(default_factory=set)
+    """Fields whose label stands more than once in the form."""
+    doubted: set[str] = field(default_factory=set)
+
+    @property
+    def places(self) -> frozenset[Place]:
+        return frozenset(label.place for label in self.of.values())
+
+
+def form(text: str) -> str:
+    """The form in which labels are compared: without width, blanks, colons and marks of requirement."""
+    return _NOT_LABEL.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def labels_of(cells: Cells, definition: FormDefinition) -> Labels:
+    """A spelling that only one field has is that field's. Of a label that stands several times the nth is the nth
+    field's, under the same heading where the form has headings and they stand there."""
+    spellings = {one.key: _spellings(one) for one in definition.fields}
+    often = Counter(spelling for some in spellings.values() for spelling in some)
+    sections = {form(one.section) for one in definition.fields if one.section} - set(often)
+    found, headings = _found(cells, set(often), sections)
+    told = Labels()
+    taken: set[Place] = set()
+
+    def take(one: FieldDefinition, label: Label) -> None:
+        told.of[one.key] = label
+        if label.inner is None:
+            taken.add(label.place)
+
+    heads = {label.place for some in found.values() for label in some}
+
+    def is_column(label: Label) -> bool:
+        """Nothing stands beside it, or another label does."""
+        row, last = label.place[0], cells.end(label.place)[1]
+        right = next((column for column in cells.row(row) if column > last), None)
+        return label.inner is None and (right is None or (row, right) in heads)
+
+    for one in definition.fields:
+        own = [label for spelling in spellings[one.key] if often[spelling] == 1 for label in found[spelling]]
+        if own:
+            take(one, own[0])
+            if len({label.place for label in own}) > 1:
+                told.several.add(one.key)
+    groups: dict[str, list[FieldDefinition]] = defaultdict(list)
+    for one in definition.fields:
+        if one.key not in told.of:
+            groups[spellings[one.key][0]].append(one)
+    for spelling, fields in groups.items():
+        left = [label for label in found[spelling] if label.place not in taken]
+        asked = [form(one.section) for one in fields]
+        if all(headings[section] == 1 for section in asked):
+            for section in dict.fromkeys(asked):
+                some = [one for one in fields if form(one.section) == section]
+                _share(told, take, some, [label for label in left if label.section == section], is_column)
+        else:
+            if left and len(left) != len(fields) and len(fields) > 1:
+                told.doubted |= {one.key for one in fields}
+            _share(told, take, fields, left, is_column)
+        if often[spelling] > 1 or len(left) > 1:
+            told.several |= {one.key for one in fields}
+    for one in definition.fields:
+        if one.key not in told.of:
+            free = [label for spelling in spellings[one.key][1:] for label in found[spelling]]
+            for label in free:
+                if label.place not in taken:
+                    take(one, label)
+                    told.several.add(one.key)
+                    break
+    return told
+
+
+def _share(
+    told: Labels,
+    take: Callable[[FieldDefinition, Label], None],
+    fields: Sequence[FieldDefinition],
+    labels: Sequence[Label],
+    is_column: Callable[[Label], bool],
+) -> None:
+    """The nth label to the nth field; a label at the head of a column to all of them."""
+    if len(labels) == 1 < len(fields) and is_column(labels[0]):
+        for number, one in enumerate(fields, 1):
+            take(one, labels[0])
+            told.down[one.key] = number
+        return
+    for one, label in zip(fields, labels, strict=False):
+        take(one, label)
+
+
+def _spellings(one: FieldDefinition) -> list[str]:
+    """As printed first, then what it is called, then others."""
+    first = one.anchors[:1] or (one.label,)
+    return list(dict.fromkeys(form(text) for text in (*first, one.label, *one.anchors) if form(text)))
+
+
+def _found(
+    cells: Cells, wanted: set[str], sections: set[str]
+) -> tuple[Mapping[str, list[Label]], Mapping[str, int]]:
+    """Labels by their spelling in the order of reading, each under the heading before it; and how often each heading
+    stands."""
+    found: dict[str, list[Label]] = defaultdict(list)
+    headings: Counter[str] = Counter()
+    section = ""
+    for place in sorted(cells.texts):
+        text = cells.texts[place].strip()
+        heading = next((one for one in _variants(text) if one in sections), None)
+        if heading is not None:
+            section = heading
+            headings[heading] += 1
+            continue
+        for spelling, label in _heads(place, text, wanted, section):
+            found[spelling].append(label)
+    return found, headings
+
+
+def _variants(text: str) -> Iterator[str]:
+    """As it stands, without number or bullet before it, without a note in brackets behind it."""
+    if len(text) > 2 * _LONGEST:
+        return
+    told = form(text)
+    bare = _BEFORE.sub("", told)
+    yield from dict.fromkeys((told, bare, _BEHIND.sub("", told), _BEHIND.sub("", bare)))
+
+
+def _heads(place: Place, text: str, wanted: set[str], section: str) -> list[tuple[str, Label]]:
+    """The label that a cell is, or those that stand in it before their values."""
+    first, _break, rest = text.partition("\n")
+    for words, behind in ((text, ""), (first, rest.strip())):
+        for one in _variants(words):
+            if one in wanted:
+                mark = words[:1] if words[:1] in _BOXES else ""
+                return [(one, Label(place, None, behind, mark, section))]
+    found: list[tuple[str, int, int]] = []
+    for joint in _SEPARATED.finditer(text):
+        line = text.rfind("\n", 0, joint.start()) + 1
+        from_here = max(line, joint.start() - _LONGEST, found[-1][2] if found else 0)
+        begins = [from_here] if from_here == line or found else []
+        begins += [match.end() for match in _BEGINS.finditer(text, from_here, joint.start())]
+        if not joint[0].strip() and len(joint[0]) < 2 and joint[0] != "\t":
+            begins = [
+                begin for begin in begins if begin == line
+            ]  # a single blank parts only a line's first word
+        for begin in begins:
+            told = next((one for one in _variants(text[begin : joint.start()]) if one in wanted), None)
+            if told is not None:
+                found.append((told, begin, joint.end()))
+                break
+    values = [
+        text[end : found[at + 1][1] if at + 1 < len(found) else len(text)].strip(" \t\u3000:：】、,;；\n")
+        for at, (_told, _begin, end) in enumerate(found)
+    ]
+    if any(form(value) in wanted for value in values):
+        return []  # a row of labels
+    return [
+        (told, Label(place, value, section=section))
+        for (told, _begin, _end), value in zip(found, values, strict=True)
+    ]
