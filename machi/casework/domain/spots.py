@@ -13,7 +13,12 @@ from machi.casework.models import FieldValue
 
 def kept(spot: Spot, around: Box | None) -> str:
     """As it is stored; ``around``: what is to be seen with it on its page."""
-    data: dict[str, object] = {"kind": spot.kind, "number": spot.number, "name": spot.name, "cells": spot.cells}
+    data: dict[str, object] = {
+        "kind": spot.kind,
+        "number": spot.number,
+        "name": spot.name,
+        "cells": spot.cells,
+    }
     if around is not None:
         data["around"] = [around.left, around.top, around.right, around.bottom]
     return json.dumps(data, ensure_ascii=False)

@@ -14,8 +14,9 @@ from machi.casework.engine.types import FieldDefinition, FormDefinition
 WHICH = "which-label"
 """The doubt where a label stands more or less often than the form has it."""
 _NOT_LABEL = re.compile(r"[\s＊*※:：]|[(（](?:必須|任意|※)[)）]")
-_BEFORE = re.compile(r"^(?:[(\[]?\d{1,2}[)\].、-]?|[・●■□☑☒☐○◎◇◆▼▽【<(\-])+")
-_BEHIND = re.compile(r"[(\[][^()\[\]]{1,20}[)\]]$")
+_BULLETS = "・●■◎◇◆▼▽【〔<"
+_BEFORE = re.compile(rf"^(?:[(\[]?\d{{1,2}}[)\].、-]?|[{_BULLETS}□☑☒☐○(\-])+")
+_BEHIND = re.compile(r"[(\[][^()\[\]]{1,20}[)\]]$|[】〕>]$")
 _SEPARATED = re.compile(r"[:：】\t]|[ \u3000]+")
 _BEGINS = re.compile(r"[\s、,;；/|｜【・●■◇◆]")
 _BOXES = "☑☒■✔✓□☐"
@@ -39,15 +40,17 @@ class Labels:
     """Of a form's fields, by their keys."""
 
     of: dict[str, Label] = field(default_factory=dict)
-    down: dict[str, int] = field(default_factory=dict)
-    """Of fields that share a column: how many cells below the label."""
+    columns: dict[str, Place] = field(default_factory=dict)
+    """Of fields that share a label at the head of a column: the cell that is each one's."""
     several: set[str] = field(default_factory=set)
     """Fields whose label stands more than once in the form."""
     doubted: set[str] = field(default_factory=set)
+    headings: set[Place] = field(default_factory=set)
 
     @property
     def places(self) -> frozenset[Place]:
-        return frozenset(label.place for label in self.of.values())
+        """Cells in which no value stands by itself."""
+        return frozenset({*(one.place for one in self.of.values()), *self.headings, *self.columns.values()})
 
 
 def form(text: str) -> str:
@@ -55,14 +58,22 @@ def form(text: str) -> str:
     return _NOT_LABEL.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def is_heading(text: str) -> bool:
+    """It begins as headings do."""
+    return unicodedata.normalize("NFKC", text).strip()[:1] in _BULLETS and text.strip()[1:] != ""
+
+
 def labels_of(cells: Cells, definition: FormDefinition) -> Labels:
     """A spelling that only one field has is that field's. Of a label that stands several times the nth is the nth
     field's, under the same heading where the form has headings and they stand there."""
     spellings = {one.key: _spellings(one) for one in definition.fields}
     often = Counter(spelling for some in spellings.values() for spelling in some)
-    sections = {form(one.section) for one in definition.fields if one.section} - set(often)
-    found, headings = _found(cells, set(often), sections)
-    told = Labels()
+    sections = {form(one.section) for one in definition.fields if one.section}
+    found, headings = _found(cells, set(often), sections - set(often))
+    told = Labels(headings={place for some in headings.values() for place in some})
+    for both in sections & set(often):  # a heading with one field that is called the same
+        if len(found[both]) > 1:
+            told.headings.add(found[both].pop(0).place)
     taken: set[Place] = set()
 
     def take(one: FieldDefinition, label: Label) -> None:
@@ -73,10 +84,11 @@ def labels_of(cells: Cells, definition: FormDefinition) -> Labels:
     heads = {label.place for some in found.values() for label in some}
 
     def is_column(label: Label) -> bool:
-        """Nothing stands beside it, or another label does."""
-        row, last = label.place[0], cells.end(label.place)[1]
+        """Nothing stands beside it, or another label does; none stands below."""
+        row, (bottom, last) = label.place[0], cells.end(label.place)
         right = next((column for column in cells.row(row) if column > last), None)
-        return label.inner is None and (right is None or (row, right) in heads)
+        alone = right is None or (row, right) in heads
+        return label.inner is None and alone and (bottom + 1, label.place[1]) not in heads
 
     for one in definition.fields:
         own = [label for spelling in spellings[one.key] if often[spelling] == 1 for label in found[spelling]]
@@ -91,14 +103,16 @@ def labels_of(cells: Cells, definition: FormDefinition) -> Labels:
     for spelling, fields in groups.items():
         left = [label for label in found[spelling] if label.place not in taken]
         asked = [form(one.section) for one in fields]
-        if all(headings[section] == 1 for section in asked):
+        if all(len(headings[section]) == 1 for section in asked):
             for section in dict.fromkeys(asked):
                 some = [one for one in fields if form(one.section) == section]
-                _share(told, take, some, [label for label in left if label.section == section], is_column)
+                _share(
+                    cells, told, take, some, [label for label in left if label.section == section], is_column
+                )
         else:
             if left and len(left) != len(fields) and len(fields) > 1:
                 told.doubted |= {one.key for one in fields}
-            _share(told, take, fields, left, is_column)
+            _share(cells, told, take, fields, left, is_column)
         if often[spelling] > 1 or len(left) > 1:
             told.several |= {one.key for one in fields}
     for one in definition.fields:
@@ -113,6 +127,7 @@ def labels_of(cells: Cells, definition: FormDefinition) -> Labels:
 
 
 def _share(
+    cells: Cells,
     told: Labels,
     take: Callable[[FieldDefinition, Label], None],
     fields: Sequence[FieldDefinition],
@@ -121,9 +136,11 @@ def _share(
 ) -> None:
     """The nth label to the nth field; a label at the head of a column to all of them."""
     if len(labels) == 1 < len(fields) and is_column(labels[0]):
-        for number, one in enumerate(fields, 1):
+        place = labels[0].place
+        for one in fields:
+            place = (cells.end(place)[0] + 1, place[1])
             take(one, labels[0])
-            told.down[one.key] = number
+            told.columns[one.key] = place
         return
     for one, label in zip(fields, labels, strict=False):
         take(one, label)
@@ -137,18 +154,18 @@ def _spellings(one: FieldDefinition) -> list[str]:
 
 def _found(
     cells: Cells, wanted: set[str], sections: set[str]
-) -> tuple[Mapping[str, list[Label]], Mapping[str, int]]:
-    """Labels by their spelling in the order of reading, each under the heading before it; and how often each heading
+) -> tuple[Mapping[str, list[Label]], Mapping[str, list[Place]]]:
+    """Labels by their spelling in the order of reading, each under the heading before it; and where each heading
     stands."""
     found: dict[str, list[Label]] = defaultdict(list)
-    headings: Counter[str] = Counter()
+    headings: dict[str, list[Place]] = defaultdict(list)
     section = ""
     for place in sorted(cells.texts):
         text = cells.texts[place].strip()
         heading = next((one for one in _variants(text) if one in sections), None)
         if heading is not None:
             section = heading
-            headings[heading] += 1
+            headings[heading].append(place)
             continue
         for spelling, label in _heads(place, text, wanted, section):
             found[spelling].append(label)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from machi.casework.engine.cell_labels import WHICH, Label, Labels, form, labels_of
+from machi.casework.engine.cell_labels import WHICH, Label, Labels, form, is_heading, labels_of
 from machi.casework.engine.cells import Cells, Place, of_sheet, of_text
 from machi.casework.engine.intake_types import Opened
 from machi.casework.engine.types import EngineName, FieldDefinition, FieldReading, FormDefinition, FormReading
@@ -151,20 +151,22 @@ def _stands(cells: Cells, field: FieldDefinition, labels: Labels, register: Addr
         return _in_place(_unless_template(_mark_of(label.inner, field), field), label.place)
     if field.kind in ("check", "seal", "signature") and (box := _box_before(cells, label)):
         return box
-    down = labels.down.get(field.key)
-    beside = [] if down else list(cells.beside(label.place, stop))
+    if (column := labels.columns.get(field.key)) is not None:
+        return _in_place(_unless_template(_mark_of(cells.texts.get(column, ""), field), field), column)
+    beside = list(cells.beside(label.place, stop))
     if field.options and beside:
         places = [place for row in beside for place in row] + _options_below(cells, label, beside, stop)
         return _Stands("　".join(cells.texts[one] for one in places), places[0], places[-1])
     if beside:
         return _written(cells, field, beside, register)
-    below = cells.below(label.place, stop, down or 1)
-    if below is not None:
+    below = cells.below(label.place, stop)
+    if below is not None and not is_heading(cells.texts[below]):
         raw = _unless_template(_mark_of(cells.texts[below], field), field)
-        return _Stands(raw, below, below, below=down is None)
-    if label.rest and not _NOTE.match(label.rest) and not down:
+        return _Stands(raw, below, below, below=True)
+    if label.rest and not _NOTE.match(label.rest):
         return _in_place(_unless_template(label.rest, field), label.place)
-    return _in_place("", cells.right_of(label.place))
+    right = cells.right_of(label.place)
+    return _in_place("", (cells.end(label.place)[0] + 1, label.place[1]) if right in stop else right)
 
 
 def _in_place(raw: str, place: Place) -> _Stands:

@@ -40,8 +40,8 @@ def crop(page: bytes, box: Box, *, margin: float = MARGIN) -> bytes:
 
 def excerpt(page: bytes, box: Box, around: Box, *, headed: bool, margin: float = 0.0) -> bytes:
     """PNG of ``around`` on a page that ``office_pages`` drew, ``box`` marked in it: label and value with a row above
-    and below. ``headed``: of a sheet, with the letters of its columns and the numbers of its rows. ``margin`` widens it, as
-    a share of the page's width. ValueError where the page cannot be opened."""
+    and below. ``headed``: of a sheet, with the letters of its columns and the numbers of its rows. ``margin`` widens
+    it, as a share of the page's width. ValueError where the page cannot be opened."""
     from PIL import Image, ImageChops, ImageDraw
 
     image = _opened(page).convert("RGB")
