@@ -6,6 +6,7 @@ openpyxl drops them. Excel keeps each in a VML drawing (ECMA-376 part 4, 19.4) w
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ _VML = "{urn:schemas-microsoft-com:vml}"
 _OFFICE = "{urn:schemas-microsoft-com:office:excel}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _BOXES = frozenset({"Checkbox", "Radio"})
+_BREAK = re.compile(rb"<br\s*>", re.IGNORECASE)
 _MOST = 1_000
 _DOWN = 10
 """Pixels below a row's top from which a control is taken to belong to the next row."""
@@ -80,9 +82,9 @@ def _relations(package: zipfile.ZipFile, part: str, names: set[str]) -> dict[str
 def _xml(package: zipfile.ZipFile, name: str) -> Any:
     from lxml import etree
 
-    # VML is often no sound XML: <br> is left open.
+    # Excel writes VML that is no sound XML: <br> is left open.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
     )
-    root = etree.fromstring(package.read(name), parser)
+    root = etree.fromstring(_BREAK.sub(b"<br/>", package.read(name)), parser)
     return etree.Element("none") if root is None else root

@@ -105,7 +105,9 @@ def _package_notes(package: zipfile.ZipFile, sizes: dict[str, int]) -> list[Note
 
 def _shapes(drawing: bytes) -> int:
     """Shapes with words in them that lie over the cells; check boxes are read (``intake_controls``)."""
-    return sum(b"<a:t>" in shape and b"compatExt" not in shape for shape in drawing.split(b"<xdr:sp ")[1:])
+    return sum(
+        b"<a:t>" in shape and b"compatExt" not in shape for shape in re.split(rb"<xdr:sp[ >]", drawing)[1:]
+    )
 
 
 def _pictures(

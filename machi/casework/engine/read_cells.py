@@ -241,7 +241,8 @@ def _pieces(
     run = [row[0]]
     for place in row[1:]:
         text = unicodedata.normalize("NFKC", cells.texts[place]).strip()
-        if place[1] != cells.end(run[-1])[1] + 1 or len(text) > _SHORT or _NOTE.match(text):
+        is_note = len(text) > 1 and _NOTE.match(text)  # a bracket alone is part of a telephone number
+        if place[1] != cells.end(run[-1])[1] + 1 or len(text) > _SHORT or is_note:
             break
         run.append(place)
     for many in range(len(run), 0, -1):
