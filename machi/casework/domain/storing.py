@@ -26,7 +26,7 @@ from machi.casework.domain.grouping import Case, grouped, main_form
 from machi.casework.domain.numbering import due_on, next_number
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.domain.record import READ, record, result
-from machi.casework.engine.types import FieldDefinition, FieldReading, FormDefinition, FormReading
+from machi.casework.engine.types import FieldDefinition, FieldReading, FormDefinition, FormReading, Spot
 from machi.casework.models import (
     Application,
     CaseForm,
@@ -146,12 +146,24 @@ def _papers(cases: Sequence[Case], images: Sequence[PageImage], parts: Sequence[
         if papers:
             seen = read_forms([images[page] for page in left], papers, {})
             found += [renumbered(one, left) for one in seen]
+            # A form of the case has 氏名 and 住所 too: what stands beside its labels is of no other paper.
+            labels = {spot for one in case.readings for spot in _labels(one)}
             found += [
                 one
                 for one in read_texts(images, papers, parts)
-                if set(one.pages) & set(case.pages) or (not one.pages and number == 0)
+                if (set(one.pages) & set(case.pages) or (not one.pages and number == 0))
+                and labels.isdisjoint(_labels(one))
             ]
     return found
+
+
+def _labels(reading: FormReading) -> set[tuple[int, Spot]]:
+    """The cells and lines of its labels, with their pages."""
+    return {
+        (one.place.page, one.label_spot)
+        for one in reading.fields.values()
+        if one.place is not None and one.label_spot is not None
+    }
 
 
 def _without_others(part: Opened, pages: Sequence[PageImage]) -> Opened:

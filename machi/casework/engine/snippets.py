@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 MARGIN = 0.012
 """Around the box, as a share of the page's width."""
 _WIDEST = 1400
-_NEAR, _ROW = 24, 44
-"""Pixels of a drawn page that are shown at the sides of an excerpt, and above and below: a row more."""
+_NEAR, _MARGIN, _ROW = 24, 60, 44
+"""Pixels of a drawn page that are shown at the sides of an excerpt, of a document's margin with the numbers of rows,
+and above and below: a row more."""
+_BEHIND, _LEAST = 96, 400
+"""Pixels that are shown of a cell behind its text, and at least of the whole."""
+_DARK = [255 * (level < 160) for level in range(256)]
 _MARK, _TINT = "#0017c1", "#fff3c4"
 
 
@@ -49,7 +53,7 @@ def excerpt(page: bytes, box: Box, around: Box, *, headed: bool, margin: float =
     more = round(margin * width)
     left, top = (HEAD_WIDTH, HEAD_HEIGHT) if headed else (0, 0)
     region = (
-        max(left, round(around.left * width) - _NEAR - more),
+        max(left, round(around.left * width) - (_NEAR if headed else _MARGIN) - more),
         max(top, round(around.top * height) - _ROW - more),
         min(width, round(around.right * width) + _NEAR + more),
         min(height, round(around.bottom * height) + _ROW + more),
@@ -60,6 +64,16 @@ def excerpt(page: bytes, box: Box, around: Box, *, headed: bool, margin: float =
         round(box.right * width),
         round(box.bottom * height),
     )
+    # A cell is often much wider than what stands in it; so shown, its letters stay large enough to be read.
+    ink = (
+        image.crop((place[0] + 4, place[1] + 4, place[2] - 4, place[3] - 4))
+        .convert("L")
+        .point(_DARK)
+        .getbbox()
+    )
+    needed = place[0] + (ink[2] if ink else 0) + _BEHIND
+    if round(around.right * width) <= place[2] + 2:
+        region = (*region[:2], min(region[2], max(needed + more, region[0] + _LEAST)), region[3])
     tinted = image.crop(place)
     image.paste(ImageChops.multiply(tinted, Image.new("RGB", tinted.size, _TINT)), place)
     ImageDraw.Draw(image).rectangle(place, outline=_MARK, width=4)

@@ -114,11 +114,21 @@ def test_an_excerpt_shows_label_and_value_marked_under_the_letters_of_the_column
     colours = {colour for _count, colour in shown.getcolors(100_000)}
     assert (0, 23, 193) in colours
     plain = Image.open(io.BytesIO(excerpt(page.png, box, around, headed=False)))
-    assert (plain.width, plain.height) == (shown.width - HEAD_WIDTH, shown.height - HEAD_HEIGHT)
+    assert (plain.width, plain.height) == (shown.width - HEAD_WIDTH + 36, shown.height - HEAD_HEIGHT)
     strip = np.asarray(shown.crop((HEAD_WIDTH, 0, shown.width, HEAD_HEIGHT)))
     whole = np.asarray(Image.open(io.BytesIO(page.png)).convert("RGB"))
     left = round(around.left * page.width) - 24
     assert np.array_equal(strip, whole[:HEAD_HEIGHT, left : left + strip.shape[1]])
+
+
+def test_an_excerpt_ends_soon_after_what_stands_in_a_wide_cell():
+    sheet = Sheet("x", {(1, 1): "氏名", (1, 2): "山田"}, ((1, 2, 1, 12),))
+    (page,) = draw(workbook(sheet))
+    box = page.boxes["sheet", 1, 1, 2]
+    shown = Image.open(
+        io.BytesIO(excerpt(page.png, box, Box(0.1, box.top, box.right, box.bottom), headed=True))
+    )
+    assert shown.width < 600 < (box.right - box.left) * page.width
 
 
 PLACES = st.tuples(st.integers(1, 12), st.integers(1, 8))
