@@ -200,6 +200,8 @@ def _heads(place: Place, text: str, wanted: set[str], section: str) -> list[tupl
                 begin for begin in begins if begin == line
             ]  # a single blank parts only a line's first word
         for begin in begins:
+            if begin != line and text[begin : begin + 1].isdecimal():
+                continue  # the end of a value (2026/5/11　終わる日), not a label's number
             told = next((one for one in _variants(text[begin : joint.start()]) if one in wanted), None)
             if told is not None:
                 found.append((told, begin, joint.end()))

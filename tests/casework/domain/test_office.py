@@ -41,6 +41,7 @@ def test_value_of_a_sheet_keeps_cell_page_and_box(town: Municipality) -> None:
         assert spots.in_words(Spot("sheet", 1, "申請書1", (6, 3, 6, 6))) == "「申請書1」シート C6:F6"
         around = spots.around_of(dog)
         assert around is not None
+        assert dog.box is not None
         left, top, right, bottom = dog.box
         assert around.left < left  # the label too
         assert (around.top, around.right, around.bottom) == (top, right, bottom)

@@ -120,7 +120,8 @@ def test_widths_heights_and_borders_are_kept_and_hidden_ones_are_nothing():
     opened = excel(fill)
     (sheet,) = opened.sheets
     assert sheet.cells == {(1, 1): "a", (3, 3): "c"}
-    assert (sheet.widths, sheet.heights, sheet.ruled) == ({1: 3.0, 2: 0.0}, {3: 30.0}, {(4, 4)})
+    assert (dict(sheet.widths), dict(sheet.heights)) == ({1: 3.0, 2: 0.0}, {3: 30.0})
+    assert sheet.ruled == frozenset({(4, 4)})
     assert [note.key for note in opened.notes] == ["hidden-cells"]
 
 

@@ -256,7 +256,7 @@ def test_labels_with_numbers_notes_and_set_apart_letters():
 
 
 def test_a_label_and_its_value_in_one_cell_or_line():
-    text = "請求日：令和8年11月28日　通数：2\n使いみち\t旅券\n住所　　厚木市中町3-17-17\n手数料 300円"
+    text = "請求日：2026/11/28　　通数：2\n使いみち\t旅券\n住所　　厚木市中町3-17-17\n手数料 300円"
     document = Opened(
         "a.docx", "word", "", 0, text=text, flow=(procedure().forms[0].title, *text.split("\n"))
     )
