@@ -1,6 +1,6 @@
 """How well forms that came as Excel and Word are read: the right value, from the right cell.
 
-    python bench/office_forms.py [--files 60] [--seed 1] [--part test] [--show] [--json]
+    python bench/office_forms.py [--files 60] [--seed 2] [--part test] [--show] [--json]
 
 Of each kind of ``office_layouts.py`` ``--files`` forms are made, the three shipped procedures in turn, filled in as
 ``pile_contents.py`` fills them (public names and places, made-up numbers). While the reader was written its mistakes
@@ -119,7 +119,7 @@ def count_one(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--files", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--part", choices=("dev", "test"), default="test")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--json", action="store_true")

@@ -21,6 +21,7 @@ _SEPARATED = re.compile(r"[:：】\t]|[ \u3000]+")
 _BEGINS = re.compile(r"[\s、,;；/|｜【・●■◇◆]")
 _BOXES = "☑☒■✔✓□☐"
 _LONGEST = 40
+_END: Place = (10**9, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def is_heading(text: str) -> bool:
 
 def labels_of(cells: Cells, definition: FormDefinition) -> Labels:
     """A spelling that only one field has is that field's. Of a label that stands several times the nth is the nth
-    field's, under the same heading where the form has headings and they stand there."""
+    field's: under the same heading where the form has headings and they stand there, else between the same labels."""
     spellings = {one.key: _spellings(one) for one in definition.fields}
     often = Counter(spelling for some in spellings.values() for spelling in some)
     sections = {form(one.section) for one in definition.fields if one.section}
@@ -110,9 +111,20 @@ def labels_of(cells: Cells, definition: FormDefinition) -> Labels:
                     cells, told, take, some, [label for label in left if label.section == section], is_column
                 )
         else:
-            if left and len(left) != len(fields) and len(fields) > 1:
+            some_missing = bool(left) and len(left) != len(fields) and len(fields) > 1
+            if some_missing:
                 told.doubted |= {one.key for one in fields}
-            _share(cells, told, take, fields, left, is_column)
+            gaps = _gaps(definition, told) if some_missing else [(len(definition.fields), _END)]
+            first, after = 0, (0, 0)
+            for last, before in gaps:
+                some = [one for one in fields if first <= definition.fields.index(one) < last]
+                between = [label for label in left if after < label.place < before]
+                _share(cells, told, take, some, between, is_column)
+                first, after = last, before
+            # What stands elsewhere than in the form's order.
+            mine = [told.of[one.key] for one in fields if one.key in told.of]
+            rest = [one for one in fields if one.key not in told.of]
+            _share(cells, told, take, rest, [label for label in left if label not in mine], is_column)
         if often[spelling] > 1 or len(left) > 1:
             told.several |= {one.key for one in fields}
     for one in definition.fields:
@@ -124,6 +136,17 @@ def labels_of(cells: Cells, definition: FormDefinition) -> Labels:
                     told.several.add(one.key)
                     break
     return told
+
+
+def _gaps(definition: FormDefinition, told: Labels) -> list[tuple[int, Place]]:
+    """Between the fields whose labels are found already: up to which field, and up to which cell. One gap where these
+    do not stand in the form's order."""
+    known = [
+        (number, told.of[one.key].place) for number, one in enumerate(definition.fields) if one.key in told.of
+    ]
+    places = [place for _number, place in known]
+    end = (len(definition.fields), _END)
+    return [*known, end] if places == sorted(places) else [end]
 
 
 def _share(

@@ -341,6 +341,16 @@ def test_a_label_more_or_less_often_than_the_form_has_it_is_doubted():
     assert (one.value, one.doubts, one.confidence) == ("山田　花子", ("which-label",), DOUBTED)
 
 
+def test_a_label_that_is_left_out_does_not_move_the_others():
+    """Of two 氏名 the second is left out of one file and the first of another; the labels around it tell which."""
+    before, after = {(3, 1): "フリガナ", (5, 1): "必要な人との関係"}, {(7, 1): "種類", (8, 1): "通数"}
+    first = fields_of(sheet_of({**before, **after, (4, 1): "氏名", (4, 2): "山田 花子"}))
+    second = fields_of(sheet_of({**before, **after, (6, 1): "氏名", (6, 2): "山田 花子"}))
+    assert (first["requester_name"].value, "subject_name" in first) == ("山田　花子", False)
+    assert (second["subject_name"].value, "requester_name" in second) == ("山田　花子", False)
+    assert first["requester_name"].doubts == second["subject_name"].doubts == ("which-label",)
+
+
 def test_further_words_beside_a_value_are_doubted_and_notes_are_not():
     cells = {(3, 1): "使いみち", (3, 2): "旅券", (3, 3): "と年金"}
     others = {place: text for place, text in FILLER.items() if text != "使いみち"}
