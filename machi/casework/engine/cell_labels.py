@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from machi.casework.engine.cells import Cells, Place
 from machi.casework.engine.types import FieldDefinition, FormDefinition
@@ -21,6 +22,8 @@ _SEPARATED = re.compile(r"[:：】\t]|[ \u3000]+")
 _BEGINS = re.compile(r"[\s、,;；/|｜【・●■◇◆]")
 _BOXES = "☑☒■✔✓□☐"
 _LONGEST = 40
+_MOST_JOINTS = 60
+"""Blanks and colons of a cell or line at which a label may end."""
 _END: Place = (10**9, 0)
 
 
@@ -213,7 +216,10 @@ def _heads(place: Place, text: str, wanted: set[str], section: str) -> list[tupl
                 mark = words[:1] if words[:1] in _BOXES else ""
                 return [(one, Label(place, None, behind, mark, section))]
     found: list[tuple[str, int, int]] = []
-    for joint in _SEPARATED.finditer(text):
+    words = form(text)
+    if not any(one in words for one in wanted):
+        return []
+    for joint in islice(_SEPARATED.finditer(text), _MOST_JOINTS):
         line = text.rfind("\n", 0, joint.start()) + 1
         from_here = max(line, joint.start() - _LONGEST, found[-1][2] if found else 0)
         begins = [from_here] if from_here == line or found else []

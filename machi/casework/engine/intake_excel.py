@@ -18,6 +18,8 @@ from machi.language.engine.cell_text import cell_text
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 _LAST_ROW, _LAST_COLUMN = 20_000, 500
+_WIDEST, _HIGHEST = 255.0, 409.5
+"""Of a column in letters, of a row in points."""
 _ERA, _SHORT_ERA = '[$-411]ggge"年"m"月"d"日"', "[$-411]ge.m.d"
 _JAPANESE: Mapping[int, str] = {
     **dict.fromkeys((28, 29, 51, 54, 58), _ERA),
@@ -141,16 +143,21 @@ def _widths(sheet: Any) -> dict[int, float]:
     widths: dict[int, float] = {}
     usual = sheet.sheet_format.defaultColWidth
     if usual:
-        widths |= dict.fromkeys(range(1, min(sheet.max_column, _LAST_COLUMN) + 1), float(usual))
+        widths |= dict.fromkeys(range(1, min(sheet.max_column, _LAST_COLUMN) + 1), _within(usual, _WIDEST))
     for column in sheet.column_dimensions.values():
         for number in range(column.min or 0, min(column.max or 0, _LAST_COLUMN) + 1):
-            widths[number] = 0.0 if column.hidden else float(column.width)
+            widths[number] = 0.0 if column.hidden else _within(column.width, _WIDEST)
     return widths
+
+
+def _within(size: float, most: float) -> float:
+    """As large as Excel itself allows; a file may say anything."""
+    return float(size) if 0 <= size <= most else most
 
 
 def _heights(sheet: Any) -> dict[int, float]:
     return {
-        number: 0.0 if row.hidden else float(row.height)
+        number: 0.0 if row.hidden else _within(row.height, _HIGHEST)
         for number, row in sheet.row_dimensions.items()
         if number <= _LAST_ROW and (row.hidden or row.height is not None)
     }

@@ -7,6 +7,7 @@ colours, letters' sizes and pictures are not: the file itself stays beside it. E
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,7 +35,7 @@ _POINT = 2.1
 _WIDEST, _HIGHEST = 2_400, 3_000
 _PAPER, _MARGIN, _TALLEST = 1_500, 100, 2_100
 """Of a document: width, margin and height of a page."""
-_MOST_PAGES = 60
+_MOST_PAGES = 40
 _MOST_LINES = 80
 """Of a cell or paragraph; what is more is cut off with a sign that it goes on."""
 _BARE_ROWS = 3
@@ -61,7 +62,7 @@ class Drawn:
 
 
 def draw(opened: Opened) -> list[Drawn]:
-    """The pages of a workbook, a document, a mail's body or a text: at most 60; none of other files."""
+    """The pages of a workbook, a document, a mail's body or a text: at most 40; none of other files."""
     pages: Iterator[Drawn]
     if opened.kind == "excel":
         pages = (page for number, sheet in enumerate(opened.sheets, 1) for page in _sheet(sheet, number))
@@ -117,17 +118,20 @@ def _table(sheet: Sheet, columns: Mapping[int, int], *, all_rows: bool, all_rule
         bottom, right = ends.get(place, place)
         text = sheet.cells.get(place, "")
         overflow = right
+        room = sum(wide for column, wide in columns.items() if place[1] <= column <= right)
         if text and place not in ends and not all_ruled:
+            needed = _length(text.partition("\n")[0]) + 2 * _PAD
             while (
-                overflow + 1 in columns
+                room < needed
+                and overflow + 1 in columns
                 and (place[0], overflow + 1) not in sheet.cells
                 and (place[0], overflow + 1) not in covered
                 and (place[0], overflow + 1) not in sheet.ruled
             ):
                 overflow += 1
-        room = sum(wide for column, wide in columns.items() if place[1] <= column <= overflow)
+                room += columns[overflow]
         lines = tuple(_wrapped(text, max(room - 2 * _PAD, _SIZE)))
-        inside = [row for row in shown if place[0] <= row <= bottom]
+        inside = shown[bisect_left(shown, place[0]) : bisect_right(shown, bottom)]
         missing = len(lines) * _LINE + _PAD - sum(rows[row] for row in inside)
         if missing > 0:
             rows[inside[-1]] += missing
@@ -214,7 +218,8 @@ def _sheet(sheet: Sheet, number: int) -> Iterator[Drawn]:
     table = _table(sheet, columns, all_rows=False, all_ruled=False)
     for some_rows in _blocks(table.rows, _HIGHEST):
         for some in _blocks(columns, _WIDEST):
-            yield _sheet_page(sheet, number, table, some, some_rows)
+            if any(cell.row in some_rows and cell.column in some for cell in table.cells):
+                yield _sheet_page(sheet, number, table, some, some_rows)
 
 
 def _sheet_page(

@@ -16,6 +16,7 @@ from openpyxl.comments import Comment
 
 from machi.casework.engine.intake import open_file
 from machi.casework.engine.intake_types import Opened
+from machi.casework.engine.office_pages import draw
 from tests.casework.engine import intake_files as files
 
 W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
@@ -123,6 +124,18 @@ def test_widths_heights_and_borders_are_kept_and_hidden_ones_are_nothing():
     assert (dict(sheet.widths), dict(sheet.heights)) == ({1: 3.0, 2: 0.0}, {3: 30.0})
     assert sheet.ruled == frozenset({(4, 4)})
     assert [note.key for note in opened.notes] == ["hidden-cells"]
+
+
+@pytest.mark.parametrize("size", ["1e12", "NaN", "-5", "INF"])
+def test_sizes_that_no_sheet_has_are_brought_down(size: str):
+    xml = f"""<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+    <cols><col min="1" max="1" width="{size}" customWidth="1"/></cols><sheetData>
+    <row r="1" ht="{size}" customHeight="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>
+    </sheetData></worksheet>"""
+    opened = open_file("a.xlsx", files.repacked(files.excel(), xl__worksheets__sheet1_dot_xml=xml.encode()))
+    assert opened.sheets[0].widths == {1: 255.0}
+    assert opened.sheets[0].heights == {1: 409.5}
+    assert [page.height < 1_000 for page in draw(opened)] == [True]
 
 
 def test_comments_and_words_in_shapes_are_told_not_read():
