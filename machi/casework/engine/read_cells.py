@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from machi.casework.engine.cell_labels import WHICH, Label, Labels, form, is_heading, labels_of
 from machi.casework.engine.cells import Cells, Place, of_sheet, of_text
@@ -42,6 +43,8 @@ _TEMPLATE = re.compile(r"[\s令和平成昭年月日時分頃〒円金通人名�
 _NOTE = re.compile(r"[(（※*＊例注印㊞←]|記入")
 _SHORT = 4
 """Letters of a piece (2026, 1511, 令和)."""
+_SPELT = 3
+"""Cells from which letters in cells of their own are one word."""
 _UNITS = frozenset("年月日円人名通個張枚㎡様印㊞台時分歳") | {"m2", "殿"}
 
 
@@ -219,6 +222,10 @@ def _written(
     if field.kind in _IN_PIECES:
         used = _pieces(cells, field, row, register)
         raw = "".join(cells.texts[one].strip() for one in used)
+    elif len(letters := _letters(cells, row)) >= _SPELT:
+        used = letters
+        gaps = ["", *("　" if b[1] - cells.end(a)[1] > 1 else "" for a, b in pairwise(letters))]
+        raw = "".join(gap + cells.texts[one].strip() for gap, one in zip(gaps, letters, strict=True))
     elif field.kind in ("person", "kana") and _are_two_names(cells, row):
         used = row[:2]
         raw = "　".join(cells.texts[one].strip() for one in used)
@@ -249,6 +256,16 @@ def _pieces(
         told = plain(field.kind, "".join(cells.texts[one].strip() for one in run[:many]), register)
         if told.value and not told.doubts:
             return run[:many]
+    return run
+
+
+def _letters(cells: Cells, row: Sequence[Place]) -> list[Place]:
+    """Cells with a letter each, among which single ones may be empty: ヤ|マ|ダ||ハ|ナ|コ."""
+    run: list[Place] = []
+    for place in row:
+        if len(cells.texts[place].strip()) > 1 or (run and place[1] - cells.end(run[-1])[1] > 2):
+            break
+        run.append(place)
     return run
 
 

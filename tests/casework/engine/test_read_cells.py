@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from docx import Document
@@ -177,11 +178,31 @@ def test_papers_are_read_by_their_labels_for_the_rules_across_documents():
     }
 
 
-@given(st.dictionaries(st.tuples(st.integers(1, 9), st.integers(1, 9)), st.text(max_size=12), max_size=20))
-def test_any_cells_are_read_without_an_error(cells: dict[tuple[int, int], str]):
-    opened = Opened("a.xlsx", "excel", "", 0, sheets=(Sheet("x", cells),), text="\n".join(cells.values()))
-    for reading in read(opened, (*procedure().forms, *procedure().papers)):
-        assert all(0 < one.confidence < 1 for one in reading.fields.values())
+PLACES = st.tuples(st.integers(1, 9), st.integers(1, 9))
+LABELS = st.sampled_from(
+    ["氏名", "住所：", "フリガナ", "☑", "□", "請求する人", "1 電話番号", "令和", "8", "年", "住所　厚木市"]
+)
+
+
+@given(
+    st.dictionaries(PLACES, st.text(max_size=12) | LABELS, max_size=40),
+    st.lists(st.tuples(PLACES, st.integers(0, 3), st.integers(0, 3)), max_size=5),
+    st.sampled_from(["excel", "word"]),
+)
+def test_any_cells_are_read_without_an_error_each_from_a_place_of_its_own(
+    cells: dict[tuple[int, int], str],
+    spans: list[tuple[tuple[int, int], int, int]],
+    kind: Literal["excel", "word"],
+):
+    merged = tuple((row, column, row + down, column + across) for (row, column), down, across in spans)
+    for form in (*procedure().forms, *procedure("child-allowance-change").forms, *procedure().papers):
+        sheet = Sheet("x", {(10, 1): form.title, **cells}, merged)
+        opened = Opened("a", kind, "", 0, sheets=(sheet,), text="\n".join(cells.values()))
+        for reading in read(opened, [form]):
+            for one in reading.fields.values():
+                assert 0 < one.confidence < 1
+                assert one.spot is not None
+                assert one.spot.cells[:2] <= one.spot.cells[2:]
 
 
 # Forms as towns lay them out
@@ -364,6 +385,21 @@ def test_family_and_given_name_in_cells_of_their_own_go_to_a_person():
     one = fields_of(sheet_of({**FILLER, **cells}))["requester_name"]
     assert (one.value, one.doubts) == ("山田　花子", ("more-beside",))
     assert one.spot == Spot("sheet", 1, "申請書", (3, 2, 3, 3))
+
+
+@pytest.mark.parametrize(
+    ("label", "field", "letters", "value"),
+    [
+        ("使いみち", "purpose", "旅|券|の|申|請", "旅券の申請"),
+        ("フリガナ", "requester_kana", "ヤ|マ|ダ||ハ|ナ", "ヤマダ　ハナ"),
+    ],
+)
+def test_a_cell_for_each_letter(label: str, field: str, letters: str, value: str):
+    cells = {(3, 2 + at): letter for at, letter in enumerate(letters.split("|")) if letter}
+    others = {place: text for place, text in FILLER.items() if text != label}
+    one = fields_of(sheet_of({**others, (3, 1): label, **cells}))[field]
+    assert (one.value, one.doubts) == (value, ())
+    assert one.spot == Spot("sheet", 1, "申請書", (3, 2, 3, 1 + len(letters.split("|"))))
 
 
 def test_a_list_of_several_applications_is_said_and_goes_to_a_person():
