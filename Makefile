@@ -37,7 +37,7 @@ fuzz: ## Look for new counterexamples with the property tests
 
 bench: ## Every figure quoted in docs/bench, measured here
 	@bin/setup dev
-	@for script in faq_retrieval answers answer_latency fit_urgent ledger claims personal_information expert_matching welfare_places welfare_job project_selection cost_models route_planner joint_pages learning_cases seminar_registration form_reading application_pile drafts transcripts; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
+	@for script in faq_retrieval answers answer_latency fit_urgent ledger claims personal_information expert_matching welfare_places welfare_job project_selection cost_models route_planner joint_pages learning_cases seminar_registration form_reading office_forms application_pile drafts transcripts; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
 
 lock: ## Write the lock files anew
 	bin/lock

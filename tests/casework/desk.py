@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.test import Client
+from docx import Document
+from openpyxl import Workbook
 
 from machi.base.engine.typesetting import set_pdf
 from machi.base.models import Municipality, Person, Role
@@ -134,6 +136,43 @@ def a_pdf(**changed: str) -> bytes:
 def a_scan(**changed: str) -> bytes:
     """The same as a picture."""
     return _filled(tuple({**VALUES, **changed}.items()), "png")
+
+
+def an_excel(*sheets: Mapping[str, str]) -> bytes:
+    """The form as a workbook: a sheet for each of ``sheets`` (what differs from ``VALUES``), labels in A."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for number, changed in enumerate(sheets or ({},), 1):
+        sheet = book.create_sheet(f"申請書{number}")
+        sheet["A1"] = LAYOUT.title
+        for row, (label, value) in enumerate(_labelled(changed), 3):
+            sheet.cell(row, 1, label)
+            sheet.cell(row, 3, value)
+            sheet.merge_cells(start_row=row, end_row=row, start_column=3, end_column=6)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def a_word(**changed: str) -> bytes:
+    """The same as a Word document: two tables with a line between them."""
+    document = Document()
+    document.add_paragraph(LAYOUT.title)
+    rows = _labelled(changed)
+    for some in (rows[:3], rows[3:]):
+        table = document.add_table(rows=0, cols=2)
+        for label, value in some:
+            cells = table.add_row().cells
+            cells[0].text, cells[1].text = label, value
+        document.add_paragraph("以上")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _labelled(changed: Mapping[str, str]) -> list[tuple[str, str]]:
+    values = {**VALUES, "sex": "☑おす　□めす", "vaccinated": "☑", **changed}
+    return [(one.label, values[one.key]) for one in definition(LAYOUT).fields]
 
 
 def a_huge_png() -> bytes:

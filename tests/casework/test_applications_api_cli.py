@@ -14,7 +14,7 @@ from machi.base.scoping import in_municipality
 from machi.casework.cli import casework
 from machi.casework.models import Application
 from tests.base.factories import a_municipality
-from tests.casework.desk import LAYOUT, VALUES, a_pdf, a_procedure, signed_in, typed
+from tests.casework.desk import LAYOUT, VALUES, a_pdf, a_procedure, a_word, an_excel, signed_in, taken, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,21 @@ def test_files_are_judged_one_by_one(town: Municipality) -> None:
     assert (good["outcome"], bad["outcome"], bad["key"]) == ("taken", "refused", "program")
     assert bad["detail"]
     assert clerk.post(path(town, "files?procedure=cat"), {"files": []}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("data", "spot"),
+    [
+        (an_excel(), {"kind": "sheet", "number": 1, "name": "申請書1", "cells": "C6:F6"}),
+        (a_word(), {"kind": "table", "number": 2, "name": "", "cells": "R1C2"}),
+        (a_pdf(), None),
+    ],
+)
+def test_value_says_in_which_cell_it_stands(town: Municipality, data: bytes, spot: dict[str, object]) -> None:
+    one = taken(town, a_procedure(town), data)
+    values = signed_in(town).get(path(town, f"applications/{one.pk}")).json()["values"]
+    (dog,) = (value for value in values if value["field"] == "dog")
+    assert (dog["value"], dog["spot"], dog["place"]["page"]) == ("ポチ", spot, 0)
 
 
 def test_values_are_taken_and_read_back(town: Municipality) -> None:

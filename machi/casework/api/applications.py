@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,10 +19,10 @@ from machi.base.models import Municipality, Person
 from machi.base.scoping import in_municipality
 from machi.base.web.access import live_municipality, visitor
 from machi.base.web.problems import documented, problem
-from machi.casework.domain import intake, queries
+from machi.casework.domain import intake, queries, spots
 from machi.casework.domain.checking import is_doubtful
 from machi.casework.domain.intake_words import refusal_words
-from machi.casework.models import Application, Procedure
+from machi.casework.models import Application, FieldValue, Procedure
 
 router = Router(tags=["applications"])
 SEE, PROCESS = "casework.see_applications", "casework.process_applications"
@@ -60,6 +60,13 @@ class PlaceOut(Schema):
     box: list[float] = Field(description="Left, top, right, bottom, in shares of the page.")
 
 
+class SpotOut(Schema):
+    kind: Literal["sheet", "table", "line"]
+    number: int = Field(description="Which sheet, table or line of text, from 1.")
+    name: str = Field(description="The sheet's; empty otherwise.")
+    cells: str = Field(description="C5 or C5:F5 of a sheet, R3C2 of a table, empty for a line.")
+
+
 class ValueOut(Schema):
     form: str
     field: str
@@ -72,6 +79,9 @@ class ValueOut(Schema):
     doubtful: bool
     doubts: list[str]
     place: PlaceOut | None
+    spot: SpotOut | None = Field(
+        description="Of Office files, mails and texts: `place` is on a page drawn of them."
+    )
 
 
 class CheckOut(Schema):
@@ -255,6 +265,13 @@ def _application(one: Application) -> ApplicationOut:
     return ApplicationOut.model_validate(_fields(one))
 
 
+def _spot(value: FieldValue) -> SpotOut | None:
+    spot = spots.spot_of(value)
+    if spot is None:
+        return None
+    return SpotOut(kind=spot.kind, number=spot.number, name=spot.name, cells=spots.reference(spot))
+
+
 def _detail(one: Application) -> ApplicationDetail:
     values = [
         ValueOut(
@@ -269,6 +286,7 @@ def _detail(one: Application) -> ApplicationDetail:
             doubtful=is_doubtful(value),
             doubts=value.doubts,
             place=PlaceOut(page=value.page, box=value.box) if value.page is not None and value.box else None,
+            spot=_spot(value),
         )
         for value in one.values.all()
     ]

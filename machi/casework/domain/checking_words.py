@@ -86,6 +86,9 @@ _DOUBTS: dict[str, Promise] = {
     "no-house-number": gettext_lazy("番地がありません"),
     "look-alike": gettext_lazy("数字に似た文字を数字として読みました"),
     "not-a-mark": gettext_lazy("印かどうか分かりません"),
+    "which-label": gettext_lazy("同じ見出しの数が様式と違い、どの欄の値か確かではありません"),
+    "more-beside": gettext_lazy("右隣のセルにも文字があります"),
+    "more-rows": gettext_lazy("下の行にも記入があります。最初の行だけを読み取りました"),
 }
 _DAYS: dict[str, Promise] = {"@received": gettext_lazy("受付日"), "@today": gettext_lazy("今日")}
 _DATES = ("last", "received")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from machi.base.models import Municipality
 from machi.casework.domain import files
+from machi.casework.engine import office_pages, read_cells, read_form
 from machi.casework.engine import pages as page_engine
-from machi.casework.engine import read_cells, read_form
 from machi.casework.engine.form_data import from_data
 from machi.casework.engine.intake import open_file, page_png
 from machi.casework.engine.intake_isolated import open_isolated
 from machi.casework.engine.intake_types import Opened
 from machi.casework.engine.intake_types import Refused as RefusedFile
-from machi.casework.engine.types import FieldKind, FieldReading, FormDefinition, FormReading
+from machi.casework.engine.types import Box, FieldKind, FieldReading, FormDefinition, FormReading, Place, Spot
 from machi.casework.engine.values import Plain
 from machi.casework.engine.values import plain as plain_of_kind
 from machi.casework.engine.values_addresses import register_of_japan
@@ -32,6 +32,8 @@ __all__ = [
     "pages_of",
     "plain",
     "read_forms",
+    "read_texts",
+    "renumbered",
 ]
 
 
@@ -42,7 +44,12 @@ class PageImage:
     png: bytes
     width: int
     height: int
-    page: page_engine.Page
+    page: page_engine.Page | None = None
+    """None for one that was drawn of cells or text: nothing is recognised on it."""
+    drawn_of: str = ""
+    """The digest of the file of which it was drawn."""
+    boxes: Mapping[office_pages.Key, Box] = field(default_factory=dict)
+    """Of what was drawn on it."""
 
 
 def open_untrusted(name: str, data: bytes) -> Opened:
@@ -56,14 +63,19 @@ def open_kept(name: str, data: bytes) -> Opened:
 
 
 def pages_of(opened: Opened) -> list[PageImage]:
-    """Its own pages, not those of attachments. Raises RefusedFile for a page too large."""
+    """Its own pages, not those of attachments: those it has as pictures, then those drawn of its cells or text. Raises
+    RefusedFile for a page too large."""
     if opened.kind == "pdf":
         read = page_engine.open_pages(opened.pdf)
     else:
         read = [page for one in opened.pages for page in page_engine.open_pages(one.png)]
-    return [
+    given = [
         PageImage(page_png(opened, number), shown.width, shown.height, page)
         for number, (page, shown) in enumerate(zip(read, opened.pages, strict=False))
+    ]
+    drawn = office_pages.draw(opened)
+    return given + [
+        PageImage(one.png, one.width, one.height, None, opened.digest, one.boxes) for one in drawn
     ]
 
 
@@ -77,23 +89,87 @@ def blanks_of(municipality: Municipality, stored: Sequence[CaseForm]) -> dict[st
 
 
 def read_forms(
-    pages: Sequence[PageImage],
-    definitions: Sequence[FormDefinition],
-    blanks: Mapping[str, bytes],
-    others: Sequence[Opened] = (),
+    pages: Sequence[PageImage], definitions: Sequence[FormDefinition], blanks: Mapping[str, bytes]
 ) -> list[FormReading]:
-    """Which pages are which form's, then every field, made plain; and the forms in ``others``, which have cells or
-    text instead of pages."""
+    """Which pages are which form's, then every field, made plain."""
     kinds = {(form.key, field.key): field.kind for form in definitions for field in form.fields}
-    on_pages = read_form.read([one.page for one in pages], definitions, blanks) if pages else []
-    found = [
-        replace(
-            form,
-            fields={key: _plainly(one, kinds[form.form, key]) for key, one in form.fields.items()},
+    given = [(number, one.page) for number, one in enumerate(pages) if one.page is not None]
+    numbers = [number for number, _page in given]
+    found = read_form.read([page for _number, page in given], definitions, blanks) if given else []
+    return [
+        renumbered(
+            replace(
+                form,
+                fields={key: _plainly(one, kinds[form.form, key]) for key, one in form.fields.items()},
+            ),
+            numbers,
         )
-        for form in on_pages
+        for form in found
     ]
-    return found + [form for one in others for form in read_cells.read(one, definitions)]
+
+
+def read_texts(
+    pages: Sequence[PageImage], definitions: Sequence[FormDefinition], opened: Sequence[Opened]
+) -> list[FormReading]:
+    """The forms in files that have cells or text; their places lie on the ``pages`` that were drawn of them."""
+    found = []
+    for one in opened:
+        places = {
+            key: Place(number, box)
+            for number, page in enumerate(pages)
+            if page.drawn_of == one.digest
+            for key, box in page.boxes.items()
+        }
+        for form in read_cells.read(one, definitions):
+            fields = {key: _placed(value, places) for key, value in form.fields.items()}
+            on = {value.place.page for value in fields.values() if value.place is not None}
+            found.append(replace(form, fields=fields, pages=tuple(sorted(on))))
+    return found
+
+
+def renumbered(reading: FormReading, pages: Sequence[int]) -> FormReading:
+    """Of pages read by themselves: page ``n`` there is ``pages[n]`` of all."""
+    fields = {
+        key: replace(one, place=replace(one.place, page=pages[one.place.page])) if one.place else one
+        for key, one in reading.fields.items()
+    }
+    return replace(reading, fields=fields, pages=tuple(pages[page] for page in reading.pages))
+
+
+def _placed(value: FieldReading, places: Mapping[office_pages.Key, Place]) -> FieldReading:
+    """With its box on the page that was drawn, and what is to be seen with it: its label, the lines around it."""
+    if value.spot is None:
+        return value
+    seen = [one for one in (_place_of(value.spot, places), _place_of(value.label_spot, places)) if one]
+    place = _place_of(value.spot, places)
+    if place is None:
+        return value
+    if value.spot.kind == "line":
+        near = (replace(value.spot, number=value.spot.number + by) for by in (-1, 1))
+        seen += [one for spot in near if (one := _place_of(spot, places))]
+    around = _union([one.box for one in seen if one.page == place.page])
+    return replace(value, place=place, around=around)
+
+
+def _place_of(spot: Spot | None, places: Mapping[office_pages.Key, Place]) -> Place | None:
+    """From its first cell to its last, where they stand on one page."""
+    if spot is None:
+        return None
+    top, left, bottom, right = spot.cells
+    first = places.get((spot.kind, spot.number, top, left))
+    last = places.get((spot.kind, spot.number, bottom, right), first)
+    if first is None or last is None:
+        return None
+    return Place(first.page, _union([first.box, last.box])) if first.page == last.page else first
+
+
+def _union(boxes: Sequence[Box]) -> Box:
+    return Box(
+        min(one.left for one in boxes),
+        min(one.top for one in boxes),
+        max(one.right for one in boxes),
+        max(one.bottom for one in boxes),
+    )
 
 
 def _plainly(one: FieldReading, kind: str) -> FieldReading:

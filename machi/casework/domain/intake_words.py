@@ -23,7 +23,9 @@ _REFUSALS: dict[str, Promise] = {
     "too-large": gettext_lazy("ファイルが大きすぎます。分けて出してください。"),
     "broken": gettext_lazy("ファイルが壊れているため開けません。作り直して出してください。"),
     "encrypted": gettext_lazy("パスワードで保護されています。パスワードを外して出してください。"),
-    "old-office": gettext_lazy("古い形式のOfficeファイルです。「.docx」か「.xlsx」で保存し直してください。"),
+    "old-office": gettext_lazy(
+        "古い形式のOfficeファイル（.doc、.xls）です。「.docx」か「.xlsx」、またはPDFで保存し直してください。"
+    ),
     "archive": gettext_lazy("圧縮ファイルは受け付けません。中のファイルを取り出して出してください。"),
     "heic": gettext_lazy("HEIC形式の写真は読み取れません。JPEGで保存し直してください。"),
     "wrong-type": gettext_lazy(
@@ -51,8 +53,10 @@ _NOTES: dict[str, Promise] = {
     "hidden-sheet": gettext_lazy("非表示のシート「{sheet}」は読み取っていません。"),
     "hidden-cells": gettext_lazy("シート「{sheet}」の見えないセル{count}個は読み取っていません。"),
     "hidden-text": gettext_lazy("見えない文字があり、読み取っていません。"),
+    "comments": gettext_lazy("コメントが{count}件あり、読み取っていません。"),
+    "text-in-shapes": gettext_lazy("セルの上に置かれた図形の文字が{count}か所あり、読み取っていません。"),
     "not-calculated": gettext_lazy(
-        "シート「{sheet}」に計算結果のない数式が{count}個あり、読み取っていません。"
+        "シート「{sheet}」に計算結果のない数式かエラーが{count}個あり、読み取っていません。"
     ),
     "picture-not-read": gettext_lazy("文書の中の画像のうち{count}枚は開けませんでした。"),
     "only-first-picture": gettext_lazy("{count}枚の画像を含むファイルです。最初の1枚だけを使います。"),

@@ -132,9 +132,10 @@ def _pictures(blank: bytes, own: bool) -> tuple[bytes, ...]:
         pages = pages_of(open_kept("blank", blank) if own else open_untrusted("blank", blank))
     except RefusedFile as refused:
         raise Refused(refusal_words(refused.key, refused.arguments), "blank") from None
-    if not pages:
+    given = [one for one in pages if one.page is not None]  # not one that was drawn of cells
+    if not given:
         raise Refused(_("画像のページがありません。PDFか画像を選んでください。"), "blank")
-    return tuple(one.png for one in pages)
+    return tuple(one.png for one in given)
 
 
 def _record(

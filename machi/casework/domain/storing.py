@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Q
 from django.utils import timezone
 
-from machi.casework.domain import files
+from machi.casework.domain import files, spots
 from machi.casework.domain.engines import (
     Opened,
     PageImage,
@@ -19,12 +19,21 @@ from machi.casework.domain.engines import (
     pages_of,
     plain,
     read_forms,
+    read_texts,
+    renumbered,
 )
 from machi.casework.domain.grouping import Case, grouped, main_form
 from machi.casework.domain.numbering import due_on, next_number
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.domain.record import READ, record, result
-from machi.casework.engine.types import EngineName, FieldDefinition, FieldReading, FormDefinition, FormReading
+from machi.casework.engine.types import (
+    EngineName,
+    FieldDefinition,
+    FieldReading,
+    FormDefinition,
+    FormReading,
+    Spot,
+)
 from machi.casework.models import (
     Application,
     CaseForm,
@@ -78,11 +87,13 @@ def read(application: Application) -> Found:
         for part in _with_parts(open_kept(one.name, files.kept(town, one.sha256))):
             found = [(page, one.pk) for page in pages_of(part)]
             if one.pk in shared:  # read anew: the other pages of the pile are other applications by now
-                found = [item for item in found if (one.pk, files.digest_of(item[0].png)) in before]
+                kept = [item for item in found if (one.pk, files.digest_of(item[0].png)) in before]
+                if len(kept) < len(found):
+                    part, found = _without_others(part, [page for page, _file in kept]), kept
             pages += found
             parts.append(part)
     images = [page for page, _file in pages]
-    readings = read_forms(images, forms, blanks_of(town, stored), parts)
+    readings = read_forms(images, forms, blanks_of(town, stored)) + read_texts(images, forms, parts)
     if application.given:
         readings += _given(application, forms)
     single = bool(before or application.given or len(handed_in) > 1 or application.values.exists())
@@ -140,20 +151,36 @@ def _papers(cases: Sequence[Case], images: Sequence[PageImage], parts: Sequence[
         taken = {page for one in case.readings for page in one.pages}
         left = [page for page in case.pages if page not in taken]
         if papers:
-            others = parts if number == 0 else ()
+            seen = read_forms([images[page] for page in left], papers, {})
+            found += [renumbered(one, left) for one in seen]
+            # A form of the case has 氏名 and 住所 too: what stands beside its labels is of no other paper.
+            labels = {spot for one in case.readings for spot in _labels(one)}
             found += [
-                _moved(one, left) for one in read_forms([images[page] for page in left], papers, {}, others)
+                one
+                for one in read_texts(images, papers, parts)
+                if (set(one.pages) & set(case.pages) or (not one.pages and number == 0))
+                and labels.isdisjoint(_labels(one))
             ]
     return found
 
 
-def _moved(reading: FormReading, pages: Sequence[int]) -> FormReading:
-    """Of pages read by themselves: page ``n`` there is ``pages[n]`` of all."""
-    fields = {
-        key: replace(one, place=replace(one.place, page=pages[one.place.page])) if one.place else one
-        for key, one in reading.fields.items()
+def _labels(reading: FormReading) -> set[tuple[int, Spot]]:
+    """The cells and lines of its labels, with their pages."""
+    return {
+        (one.place.page, one.label_spot)
+        for one in reading.fields.values()
+        if one.place is not None and one.label_spot is not None
     }
-    return replace(reading, fields=fields, pages=tuple(pages[page] for page in reading.pages))
+
+
+def _without_others(part: Opened, pages: Sequence[PageImage]) -> Opened:
+    """A workbook in which only those sheets are left of which a page is this application's."""
+    own = {number for page in pages if page.drawn_of == part.digest for _kind, number, *_cell in page.boxes}
+    sheets = tuple(
+        sheet if number in own or part.kind != "excel" else replace(sheet, cells={})
+        for number, sheet in enumerate(part.sheets, 1)
+    )
+    return replace(part, sheets=sheets)
 
 
 def _with_parts(opened: Opened) -> list[Opened]:
@@ -261,6 +288,7 @@ def _value(
         read_confidence=got.confidence,
         threshold=threshold,
         doubts=list(got.doubts),
+        spot=spots.kept(got.spot, got.around if page is not None else None) if got.spot else None,
     )
     if before is not None:
         value.earlier = json.dumps(

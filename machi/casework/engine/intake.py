@@ -99,6 +99,7 @@ def _open(name: str, data: bytes, limits: Limits, depth: int, left: list[int]) -
                 pages=tuple(office.pages),
                 sheets=tuple(office.sheets),
                 text=office.text,
+                flow=office.flow,
                 notes=tuple(office.notes),
             )
         )

@@ -31,10 +31,18 @@ def _opened(one: Opened) -> dict[str, Any]:
         "size": one.size,
         "pages": [[p.width, p.height, base64.b64encode(p.png).decode(), p.text] for p in one.pages],
         "sheets": [
-            [s.name, [[*at, text] for at, text in s.cells.items()], [list(m) for m in s.merged]]
+            [
+                s.name,
+                [[*at, text] for at, text in s.cells.items()],
+                [list(m) for m in s.merged],
+                list(s.widths.items()),
+                list(s.heights.items()),
+                sorted(s.ruled),
+            ]
             for s in one.sheets
         ],
         "text": one.text,
+        "flow": list(one.flow),
         "headers": dict(one.headers),
         "attachments": [_opened(a) for a in one.attachments],
         "pdf": base64.b64encode(one.pdf).decode(),
@@ -56,10 +64,14 @@ def _of(raw: dict[str, Any]) -> Opened:
                 name,
                 {(row, column): text for row, column, text in cells},
                 tuple((a, b, c, d) for a, b, c, d in merged),
+                dict(widths),
+                dict(heights),
+                frozenset((row, column) for row, column in ruled),
             )
-            for name, cells, merged in raw["sheets"]
+            for name, cells, merged, widths, heights, ruled in raw["sheets"]
         ),
         text=raw["text"],
+        flow=tuple(raw["flow"]),
         headers=raw["headers"],
         attachments=tuple(_of(one) for one in raw["attachments"]),
         unopened=tuple(Unopened(name, key, arguments) for name, key, arguments in raw["unopened"]),

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
 import zipfile
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from machi.base.engine.packages import PackageLimits, PackageRefused, parts_of
+from machi.casework.engine.intake_excel import bounded, workbook
 from machi.casework.engine.intake_images import read_pictures
 from machi.casework.engine.intake_types import (
     Limits,
@@ -25,7 +24,7 @@ from machi.casework.engine.intake_types import (
     Unreadable,
     refusal,
 )
-from machi.language.engine.cell_text import cell_text
+from machi.casework.engine.intake_word import document
 
 _MAIN: tuple[tuple[bytes, OpenedKind], ...] = (
     (b"wordprocessingml.document.main+xml", "word"),
@@ -33,13 +32,10 @@ _MAIN: tuple[tuple[bytes, OpenedKind], ...] = (
 )
 _MACROS = re.compile(rb"macroEnabled|macrosheet|vbaProject|activeX", re.IGNORECASE)
 _OUTSIDE = re.compile(rb"""TargetMode\s*=\s*["']External["']""")
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 _MEDIA = re.compile(r"(?:xl|word)/media/[^/]+\.(?:png|jpe?g|tiff?)", re.IGNORECASE)
-_LAST_ROW, _LAST_COLUMN = 20_000, 500
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_HIDDEN_TAGS = frozenset(_W + tag for tag in ("del", "moveFrom", "rt", "instrText", "delText"))
-_CHECK = _W + "checkBox"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_COMMENTS = re.compile(r"(?:xl|word)/(?:comments/)?comments?\d*\.xml")
+_COMMENT = re.compile(rb"<(?:w:)?comment[ >]")
+_DRAWING = re.compile(r"xl/drawings/drawing\d+\.xml")
 
 
 class Office(NamedTuple):
@@ -49,6 +45,8 @@ class Office(NamedTuple):
     sheets: list[Sheet]
     """Of a Word document its tables."""
     text: str
+    flow: tuple[str | int, ...]
+    """Of a Word document: what stands between its tables, and these by their numbers."""
     notes: list[Note]
 
 
@@ -66,10 +64,10 @@ def read_office(data: bytes, limits: Limits) -> Office:
             notes = _package_notes(package, sizes)
             pages = _pictures(package, sizes, limits, notes)
             if kind == "excel":
-                _bounded(package, sizes, limits)
-                return Office(kind, pages, _workbook(data, notes), "", notes)
-            sheets, text = _document(package.read("word/document.xml"), limits, notes)
-            return Office(kind, pages, sheets, text, notes)
+                bounded(package, sizes, limits)
+                return Office(kind, pages, workbook(data, package, notes), "", (), notes)
+            sheets, text, flow = document(package.read("word/document.xml"), limits, notes)
+            return Office(kind, pages, sheets, text, flow, notes)
     except Refused:
         raise
     except MemoryError:
@@ -94,7 +92,22 @@ def _package_notes(package: zipfile.ZipFile, sizes: dict[str, int]) -> list[Note
         notes.append(Note("embedded-files"))
     if any(name.endswith(".rels") and _OUTSIDE.search(package.read(name)) for name in sizes):
         notes.append(Note("outside-links"))
+    comments = sum(
+        len(_COMMENT.findall(package.read(name))) for name in sizes if _COMMENTS.fullmatch(name.lower())
+    )
+    if comments:
+        notes.append(Note("comments", {"count": comments}))
+    shapes = sum(_shapes(package.read(name)) for name in sizes if _DRAWING.fullmatch(name))
+    if shapes:
+        notes.append(Note("text-in-shapes", {"count": shapes}))
     return notes
+
+
+def _shapes(drawing: bytes) -> int:
+    """Shapes with words in them that lie over the cells; check boxes are read (``intake_controls``)."""
+    return sum(
+        b"<a:t>" in shape and b"compatExt" not in shape for shape in re.split(rb"<xdr:sp[ >]", drawing)[1:]
+    )
 
 
 def _pictures(
@@ -116,186 +129,3 @@ def _pictures(
     if unread:
         notes.append(Note("picture-not-read", {"count": unread}))
     return pages
-
-
-# Excel
-
-
-def _bounded(package: zipfile.ZipFile, sizes: dict[str, int], limits: Limits) -> None:
-    """Refuses what openpyxl would make too much of, wherever in the package a sheet may stand."""
-    from lxml import etree
-
-    cells = merged = 0
-    for name in sizes:
-        if "/media/" in name:
-            continue
-        found = etree.iterparse(
-            io.BytesIO(package.read(name)),
-            tag=("{*}c", "{*}mergeCell"),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-        )
-        try:
-            for _event, element in found:
-                if element.tag.endswith("}mergeCell"):
-                    merged += _area(element.get("ref", ""))
-                else:
-                    cells += 1
-                element.clear()
-                if cells > limits.cells or merged > 10 * limits.cells:
-                    raise refusal("too-many-cells", limit=limits.cells)
-        except etree.XMLSyntaxError:
-            continue  # printer settings and the like; a broken sheet is openpyxl's to name
-
-
-def _area(reference: str) -> int:
-    match = _RANGE.fullmatch(reference.strip().upper())
-    if not match:
-        return 1
-    left, top, right, bottom = match.groups()
-    return (abs(_column(right) - _column(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def _workbook(data: bytes, notes: list[Note]) -> list[Sheet]:
-    import openpyxl  # slow to import: on first use
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of charts and styles that are of no use here
-        values = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        formulas = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
-    sheets = []
-    for sheet in values.worksheets:
-        if sheet.sheet_state != "visible":
-            notes.append(Note("hidden-sheet", {"sheet": sheet.title[:31]}))
-            continue
-        cells, hidden = _cells(sheet)
-        if hidden:
-            notes.append(Note("hidden-cells", {"sheet": sheet.title[:31], "count": hidden}))
-        empty = sum(
-            1
-            for at, cell in formulas[sheet.title]._cells.items()
-            if cell.data_type == "f" and sheet.cell(*at).value is None
-        )
-        if empty:
-            notes.append(Note("not-calculated", {"sheet": sheet.title[:31], "count": empty}))
-        merged = tuple((a.min_row, a.min_col, a.max_row, a.max_col) for a in sheet.merged_cells.ranges)
-        sheets.append(Sheet(sheet.title[:31], cells, merged))
-    return sheets
-
-
-def _cells(sheet: Any) -> tuple[dict[tuple[int, int], str], int]:
-    """Texts as shown, and how many stand in hidden rows or columns (or absurdly far out) and are left out."""
-    rows = {number for number, row in sheet.row_dimensions.items() if row.hidden}
-    columns = [
-        (column.min or 0, column.max or 0) for column in sheet.column_dimensions.values() if column.hidden
-    ]
-    cells, hidden = {}, 0
-    for (row, column), cell in sheet._cells.items():
-        text = _clean(cell_text(cell.value, cell.number_format or "General")).strip()
-        if not text:
-            continue
-        unseen = row in rows or any(first <= column <= last for first, last in columns)
-        if unseen or row > _LAST_ROW or column > _LAST_COLUMN:
-            hidden += 1
-        else:
-            cells[row, column] = text
-    return cells, hidden
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() or c in "\n\t\u3000")[:5_000]
-
-
-# Word
-
-
-def _document(xml: bytes, limits: Limits, notes: list[Note]) -> tuple[list[Sheet], str]:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    body = etree.fromstring(xml, parser).find(_W + "body")
-    if body is None:
-        raise Unreadable("broken")
-    if sum(1 for _ in body.iter(_W + "vanish")):
-        notes.append(Note("hidden-text"))
-    sheets: list[Sheet] = []
-    cells = 0
-    for table in body.iter(_W + "tbl"):
-        grid, merged = _grid(table)
-        cells += len(grid)
-        if cells > limits.cells:
-            raise refusal("too-many-cells", limit=limits.cells)
-        sheets.append(Sheet(str(len(sheets) + 1), grid, merged))
-    text = "\n".join(_paragraph(p) for p in body.iter(_W + "p"))
-    if len(text) > limits.characters:
-        raise refusal("too-large", limit=limits.characters)
-    return sheets, text.strip()
-
-
-def _grid(table: Any) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int, int, int], ...]]:
-    """Texts by place; a cell over several columns counts them all, one that goes on from above has no text."""
-    grid: dict[tuple[int, int], str] = {}
-    merged = []
-    for row, line in enumerate(table.findall(_W + "tr"), 1):
-        column = 1
-        for cell in line.iter(_W + "tc"):
-            if next(cell.iterancestors(_W + "tbl")) is not table:
-                continue  # of a table within
-            wide = _span(cell)
-            paragraphs = (p for p in cell.iter(_W + "p") if next(p.iterancestors(_W + "tc")) is cell)
-            text = "\n".join(_paragraph(p) for p in paragraphs).strip()
-            if text:
-                grid[row, column] = text
-            if wide > 1:
-                merged.append((row, column, row, column + wide - 1))
-            column += wide
-    return grid, tuple(merged)
-
-
-def _span(cell: Any) -> int:
-    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-    value = span.get(_W + "val", "1") if span is not None else "1"
-    return min(int(value), _LAST_COLUMN) if value.isdecimal() and value.isascii() and int(value[:9]) else 1
-
-
-def _paragraph(paragraph: Any) -> str:
-    return _clean("".join(_visible(paragraph)))
-
-
-def _visible(element: Any) -> Iterator[str]:
-    """What a reader sees: inserted text, not deleted or hidden text; form fields' ticks as ☑ and □."""
-    for child in element:
-        if not isinstance(child.tag, str) or child.tag in _HIDDEN_TAGS or child.tag == _FALLBACK:
-            continue
-        if child.tag == _W + "r" and _is_hidden(child):
-            continue
-        if child.tag == _W + "t":
-            yield child.text or ""
-        elif child.tag == _W + "tab":
-            yield "\t"
-        elif child.tag in (_W + "br", _W + "cr"):
-            yield "\n"
-        elif child.tag == _CHECK:
-            yield "☑" if _is_ticked(child) else "□"
-        elif child.tag != _W + "p":  # a text box's paragraphs come by themselves
-            yield from _visible(child)
-
-
-def _is_hidden(run: Any) -> bool:
-    mark = run.find(f"{_W}rPr/{_W}vanish")
-    return mark is not None and mark.get(_W + "val", "true") not in {"0", "false", "off"}
-
-
-def _is_ticked(box: Any) -> bool:
-    mark = box.find(_W + "checked")
-    mark = box.find(_W + "default") if mark is None else mark
-    return mark is not None and mark.get(_W + "val", "true") not in {"0", "false", "off"}

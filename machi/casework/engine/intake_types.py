@@ -34,6 +34,8 @@ NOTES = (
     "hidden-sheet",
     "hidden-cells",
     "hidden-text",
+    "comments",
+    "text-in-shapes",
     "not-calculated",
     "picture-not-read",
     "only-first-picture",
@@ -121,6 +123,12 @@ class Sheet:
     cells: Mapping[tuple[int, int], str]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     """First row, first column, last row, last column."""
+    widths: Mapping[int, float] = field(default_factory=dict)
+    """Columns' widths in letters of half width, where they are not the usual; 0 for a hidden one."""
+    heights: Mapping[int, float] = field(default_factory=dict)
+    """Rows' heights in points, where they are given; 0 for a hidden one."""
+    ruled: frozenset[tuple[int, int]] = frozenset()
+    """Cells with a border, among them empty ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,8 @@ class Opened:
     sheets: tuple[Sheet, ...] = ()
     text: str = ""
     """Of a Word document, a text, or a mail's body."""
+    flow: tuple[str | int, ...] = ()
+    """Of a Word document: its lines outside of tables, and the numbers (from 1) of its tables, in their order."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Of a mail: from, to, date (as ISO 8601 where it can be read), subject."""
     attachments: tuple[Opened, ...] = ()

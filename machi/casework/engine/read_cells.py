@@ -1,7 +1,7 @@
 """Forms that came as Excel, Word, mail or plain text: values found beside, below or behind their printed labels.
 
-Nothing is recognised here, the letters are the file's own; what can go wrong is which label a value belongs to. A label
-that stands twice (氏名 of the applicant and of the child) is taken in the order of the form.
+Nothing is recognised here, the letters are the file's own; what can go wrong is which label a value belongs to. Each
+value keeps its cell or line (``Spot``), and what is not clear is a doubt: a person looks at it.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from machi.casework.engine.intake_types import Opened, Sheet
+from machi.casework.engine.cell_labels import WHICH, Label, Labels, form, is_heading, labels_of
+from machi.casework.engine.cells import Cells, Place, of_sheet, of_text
+from machi.casework.engine.intake_types import Opened
 from machi.casework.engine.types import EngineName, FieldDefinition, FieldReading, FormDefinition, FormReading
 from machi.casework.engine.values import plain
 from machi.casework.engine.values_addresses import AddressRegister, register_of_japan
@@ -23,12 +26,9 @@ FEW = 5
 """Fields up to which a form is not known by its labels alone."""
 SURE, UNSURE, DOUBTED = 0.995, 0.95, 0.5
 """Probabilities, as the letters are the file's own: beside the only such label, beside one of several, with a doubt."""
-_REACH = 12
-"""Columns to the right in which a value is looked for, rows below where there is none: 1."""
-_LABELLED = re.compile(
-    r"\s*[・●■○◎◇◆*\-]?\s*(?:【(?P<a>[^】]{1,30})】|(?P<b>[^:：\t]{1,30}?)\s*[:：\t])\s*(?P<value>.*)"
-)
-_NOT_LABEL = re.compile(r"[\s*＊※:：]|[(（](?:必須|任意|※)[)）]")
+MORE_BESIDE, MORE_ROWS = "more-beside", "more-rows"
+"""Doubts: further words stand beside a value; further rows stand below the one that was read."""
+DOUBTS = (WHICH, MORE_BESIDE, MORE_ROWS)
 _TICKED, _BOXES, _CIRCLES = "☑☒■✔✓●◉レ", "□☐", "○◯〇"
 _ENGINES: Mapping[str, EngineName] = {
     "excel": "sheet",
@@ -36,9 +36,27 @@ _ENGINES: Mapping[str, EngineName] = {
     "mail": "mail",
     "text": "document",
 }
+_IN_PIECES = frozenset({"date", "number", "yen", "postal_code", "telephone", "my_number"})
+"""Kinds that forms give a cell for each digit or part."""
+_TEMPLATE = re.compile(r"[\s令和平成昭年月日時分頃〒円金通人名〇_＿.・,，、()（）:：/／\-－―—‐ー~～]*")
+"""What a form prints where nothing has been written yet."""
+_NOTE = re.compile(r"[(（※*＊例注印㊞←]|記入")
+_SHORT = 4
+"""Letters of a piece (2026, 1511, 令和)."""
+_SPELT = 3
+"""Cells from which letters in cells of their own are one word."""
+_UNITS = frozenset("年月日円人名通個張枚㎡様印㊞台時分歳") | {"m2", "殿"}
 
-Place = tuple[int, int]
-Grid = Mapping[Place, str]
+
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """What stands for a field, where (the first and last of its cells), and what is not clear about it."""
+
+    raw: str
+    first: Place
+    last: Place
+    doubts: tuple[str, ...] = ()
+    below: bool = False
 
 
 def read(
@@ -54,138 +72,246 @@ def read(
     if engine is None:
         return []
     if opened.kind == "excel":
-        grids = [sheet.cells for sheet in opened.sheets]
+        grids = [of_sheet(sheet, number) for number, sheet in enumerate(opened.sheets, 1)]
         readings = [found for grid in grids if (found := _read(grid, definitions, engine, register))]
         if readings or len(grids) < 2:
             return readings
-    found = _read(_whole(opened.sheets, opened.text), definitions, engine, register)
+    found = _read(of_text(opened), definitions, engine, register)
     return [found] if found else []
 
 
-def _whole(sheets: Sequence[Sheet], text: str) -> Grid:
-    """All tables below each other, then the lines of text, ``label: value`` as two cells."""
-    grid: dict[Place, str] = {}
-    below = 0
-    for sheet in sheets:
-        grid |= {(row + below, column): words for (row, column), words in sheet.cells.items()}
-        below += max((row for row, _column in sheet.cells), default=0) + 1
-    tabled = {_form(words) for words in grid.values()}
-    for line in text.splitlines():
-        if not line.strip() or _form(line) in tabled:
-            continue  # a Word document's text repeats its tables
-        below += 1
-        match = _LABELLED.fullmatch(line)
-        if match:
-            grid[below, 1] = match["a"] or match["b"]
-            if match["value"].strip():
-                grid[below, 2] = match["value"].strip()
-        else:
-            grid[below, 1] = line.strip()
-    return grid
-
-
-@dataclass(frozen=True, slots=True)
-class _Labels:
-    """Where each field's label stands, and which cells are labels."""
-
-    places: Mapping[str, Place]
-    several: frozenset[str]
-    """Fields whose label stands more than once in the form."""
-    taken: frozenset[Place]
-
-
 def _read(
-    grid: Grid,
+    cells: Cells,
     definitions: Sequence[FormDefinition],
     engine: EngineName,
     register: AddressRegister,
 ) -> FormReading | None:
-    best: tuple[float, FormDefinition, _Labels] | None = None
-    words = "".join(_form(text) for text in grid.values())
-    for form in definitions:
-        labels = _labels(grid, form)
-        titled = any(_form(mark) in words for mark in (form.title, *form.marks) if mark)
-        share = len(labels.places) / max(1, len(form.fields))
+    best: tuple[float, FormDefinition, Labels] | None = None
+    words = "".join(form(text) for text in cells.texts.values())
+    for definition in definitions:
+        labels = labels_of(cells, definition)
+        titled = any(form(mark) in words for mark in (definition.title, *definition.marks) if mark)
+        share = len(labels.of) / max(1, len(definition.fields))
         # 氏名, 生年月日 and 住所 stand on every form: a paper of so few labels must be named too.
-        enough = share >= ENOUGH / 2 if titled else share >= ENOUGH and len(form.fields) > FEW
-        if enough and labels.places and (best is None or len(labels.places) > len(best[2].places)):
-            best = share, form, labels
+        enough = share >= ENOUGH / 2 if titled else share >= ENOUGH and len(definition.fields) > FEW
+        if enough and labels.of and (best is None or len(labels.of) > len(best[2].of)):
+            best = share, definition, labels
     if best is None:
         return None
-    share, form, labels = best
-    fields = {
-        field.key: _field(grid, field, labels, engine, register)
-        for field in form.fields
-        if field.key in labels.places
+    share, definition, labels = best
+    standing = {
+        field.key: _stands(cells, field, labels, register)
+        for field in definition.fields
+        if field.key in labels.of
     }
-    return FormReading(form.key, form.version, fields, (), share)
-
-
-def _labels(grid: Grid, form: FormDefinition) -> _Labels:
-    """The nth field of a label has the nth cell of it, in the order of reading."""
-    cells: dict[str, list[Place]] = defaultdict(list)
-    for place in sorted(grid):
-        cells[_form(grid[place].split("\n")[0])].append(place)
-    asked: dict[str, list[FieldDefinition]] = defaultdict(list)
-    for field in form.fields:
-        asked[_form(field.anchors[0] if field.anchors else field.label)].append(field)
-    places: dict[str, Place] = {}
-    several: set[str] = set()
-    for label, fields in asked.items():
-        for number, field in enumerate(fields):
-            if number < len(cells[label]):
-                places[field.key] = cells[label][number]
-            if len(fields) > 1 or len(cells[label]) > 1:
-                several.add(field.key)
-    taken = set(places.values())
-    for field in form.fields:
-        if field.key in places:
-            continue
-        for other in (field.label, *field.anchors[1:]):
-            free = [place for place in cells[_form(other)] if place not in taken]
-            if free:
-                places[field.key] = free[0]
-                taken.add(free[0])
-                break
-    return _Labels(places, frozenset(several), frozenset(taken))
+    rows = _with_more_rows(cells, labels, standing)
+    fields = {
+        field.key: _field(cells, field, labels, standing[field.key], engine, register, field.key in rows)
+        for field in definition.fields
+        if field.key in standing
+    }
+    return FormReading(definition.key, definition.version, fields, (), share)
 
 
 def _field(
-    grid: Grid,
+    cells: Cells,
     field: FieldDefinition,
-    labels: _Labels,
+    labels: Labels,
+    stands: _Stands,
     engine: EngineName,
     register: AddressRegister,
+    more_rows: bool,
 ) -> FieldReading:
-    label = labels.places[field.key]
-    found = list(_beside(grid, label, labels.taken))
+    raw = stands.raw
     if field.options:
-        raw = "　".join(found) or _below(grid, label, labels.taken)
-        value, doubts = _chosen(raw, field)
-        raw = raw if doubts else value
+        value, found = _chosen(raw, field)
+        raw = raw if found else value
     else:
-        raw = found[0] if found else _below(grid, label, labels.taken)
-        if field.kind in ("check", "seal", "signature"):
-            raw = raw[:1] if raw[:1] in _TICKED + _BOXES else raw
         told = plain(field.kind, raw, register)
-        value, doubts = told.value, told.doubts
+        value, found = told.value, told.doubts
+    doubts = [*found, *stands.doubts]
+    doubts += [WHICH] if field.key in labels.doubted and raw else []
+    doubts += [MORE_ROWS] if more_rows else []
     confidence = DOUBTED if doubts else UNSURE if field.key in labels.several else SURE
-    return FieldReading(field.key, raw, value, confidence, engine, None, doubts)
+    label = labels.of[field.key].place
+    return FieldReading(
+        field.key,
+        raw,
+        value,
+        confidence,
+        engine,
+        None,
+        tuple(doubts),
+        cells.spot(stands.first, stands.last),
+        cells.spot(label, label),
+    )
 
 
-def _beside(grid: Grid, label: Place, taken: frozenset[Place]) -> Iterator[str]:
-    """Cells to the right, up to the next label."""
-    row, column = label
-    for right in range(column + 1, column + _REACH + 1):
-        if (row, right) in taken:
-            return
-        if text := grid.get((row, right), "").strip():
-            yield text
+def _stands(cells: Cells, field: FieldDefinition, labels: Labels, register: AddressRegister) -> _Stands:
+    label = labels.of[field.key]
+    stop = labels.places
+    if label.inner is not None:
+        return _in_place(_unless_template(_mark_of(label.inner, field), field), label.place)
+    if field.kind in ("check", "seal", "signature") and (box := _box_before(cells, label)):
+        return box
+    if (column := labels.columns.get(field.key)) is not None:
+        return _in_place(_unless_template(_mark_of(cells.texts.get(column, ""), field), field), column)
+    beside = list(cells.beside(label.place, stop))
+    if field.options and beside:
+        places = [place for row in beside for place in row] + _options_below(cells, label, beside, stop)
+        return _Stands("　".join(cells.texts[one] for one in places), places[0], places[-1])
+    if beside:
+        return _written(cells, field, beside, register)
+    below = cells.below(label.place, stop)
+    if below is not None and not is_heading(cells.texts[below]):
+        raw = _unless_template(_mark_of(cells.texts[below], field), field)
+        return _Stands(raw, below, below, below=True)
+    if label.rest and not _NOTE.match(label.rest):
+        return _in_place(_unless_template(label.rest, field), label.place)
+    right = cells.right_of(label.place)
+    return _in_place("", (cells.end(label.place)[0] + 1, label.place[1]) if right in stop else right)
 
 
-def _below(grid: Grid, label: Place, taken: frozenset[Place]) -> str:
-    below = (label[0] + 1, label[1])
-    return "" if below in taken else grid.get(below, "").strip()
+def _in_place(raw: str, place: Place) -> _Stands:
+    return _Stands(raw, place, place)
+
+
+def _box_before(cells: Cells, label: Label) -> _Stands | None:
+    """A box to tick before its words: in their cell, or in the cell to their left where the row begins with one."""
+    if label.mark:
+        return _in_place(label.mark, label.place)
+    row, column = label.place
+    before = [(row, one) for one in cells.row(row) if one < column]
+    if not before or not _is_box(cells.texts[before[0]]) or not _is_box(cells.texts[before[-1]]):
+        return None
+    return _in_place(cells.texts[before[-1]].strip(), before[-1])
+
+
+def _is_box(text: str) -> bool:
+    return len(text.strip()) == 1 and text.strip() in _TICKED + _BOXES
+
+
+def _options_below(
+    cells: Cells, label: Label, beside: Sequence[Sequence[Place]], stop: frozenset[Place]
+) -> list[Place]:
+    """Options that go on in the rows below: each begins with a box, and nothing stands below the label."""
+    found: list[Place] = []
+    row = max(cells.end(label.place)[0], beside[-1][0][0]) + 1
+    start = beside[0][0][1]
+    while (columns := cells.row(row)) and columns[0] >= start:
+        if any((row, column) in stop for column in columns):
+            break
+        if cells.texts[row, columns[0]].strip()[:1] not in _TICKED + _BOXES:
+            break
+        found += [(row, column) for column in columns]
+        row += 1
+    return found
+
+
+def _written(
+    cells: Cells, field: FieldDefinition, beside: Sequence[Sequence[Place]], register: AddressRegister
+) -> _Stands:
+    """One value of what stands beside a label; further words that are no note are a doubt."""
+    row = [place for place in beside[0] if not _is_stamp(cells.texts[place])]
+    if not row:
+        return _in_place("", beside[0][0])
+    if field.kind in ("check", "seal", "signature"):
+        return _in_place(_mark_of(cells.texts[row[0]], field), row[0])
+    used = row[:1]
+    doubts: tuple[str, ...] = ()
+    if field.kind in _IN_PIECES:
+        used = _pieces(cells, field, row, register)
+        raw = "".join(cells.texts[one].strip() for one in used)
+    elif len(letters := _letters(cells, row)) >= _SPELT:
+        used = letters
+        gaps = ["", *("　" if b[1] - cells.end(a)[1] > 1 else "" for a, b in pairwise(letters))]
+        raw = "".join(gap + cells.texts[one].strip() for gap, one in zip(gaps, letters, strict=True))
+    elif field.kind in ("person", "kana") and _are_two_names(cells, row):
+        used = row[:2]
+        raw = "　".join(cells.texts[one].strip() for one in used)
+        doubts = (MORE_BESIDE,)
+    else:
+        for other in beside[1:]:  # a label over several rows: an address in two lines
+            if other[0][1] == row[0][1] and not _NOTE.match(cells.texts[other[0]]):
+                used.append(other[0])
+        raw = "\n".join(cells.texts[one].strip() for one in used)
+    left = [one for one in row if one not in used]
+    if any(not _is_aside(cells.texts[one]) for one in left):
+        doubts = (MORE_BESIDE,)
+    return _Stands(_unless_template(raw, field), used[0], used[-1], doubts)
+
+
+def _pieces(
+    cells: Cells, field: FieldDefinition, row: Sequence[Place], register: AddressRegister
+) -> list[Place]:
+    """Adjacent short cells that make one value: 令和|8|年|11|月|28|日, 2|4|3|-|8|5|1|1; as many as make sense."""
+    run = [row[0]]
+    for place in row[1:]:
+        text = unicodedata.normalize("NFKC", cells.texts[place]).strip()
+        is_note = len(text) > 1 and _NOTE.match(text)  # a bracket alone is part of a telephone number
+        if place[1] != cells.end(run[-1])[1] + 1 or len(text) > _SHORT or is_note:
+            break
+        run.append(place)
+    for many in range(len(run), 0, -1):
+        told = plain(field.kind, "".join(cells.texts[one].strip() for one in run[:many]), register)
+        if told.value and not told.doubts:
+            return run[:many]
+    return run
+
+
+def _letters(cells: Cells, row: Sequence[Place]) -> list[Place]:
+    """Cells with a letter each, among which single ones may be empty: ヤ|マ|ダ||ハ|ナ|コ."""
+    run: list[Place] = []
+    for place in row:
+        if len(cells.texts[place].strip()) > 1 or (run and place[1] - cells.end(run[-1])[1] > 2):
+            break
+        run.append(place)
+    return run
+
+
+def _are_two_names(cells: Cells, row: Sequence[Place]) -> bool:
+    """Family and given name in cells of their own."""
+    if len(row) < 2 or row[1][1] != cells.end(row[0])[1] + 1:
+        return False
+    return all(len(cells.texts[one].strip()) <= _SHORT and not _is_aside(cells.texts[one]) for one in row[:2])
+
+
+def _is_stamp(text: str) -> bool:
+    return form(text).strip("()") in {"印", "㊞"}
+
+
+def _is_aside(text: str) -> bool:
+    """A note, a unit, an empty box: printed there, not written."""
+    bare = unicodedata.normalize("NFKC", text).strip()
+    return bool(_NOTE.match(bare)) or bare in _UNITS or text.strip() in _UNITS or bare in _BOXES
+
+
+def _mark_of(text: str, field: FieldDefinition) -> str:
+    if field.kind not in ("check", "seal", "signature"):
+        return text
+    text = text.strip()
+    return "" if _is_stamp(text) else text[:1] if text[:1] in _TICKED + _BOXES else text
+
+
+def _unless_template(raw: str, field: FieldDefinition) -> str:
+    """Nothing where there are only the form's own signs: 令和　年　月　日."""
+    if _is_stamp(raw) or (field.kind in _IN_PIECES and _TEMPLATE.fullmatch(raw)):
+        return ""
+    return raw
+
+
+def _with_more_rows(cells: Cells, labels: Labels, standing: Mapping[str, _Stands]) -> set[str]:
+    """Fields read below a row of labels under which further rows are filled: a list of several applications."""
+    heads: dict[int, list[str]] = defaultdict(list)
+    for key, stands in standing.items():
+        if stands.below:
+            heads[labels.of[key].place[0]].append(key)
+    found: set[str] = set()
+    for keys in heads.values():
+        second = [cells.below(labels.of[key].place, labels.places, 2) for key in keys]
+        if len(keys) >= 3 and sum(one is not None for one in second) * 2 >= len(keys):
+            found |= set(keys)
+    return found
 
 
 def _chosen(raw: str, field: FieldDefinition) -> tuple[str, tuple[str, ...]]:
@@ -198,8 +324,8 @@ def _chosen(raw: str, field: FieldDefinition) -> tuple[str, tuple[str, ...]]:
             return ",".join(ticked), ()
     if not text or any(mark in text for mark in _TICKED + _BOXES):
         return "", ()
-    parts = {_form(part) for part in re.split(r"[、,，・/　\n]", text)} | {_form(text)}
-    alone = [one.key for one in field.options if _form(one.label) in parts or one.key in parts]
+    parts = {form(part) for part in re.split(r"[、,，・/　\n]", text)} | {form(text)}
+    alone = [one.key for one in field.options if form(one.label) in parts or one.key in parts]
     return (",".join(alone), ()) if alone else ("", ("not-a-mark",))
 
 
@@ -208,8 +334,3 @@ def _is_marked(text: str, label: str, marks: str) -> bool:
     before = text[:1] in marks + _BOXES + _CIRCLES
     words = re.escape(label)
     return bool(re.search(rf"[{marks}]\s*{words}" if before else rf"{words}\s*[{marks}]", text))
-
-
-def _form(text: str) -> str:
-    """The form in which labels are compared: without width, blanks, colons and marks of requirement."""
-    return _NOT_LABEL.sub("", unicodedata.normalize("NFKC", text)).casefold()

@@ -56,6 +56,20 @@ class Place:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a value stands in a file that has no pages of its own, in that file's own terms."""
+
+    kind: Literal["sheet", "table", "line"]
+    """A cell of a workbook's sheet, one of a table in a document, or a line of text outside of tables."""
+    number: int
+    """Which sheet, table or line, from 1; of lines only those count in which something stands."""
+    name: str = ""
+    """The sheet's."""
+    cells: tuple[int, int, int, int] = (1, 1, 1, 1)
+    """First row, first column, last row, last column, from 1."""
+
+
 @dataclass(frozen=True)
 class Option:
     """One answer of a ``choice``: its key, the words printed beside it, and the box that is ticked or circled."""
@@ -107,6 +121,12 @@ class FieldReading:
     """On the page as given (before it was straightened); None where the source has no pages."""
     doubts: Sequence[str] = ()
     """Why it may be wrong: keys that ``machi.casework.domain`` puts into words: ``check-digit``, ``no-such-town``."""
+    spot: Spot | None = None
+    """Of Office files, mails and texts; ``place`` then lies on the page that was drawn of it."""
+    label_spot: Spot | None = None
+    """Where its label stands, to be shown with it."""
+    around: Box | None = None
+    """Label and value together, on the page of ``place``."""
 
 
 @dataclass(frozen=True)

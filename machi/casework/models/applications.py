@@ -155,6 +155,9 @@ class FieldValue(ScopedModel):
     page = models.PositiveSmallIntegerField(null=True)
     box = models.JSONField(null=True)
     """``[left, top, right, bottom]`` in shares of the page."""
+    spot = EncryptedTextField(blank=True, null=True)
+    """JSON of the cell or line of an Office file, a mail or a text (``domain.spots``); sheets are named after people
+    too."""
     engine = models.CharField(max_length=12)
     confidence = models.FloatField()
     read_confidence = models.FloatField()

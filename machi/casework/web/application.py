@@ -25,6 +25,7 @@ from machi.casework.domain import (
     likeness,
     queries,
     ruling,
+    spots,
     storing,
     words,
 )
@@ -33,7 +34,7 @@ from machi.casework.domain.engines import define
 from machi.casework.domain.intake_words import note_words
 from machi.casework.domain.mail import status_url
 from machi.casework.domain.procedure_data import data_of
-from machi.casework.engine.snippets import MARGIN, crop
+from machi.casework.engine.snippets import MARGIN, crop, excerpt
 from machi.casework.engine.types import Box, FieldDefinition
 from machi.casework.models import Application, CaseForm, CaseLetter, FieldValue, Page
 from machi.casework.web.application_forms import ValueForm
@@ -207,8 +208,12 @@ def snippet(request: HttpRequest, municipality: Municipality, pk: int, field: in
     """The part of the page on which the value stands; ``?wide=1``: with more around it."""
     value = get_object_or_404(FieldValue, application_id=pk, pk=field, page__isnull=False, box__isnull=False)
     page = get_object_or_404(Page, application_id=pk, number=value.page)
-    margin = _WIDE if request.GET.get("wide") else MARGIN
-    return _picture(crop(_bytes(municipality, page.sha256), Box(*list(value.box or [])), margin=margin))
+    picture, box, wide = _bytes(municipality, page.sha256), Box(*list(value.box or [])), "wide" in request.GET
+    spot, around = spots.spot_of(value), spots.around_of(value)
+    if spot is not None and around is not None:
+        headed, margin = spot.kind == "sheet", _WIDE if wide else 0.0
+        return _picture(excerpt(picture, box, around, headed=headed, margin=margin))
+    return _picture(crop(picture, box, margin=_WIDE if wide else MARGIN))
 
 
 @staff(PROCESS)

@@ -19,7 +19,7 @@ from machi.base.running import ensure_may_run
 from machi.base.web.access import staff, visitor
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal
-from machi.casework.domain import files, words
+from machi.casework.domain import files, spots, words
 from machi.casework.domain import procedures as verbs
 from machi.casework.domain.engines import (
     RefusedFile,
@@ -28,6 +28,7 @@ from machi.casework.domain.engines import (
     open_untrusted,
     pages_of,
     read_forms,
+    read_texts,
 )
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.record import READ
@@ -276,7 +277,7 @@ def picture(request: HttpRequest, municipality: Municipality, pk: int, number: i
 
 
 class TryForm(forms.Form):
-    sample = one_file(gettext_lazy("書いてある見本（PDFか画像）"))
+    sample = one_file(gettext_lazy("書いてある見本（PDF・画像・Excel・Word）"))
 
 
 @staff(DEFINE)
@@ -291,7 +292,9 @@ def test_form(request: HttpRequest, municipality: Municipality, pk: int) -> Http
         upload = form.cleaned_data["sample"]
         try:
             opened = open_untrusted(upload.name, upload.read())
-            readings = read_forms(pages_of(opened), [definition], blanks_of(municipality, [stored]), [opened])
+            pages = pages_of(opened)
+            readings = read_forms(pages, [definition], blanks_of(municipality, [stored]))
+            readings += read_texts(pages, [definition], [opened])
         except RefusedFile as refused:
             form.add_error("sample", refusal_words(refused.key, refused.arguments))
         else:
@@ -300,6 +303,7 @@ def test_form(request: HttpRequest, municipality: Municipality, pk: int) -> Http
                 {
                     "label": by_key[key].label,
                     "text": text_of(by_key[key].kind, got.value or got.raw, by_key[key]),
+                    "where": spots.in_words(got.spot) if got.spot else "",
                     "percent": percent(got.confidence),
                     "doubts": words.doubts(got.doubts),
                 }

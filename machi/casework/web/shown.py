@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from machi.base.engine.workdays import is_working_day
-from machi.casework.domain import words
+from machi.casework.domain import spots, words
 from machi.casework.domain.checking import is_doubtful
 from machi.casework.domain.correcting import earlier
 from machi.casework.domain.output_words import place_words
@@ -46,6 +46,8 @@ class ShownValue:
     doubtful: bool
     doubts: list[str]
     engine: str
+    where: str
+    """Its cell or line, of an Office file, a mail or a text."""
     percent: str
     before: list[str]
     cell: str = ""
@@ -86,6 +88,7 @@ def shown(value: FieldValue, definition: FieldDefinition | None, cells: Mapping[
         doubtful=is_doubtful(value),
         doubts=words.doubts(value.doubts) if value.looked_at is None else [],
         engine=str(words.ENGINES.get(value.engine, value.engine)),
+        where=spots.in_words(spot) if (spot := spots.spot_of(value)) else "",
         percent=percent(value.confidence),
         before=[str(one.get("raw") or one.get("value") or "") for one in earlier(value)],
         cell=cells.get(value.field, _("ファイルにない欄") if cells and value.engine == "import" else ""),

@@ -16,9 +16,20 @@ from PIL import Image
 from machi.base.models import Municipality, Role
 from machi.base.scoping import in_municipality
 from machi.casework.domain import reading, ruling
-from machi.casework.models import Application, FieldThreshold, SourceFile
+from machi.casework.models import Application, CaseForm, FieldThreshold, SourceFile
 from tests.base.factories import a_municipality, a_person
-from tests.casework.desk import LAYOUT, VALUES, a_pdf, a_procedure, a_scan, signed_in, taken, typed, value_of
+from tests.casework.desk import (
+    LAYOUT,
+    VALUES,
+    a_pdf,
+    a_procedure,
+    a_scan,
+    an_excel,
+    signed_in,
+    taken,
+    typed,
+    value_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +58,39 @@ def test_application_page_shows_values_beside_their_places(town: Municipality) -
     assert image.width > image.height  # a strip, not the page
     whole = clerk.get(url(town, "page_image", one.pk, 0))
     assert Image.open(io.BytesIO(whole.content)).height > image.height * 4
+
+
+def test_value_of_a_sheet_is_shown_with_its_cell_and_a_picture_of_the_cells_around_it(
+    town: Municipality,
+) -> None:
+    one = taken(town, a_procedure(town), an_excel())
+    clerk = signed_in(town)
+    with in_municipality(town):
+        dog = value_of(one, "dog")
+    for page in (url(town, "application", one.pk), url(town, "correct", one.pk) + f"?field={dog.pk}"):
+        text = clerk.get(page).content.decode()
+        assert "「申請書1」シート C6:F6" in text
+        assert url(town, "snippet", one.pk, dog.pk) in text
+    near = Image.open(io.BytesIO(clerk.get(url(town, "snippet", one.pk, dog.pk)).content))
+    wide = Image.open(io.BytesIO(clerk.get(url(town, "snippet", one.pk, dog.pk) + "?wide=1").content))
+    whole = Image.open(io.BytesIO(clerk.get(url(town, "page_image", one.pk, 0)).content))
+    assert near.height < wide.height < whole.height
+    assert (0, 23, 193) in {
+        colour for _count, colour in near.getcolors(100_000) or ()
+    }  # the value's cell is marked
+    assert near.getpixel((2, 2)) == whole.getpixel((2, 2))  # the strips with letters and numbers are there
+
+
+def test_sample_of_a_form_may_be_a_sheet(town: Municipality) -> None:
+    a_procedure(town)
+    administrator = signed_in(town, Role.MANAGER)
+    with in_municipality(town):
+        form = CaseForm.objects.get(key=LAYOUT.key)
+    sent = {"sample": SimpleUploadedFile("見本.xlsx", an_excel())}
+    text = administrator.post(url(town, "test_form", form.pk), sent).content.decode()
+    assert "「申請書1」シート C6:F6" in text
+    with in_municipality(town):
+        assert Application.objects.count() == 0
 
 
 def test_what_a_file_hides_is_said_beside_it(town: Municipality) -> None:
