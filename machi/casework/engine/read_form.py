@@ -292,7 +292,7 @@ def _marked(seen: Seen, field: FieldDefinition) -> Found:
     if field.kind == "check":
         mark = marks.ticked(seen.ink, blank, box)
     elif field.kind == "seal":
-        mark = marks.covered(seen.all_extra, box, marks.SEALED)
+        mark = marks.sealed(seen.all_extra, box, PIXELS_PER_MM)
     elif _letters_in(seen, field):
         return Found(field, "1", "pdf", 1.0, "pdf", _place(seen, box))
     else:
