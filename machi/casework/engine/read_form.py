@@ -59,8 +59,8 @@ FIGURES = frozenset({"number", "telephone", "postal_code", "my_number", "email"}
 SECOND_LOOK = 0.85
 """Score below which a field is cut out again without what may be a stamp."""
 POOR = 0.28
-"""Share of a page's written fields that could not be read surely at first from which the page is a poor one. On clean and
-scanned pages of ``bench/form_pages.py`` it is .15 in the middle, on copies, faxes and photographs .30."""
+"""From this share of fields that could not be read surely at first a page is a poor one. Of clean and scanned pages of
+``bench/form_pages.py`` the middle one has .15, of copies, faxes and photographs .30."""
 POOR_PAGE = ", poor page"
 _NOT_AT_FIRST = frozenset({"weighed", "second-look", "stroke", "unreadable"})
 """Groups of what was not read surely at first; they are of their own on any page."""
