@@ -22,11 +22,11 @@ TICKED = 0.10
 """Added darkness inside a box from which it is marked; a thin tick brings about 0.2, grain and a shifted rule 0.03."""
 CIRCLED = 0.5
 """Share of directions in which a stroke goes round the words."""
-SEALED = 0.05
-"""Share of a seal's or signature's place that is covered by added ink."""
-SIGNED = 0.012
-WRITTEN_OVER = 900.0
-"""Square millimetres of a place of which a name covers a share; a longer place holds no longer name."""
+SEALED = (0.05, 150.0)
+"""Share of a seal's place that added ink covers, and of how many square millimetres at most: a seal is no larger in a
+wider place."""
+SIGNED = (0.012, 900.0)
+"""The same of a name."""
 _RAYS = 48
 
 
@@ -108,7 +108,7 @@ def circled(extra: Darkness, box: Box, reach: int) -> Mark:
 
 
 def covered(extra: Darkness, box: Box, threshold: float) -> Mark:
-    """A seal or signature: enough added ink, specks not counted."""
+    """Added ink on more than the share ``threshold`` of the place, specks not counted."""
     import cv2
 
     left, top, right, bottom = pixels(box, extra.shape)
@@ -119,11 +119,20 @@ def covered(extra: Darkness, box: Box, threshold: float) -> Mark:
     return Mark(amount > 1, amount)
 
 
+def sealed(extra: Darkness, box: Box, pixels_per_mm: float) -> Mark:
+    """A seal, in a place of any size."""
+    return _covered_of(extra, box, pixels_per_mm, *SEALED)
+
+
 def signed(extra: Darkness, box: Box, pixels_per_mm: float) -> Mark:
     """A name written by hand or in print, in a place of any size."""
+    return _covered_of(extra, box, pixels_per_mm, *SIGNED)
+
+
+def _covered_of(extra: Darkness, box: Box, pixels_per_mm: float, share: float, most: float) -> Mark:
     left, top, right, bottom = pixels(box, extra.shape)
     area = (right - left) * (bottom - top) / pixels_per_mm**2
-    return covered(extra, box, SIGNED * min(1.0, WRITTEN_OVER / area))
+    return covered(extra, box, share * min(1.0, most / area))
 
 
 def chosen(marks: Sequence[Mark], single: bool) -> list[int]:

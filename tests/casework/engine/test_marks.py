@@ -87,3 +87,13 @@ def test_a_name_is_one_in_a_place_of_any_width(wide: int) -> None:
     assert not marks.signed(extra, Box(0, 0, 1, 1), per_mm).present
     extra[10:26, 10:80:4] = 1
     assert marks.signed(extra, Box(0, 0, 1, 1), per_mm).present
+
+
+@pytest.mark.parametrize("wide", [12, 40, 90])
+def test_a_seal_is_one_in_a_place_of_any_width(wide: int) -> None:
+    per_mm = 8
+    extra = np.zeros((12 * per_mm, wide * per_mm), np.float32)
+    extra[10:16, 10:16] = 1  # a blot of less than a millimetre
+    assert not marks.sealed(extra, Box(0, 0, 1, 1), per_mm).present
+    cv2.circle(extra, (6 * per_mm, 6 * per_mm), round(4.5 * per_mm), 1.0, round(0.4 * per_mm))
+    assert marks.sealed(extra, Box(0, 0, 1, 1), per_mm).present
