@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
-from machi.casework.domain import intake
+from machi.casework.domain import intake, letters
 from machi.casework.domain.engines import plain
 from machi.casework.domain.ruling import live_ruling
 from machi.casework.domain.storing import forms_of
@@ -91,6 +91,8 @@ class Status:
     next: str
     steps: list[Step]
     may_send: bool
+    asked: list[str]
+    """What should be mended, in the office's words."""
 
 
 def by_token(token: str) -> Application | None:
@@ -105,10 +107,14 @@ def status(application: Application) -> Status:
     state = application.state
     amend = live_ruling(application) if state == State.AMENDMENT else None
     heading, following = _words(application)
+    asked = letters.asked_openly(amend) if amend is not None else []
     if amend is not None and amend.until:
-        following = _("役所からの手紙を見て、%(until)sまでに、直したものを送ってください。") % {
-            "until": date_format(amend.until, "DATE_FORMAT")
-        }
+        told = (
+            _("%(until)sまでに、次のものを送ってください。")
+            if asked
+            else _("役所からの手紙を見て、%(until)sまでに、直したものを送ってください。")
+        )
+        following = told % {"until": date_format(amend.until, "DATE_FORMAT")}
     at = 0 if state in (State.RECEIVED, State.READING, State.CHECKING) else 2 if application.outcome else 1
     at = 3 if state == State.NOTIFIED else at
     names = [_("受付"), _("審査"), _("決定"), _("通知")]
@@ -122,6 +128,7 @@ def status(application: Application) -> Status:
             for number, name in enumerate(names)
         ],
         may_send=state == State.AMENDMENT,
+        asked=asked,
     )
 
 

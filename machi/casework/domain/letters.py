@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from machi.base.engine.letters import Bullets, Heading, Letter, Picture
 from machi.base.engine.qr import qr_svg
-from machi.casework.domain.mail import status_url
+from machi.casework.domain.links import status_url
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.checking_rules import Duplicate
 from machi.casework.engine.letters import Facts, letter, remedies
@@ -32,8 +32,9 @@ def remedy_of(procedure: Procedure) -> str:
     return "\n".join(remedies(data_of(procedure).about.appeal, town.name, town.prefecture.name))
 
 
-def write(application: Application, ruling: Ruling) -> CaseLetter:
-    """The letter of a ruling, in the caller's transaction, in the procedure's own words."""
+def write(application: Application, ruling: Ruling, *, told: bool = False) -> CaseLetter:
+    """The letter of a ruling, in the caller's transaction, in the procedure's own words. ``told``: what it asks for may
+    also stand in a mail and on the page of the secret link."""
     assert application.procedure is not None
     count = application.letters.count() + 1
     number = f"第{application.number}-{count}号"
@@ -45,8 +46,16 @@ def write(application: Application, ruling: Ruling) -> CaseLetter:
         ruling=ruling,
         kind=ruling.kind,
         number=number,
-        content=json.dumps(_kept(made), ensure_ascii=False),
+        content=json.dumps({**_kept(made), "told": told}, ensure_ascii=False),
     )
+
+
+def asked_openly(ruling: Ruling) -> list[str]:
+    """What a request for amendment asks for, line by line, where it may stand outside the letter; else none."""
+    stored = ruling.letters.last()
+    if stored is None or not stored.content or not json.loads(stored.content).get("told"):
+        return []
+    return _lines(ruling)
 
 
 def letter_of(stored: CaseLetter) -> Letter:
@@ -130,7 +139,7 @@ def _receipt_facts(application: Application) -> Facts:
 def _facts(application: Application, ruling: Ruling, number: str) -> Facts:
     town = application.municipality
     today = timezone.localdate()
-    lines = tuple(one.strip() for one in (ruling.reason or "").splitlines() if one.strip())
+    lines = tuple(_lines(ruling))
     approved = ruling.kind in (Ruling.Kind.APPROVE, Ruling.Kind.STRAIGHT)
     return Facts(
         applicant=application.applicant or "申請者",
@@ -153,6 +162,10 @@ def _facts(application: Application, ruling: Ruling, number: str) -> Facts:
         if ruling.kind == Ruling.Kind.STRAIGHT
         else "書類の読み取りと点検に機械を使い、職員が確かめて決定しました。",
     )
+
+
+def _lines(ruling: Ruling) -> list[str]:
+    return [one.strip() for one in (ruling.reason or "").splitlines() if one.strip()]
 
 
 def _kept(made: Letter) -> dict[str, object]:

@@ -20,6 +20,7 @@ from machi.casework.domain import letters, mail
 from machi.casework.domain.correcting import to_look_at
 from machi.casework.domain.record import record
 from machi.casework.models import Application, CaseLetter, Ruling
+from machi.governance.domain.personal_check import slips
 
 State, Kind = Application.State, Ruling.Kind
 UNDONE_FROM = (State.SECOND, State.APPROVED, State.REFUSED, State.AMENDMENT, State.CLOSED)
@@ -60,12 +61,26 @@ def refuse(application: Application, person: Person, reason: str) -> Ruling:
         )
 
 
-def ask_to_amend(application: Application, person: Person, what: str, until: date) -> Ruling:
-    """A letter that asks for what is missing or wrong; the applicant sees on the status page what to do."""
+def ask_to_amend(
+    application: Application, person: Person, what: str, until: date, *, openly: bool = True
+) -> Ruling:
+    """A letter that asks for what is missing or wrong; the applicant sees on the status page what to do.
+
+    ``openly``: that page and the mail say what it is. Refused then where personal information is found in the words: a
+    mail can be read on its way, and a link be passed on."""
     if not what.strip():
         raise Refused(_("補正してほしいことを書いてください。"), "what")
     if until <= timezone.localdate():
         raise Refused(_("これからの日を選んでください。"), "until")
+    if openly and (found := personal_in(what, application.applicant or "")):
+        raise Refused(
+            _(
+                "個人情報らしいもの（%(found)s）があります。消すか、"
+                "「申請者のページとメールにも書く」の印を外してください。"
+            )
+            % {"found": "、".join(found)},
+            "what",
+        )
     with transaction.atomic():
         current = _locked(application, (State.REVIEW,))
         ruling = Ruling.objects.create(
@@ -76,12 +91,21 @@ def ask_to_amend(application: Application, person: Person, what: str, until: dat
             reason=what.strip(),
             until=until,
         )
-        letters.write(current, ruling)
+        letters.write(current, ruling, told=openly)
         current.state = State.AMENDMENT
         current.save(update_fields=["state"])
-        record(current, "amend", person, inputs={"what": what}, until=until.isoformat())
-    mail.tell_applicant(current)
+        record(current, "amend", person, inputs={"what": what}, until=until.isoformat(), openly=openly)
+        _tell(current)
     return ruling
+
+
+def personal_in(text: str, applicant: str) -> list[str]:
+    """Personal information in what is about to be said in the open: by kind, and the applicant's name."""
+    found = [f"{one.label}「{one.text}」" for one in slips({"": text})]
+    bare = "".join(applicant.split())
+    if bare and bare in "".join(text.split()) and not any(bare in one for one in found):
+        found.append(bare)
+    return found
 
 
 def close(application: Application, person: Person, reason: str) -> None:
@@ -150,7 +174,7 @@ def notify(application: Application, person: Person) -> None:
         current.save(update_fields=["state", "notified_at"])
         live_letters(current).filter(sent_at=None).update(sent_at=now)
         record(current, "notify", person, outcome=current.outcome)
-    mail.tell_applicant(current)
+        _tell(current)
 
 
 def send_receipt(application: Application, person: Person) -> None:
@@ -160,15 +184,25 @@ def send_receipt(application: Application, person: Person) -> None:
         current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
         if current.erased_at or not current.email:
             raise Refused(_("この申請には、メールアドレスがありません。"))
-        if to_look_at(current).filter(kind="email").exists():
+        if address_is_doubtful(current):
             raise Refused(_("メールアドレスの欄を、先に確かめてください。"))
         mail.acknowledge(current)
         record(current, "receipt", person)
 
 
+def address_is_doubtful(application: Application) -> bool:
+    """It was read, and nobody has looked at it: a link must not go there."""
+    return to_look_at(application).filter(kind="email").exists()
+
+
 def live_letters(application: Application) -> QuerySet[CaseLetter]:
     """Those of rulings that stand."""
     return application.letters.filter(ruling__undone_at=None).select_related("ruling")
+
+
+def _tell(application: Application) -> None:
+    if not address_is_doubtful(application):
+        mail.tell_applicant(application)
 
 
 def _ruled(application: Application, kind: str, person: Person, *, reason: str, remedy: str = "") -> Ruling:

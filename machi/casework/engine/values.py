@@ -64,8 +64,9 @@ def plain(kind: FieldKind, raw: str, register: AddressRegister | None = None) ->
     """The plain form of ``raw`` as a field of ``kind``; never raises. ``register``: the towns that addresses may name.
 
     The forms: date ``2026-11-30``; number and yen decimal digits (``-1234.5``); postal code ``243-0018``; telephone in
-    the groups as written, where a number can be grouped so, else in those of the number plan; My Number 12 digits; kana full-width katakana; person and address as written, with
-    single blanks; check, seal and signature ``1`` or empty. The plain form of a plain form is itself.
+    the groups as written, where numbers are grouped so, else in those of the number plan; My Number 12 digits; kana
+    full-width katakana; person and address as written, with single blanks; check, seal and signature ``1`` or empty.
+    The plain form of a plain form is itself.
     """
     text = _trimmed(raw)
     if not text and kind not in _BOXES:

@@ -32,7 +32,7 @@ from machi.casework.domain import (
 from machi.casework.domain.checking import against_straight_through
 from machi.casework.domain.engines import define
 from machi.casework.domain.intake_words import note_words
-from machi.casework.domain.mail import status_url
+from machi.casework.domain.links import status_url
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.snippets import MARGIN, crop, excerpt
 from machi.casework.engine.types import Box, FieldDefinition

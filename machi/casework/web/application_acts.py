@@ -83,7 +83,11 @@ def amend(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
         request,
         form,
         lambda: ruling.ask_to_amend(
-            one, visitor(request), form.cleaned_data["what"], form.cleaned_data["until"]
+            one,
+            visitor(request),
+            form.cleaned_data["what"],
+            form.cleaned_data["until"],
+            openly=form.cleaned_data["openly"],
         ),
         onward=_page(municipality, pk),
         done=_("補正を依頼しました。依頼の文書ができています。"),
@@ -92,7 +96,7 @@ def amend(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
             one,
             _("補正を依頼しますか"),
             _("依頼する"),
-            _("申請者の状況のページにも、補正が必要なことが出ます。内容は文書にだけ載ります。"),
+            _told_how(one),
         ),
     )
 
@@ -282,6 +286,17 @@ def erase_application(request: HttpRequest, municipality: Municipality, pk: int)
 
 def _application(pk: int) -> Application:
     return get_object_or_404(Application.objects.select_related("procedure", "municipality"), pk=pk)
+
+
+def _told_how(one: Application) -> str:
+    """How the applicant hears of a request for amendment."""
+    if not one.email:
+        return _("申請者のメールアドレスがありません。できた文書を郵便などで送ってください。")
+    if ruling.address_is_doubtful(one):
+        return _(
+            "メールアドレスの欄がまだ確かめられていないので、メールは送りません。できた文書を郵便などで送ってください。"
+        )
+    return _("依頼すると、申請者にメールで知らせます。申請者は、自分のページから直した書類を送れます。")
 
 
 def _page(municipality: Municipality, pk: int) -> str:

@@ -153,6 +153,15 @@ class RefuseForm(forms.Form):
 class AmendForm(forms.Form):
     what = text_field(_("補正してほしいこと"), rows=6)
     until = date_field(_("期限"))
+    openly = forms.BooleanField(
+        label=_("申請者のページとメールにも書く"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "印を外すと、補正が必要なことだけを知らせ、内容は文書にだけ載せます。"
+            "病気や家族のことなど、人に見られると困る内容のときは外してください。"
+        ),
+    )
 
     def __init__(self, data: Any, asked: str, today: date) -> None:
         super().__init__(data, initial={"what": asked, "until": today + timedelta(days=14)})

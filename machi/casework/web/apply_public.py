@@ -20,8 +20,9 @@ from machi.base.engine.wareki import wareki
 from machi.base.models import Municipality
 from machi.base.web.access import limit, resident
 from machi.base.web.forms import add_refusal
-from machi.casework.domain import applying, mail
+from machi.casework.domain import applying
 from machi.casework.domain.intake_words import refusal_words
+from machi.casework.domain.links import status_url
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.types import FieldDefinition, FormDefinition
 from machi.casework.models import Application, Procedure
@@ -185,7 +186,7 @@ def status(request: HttpRequest, municipality: Municipality, application: Applic
         "one": application,
         "status": applying.status(application),
         "form": form,
-        "address": mail.status_url(application),
+        "address": status_url(application),
     }
     return render(request, "casework/apply/status.html", context)
 

@@ -132,7 +132,9 @@ def test_impossible_value_is_doubted(form_pages: Any) -> None:
     assert read_form._reading(found).doubts == ("check-digit",)
 
 
-@pytest.mark.parametrize(("raw", "score"), [("36.11104", 0.45), ("36.5", 0.9), ("1,234.56", 0.9), ("12.125㎡", 0.45)])
+@pytest.mark.parametrize(
+    ("raw", "score"), [("36.11104", 0.45), ("36.5", 0.9), ("1,234.56", 0.9), ("12.125㎡", 0.45)]
+)
 def test_point_before_many_digits_is_doubted_as_dirt(raw: str, score: float) -> None:
     """Nothing is taken away: 36.11104 may be 3,611,104 with a speck on it, and a person sees the picture."""
     found = read_form.Found(FieldDefinition("area", "面積", "number"), raw, "figures", 0.9, "rapidocr", None)
