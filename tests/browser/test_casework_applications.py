@@ -229,8 +229,11 @@ def test_web_form_on_a_phone_without_scripts(browser: Browser, site: Site) -> No
     )
     phone = context.new_page()
     phone.goto(_url(site, "apply/"))
-    phone.get_by_role("link", name="住民票の写しの郵送請求").click()
-    for key, value in sample.certificate(TODAY).items():
+    phone.get_by_role("link", name="公園内での催しの許可").click()
+    phone.get_by_role("button", name="この内容で申請する").click()
+    phone.get_by_role("alert").get_by_role("link", name="氏名", exact=True).click()
+    assert phone.evaluate("location.hash") == "#id_applicant_name"
+    for key, value in sample.event(TODAY).items():
         box = phone.locator(f"[name={key}]")
         if box.count() == 0:
             continue
@@ -241,8 +244,10 @@ def test_web_form_on_a_phone_without_scripts(browser: Browser, site: Site) -> No
             box.fill(value)
     phone.get_by_role("button", name="この内容で申請する").click()
     phone.wait_for_url(re.compile("/status/"))
-    expect(phone.locator("main")).to_contain_text("申請を受け付けました")
-    expect(phone.locator("main")).not_to_contain_text("高橋")
+    expect(phone.locator("main")).to_contain_text("申請を受け付けました。受付番号は")
+    expect(phone.locator("main")).not_to_contain_text("伊藤")
+    receipt = phone.get_by_role("link", name="受付のお知らせ").get_attribute("href")
+    assert phone.request.get(f"{site.url}{receipt}").headers["content-type"] == "application/pdf"
     context.close()
 
 

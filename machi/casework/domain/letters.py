@@ -25,6 +25,9 @@ _KINDS: dict[str, LetterKind] = {
     Ruling.Kind.AMEND: "amendment",
 }
 
+NOBODY = "申請者"
+"""Where a letter names nobody."""
+
 
 def remedy_of(procedure: Procedure) -> str:
     """教示 that every refusal of this procedure carries (行政不服審査法第82条, 行政事件訴訟法第46条)."""
@@ -94,12 +97,16 @@ def asked_to_amend(application: Application) -> list[str]:
     return list(dict.fromkeys([*found, *missing]))
 
 
-def receipt(application: Application) -> Letter:
+def receipt(application: Application, *, named: bool = True) -> Letter:
     """That it has arrived and how to see how it stands, to be sent or handed over; for those who applied on paper,
-    with the link as a QR code. ValueError while nobody knows which procedure it is."""
+    with the link as a QR code. ``named`` False: for whoever has the link, who is told no name. ValueError while nobody
+    knows which procedure it is."""
     if application.procedure is None:
         raise ValueError("no procedure")
-    made = letter(data_of(application.procedure), "receipt", _receipt_facts(application))
+    facts = _receipt_facts(application)
+    if not named:
+        facts = replace(facts, applicant=NOBODY)
+    made = letter(data_of(application.procedure), "receipt", facts)
     address = status_url(application)
     told = (
         "次のアドレスで、いつでも状況を確かめられます。"
@@ -124,7 +131,7 @@ def _beyond_mending(application: Application) -> set[str]:
 def _receipt_facts(application: Application) -> Facts:
     town = application.municipality
     return Facts(
-        applicant=application.applicant or "申請者",
+        applicant=application.applicant or NOBODY,
         reference=application.number,
         received=timezone.localdate(application.received_at),
         on=timezone.localdate(),
@@ -142,7 +149,7 @@ def _facts(application: Application, ruling: Ruling, number: str) -> Facts:
     lines = tuple(_lines(ruling))
     approved = ruling.kind in (Ruling.Kind.APPROVE, Ruling.Kind.STRAIGHT)
     return Facts(
-        applicant=application.applicant or "申請者",
+        applicant=application.applicant or NOBODY,
         reference=application.number,
         received=timezone.localdate(application.received_at),
         on=today,

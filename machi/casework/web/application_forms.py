@@ -16,7 +16,8 @@ from machi.casework.engine.intake import LIMITS
 from machi.casework.engine.types import FieldDefinition
 from machi.casework.models import Application, FieldValue, Procedure
 
-ACCEPT = ".pdf,.png,.jpg,.jpeg,.tif,.tiff,.xlsx,.docx,.eml"
+ACCEPT = ".pdf,.png,.jpg,.jpeg,.tif,.tiff,.xlsx,.docx,.eml,application/pdf,image/jpeg,image/png"
+"""With the kinds of pictures by name an iPhone, whose camera writes HEIC, hands over JPEG."""
 MARKS = ("check", "seal", "signature")
 
 
