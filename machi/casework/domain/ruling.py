@@ -23,6 +23,10 @@ from machi.casework.models import Application, CaseLetter, Ruling
 from machi.governance.domain.personal_check import slips
 
 State, Kind = Application.State, Ruling.Kind
+DECIDED_FROM = (State.REVIEW, State.AMENDMENT)
+AMENDED_FROM = (State.REVIEW,)
+SECONDED_FROM = (State.SECOND,)
+NOTIFIED_FROM = (State.APPROVED, State.REFUSED)
 UNDONE_FROM = (State.SECOND, State.APPROVED, State.REFUSED, State.AMENDMENT, State.CLOSED)
 
 
@@ -34,7 +38,7 @@ def live_ruling(application: Application) -> Ruling | None:
 def approve(application: Application, person: Person, reason: str = "") -> Ruling:
     """Refused while values are doubtful; with a rule not met or not decided, a reason is needed."""
     with transaction.atomic():
-        current = _locked(application, (State.REVIEW, State.AMENDMENT))
+        current = _locked(application, DECIDED_FROM)
         if current.procedure is None:
             raise Refused(_("先に、どの手続の申請かを選んでください。"))
         if left := to_look_at(current).count():
@@ -53,7 +57,7 @@ def refuse(application: Application, person: Person, reason: str) -> Ruling:
     if not reason.strip():
         raise Refused(_("承認しない理由を書いてください。"), "reason")
     with transaction.atomic():
-        current = _locked(application, (State.REVIEW, State.AMENDMENT))
+        current = _locked(application, DECIDED_FROM)
         if current.procedure is None:
             raise Refused(_("先に、どの手続の申請かを選んでください。"))
         return _ruled(
@@ -82,7 +86,7 @@ def ask_to_amend(
             "what",
         )
     with transaction.atomic():
-        current = _locked(application, (State.REVIEW,))
+        current = _locked(application, AMENDED_FROM)
         ruling = Ruling.objects.create(
             municipality=current.municipality,
             application=current,
@@ -114,7 +118,7 @@ def close(application: Application, person: Person, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("終える理由を書いてください。"), "reason")
     with transaction.atomic():
-        current = _locked(application, (State.REVIEW, State.AMENDMENT))
+        current = _locked(application, DECIDED_FROM)
         Ruling.objects.create(
             municipality=current.municipality,
             application=current,
@@ -130,7 +134,7 @@ def close(application: Application, person: Person, reason: str) -> None:
 def second(application: Application, person: Person) -> None:
     """The second of two: another person than the first, who has seen the same page."""
     with transaction.atomic():
-        current = _locked(application, (State.SECOND,))
+        current = _locked(application, SECONDED_FROM)
         ruling = live_ruling(current)
         assert ruling is not None
         if ruling.person_id == person.pk:
@@ -146,7 +150,7 @@ def send_back(application: Application, person: Person, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("戻す理由を書いてください。"), "reason")
     with transaction.atomic():
-        current = _locked(application, (State.SECOND,))
+        current = _locked(application, SECONDED_FROM)
         ruling = live_ruling(current)
         assert ruling is not None
         if ruling.person_id == person.pk:
@@ -168,7 +172,7 @@ def undo(application: Application, person: Person) -> None:
 def notify(application: Application, person: Person) -> None:
     """The letter went out. From here on nothing can be undone."""
     with transaction.atomic():
-        current = _locked(application, (State.APPROVED, State.REFUSED))
+        current = _locked(application, NOTIFIED_FROM)
         now = timezone.now()
         current.state, current.notified_at = State.NOTIFIED, now
         current.save(update_fields=["state", "notified_at"])
@@ -193,6 +197,15 @@ def send_receipt(application: Application, person: Person) -> None:
 def address_is_doubtful(application: Application) -> bool:
     """It was read, and nobody has looked at it: a link must not go there."""
     return to_look_at(application).filter(kind="email").exists()
+
+
+def ensure_open(application: Application, states: Sequence[str]) -> None:
+    """Refused where it is in no state in which this may be done."""
+    if application.erased_at or application.state not in states:
+        raise Refused(
+            _("この申請は「%(state)s」なので、いまはできません。")
+            % {"state": application.get_state_display()}
+        )
 
 
 def live_letters(application: Application) -> QuerySet[CaseLetter]:
@@ -255,8 +268,5 @@ def _locked(application: Application, states: Sequence[str]) -> Application:
         .select_related("procedure__municipality__prefecture", "municipality__prefecture")
         .get(pk=application.pk)
     )
-    if current.erased_at or current.state not in states:
-        raise Refused(
-            _("この申請は「%(state)s」なので、いまはできません。") % {"state": current.get_state_display()}
-        )
+    ensure_open(current, states)
     return current

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.base.web.forms import date_field, text_field
 from machi.casework.domain.intake import MOST_AT_ONCE
+from machi.casework.domain.queries import TO_TELL
 from machi.casework.engine.intake import LIMITS
 from machi.casework.engine.types import FieldDefinition
 from machi.casework.models import Application, FieldValue, Procedure
@@ -82,7 +83,12 @@ class QueueFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("状態"),
         required=False,
-        choices=[("", _("終わっていないもの")), ("all", _("すべて")), *Application.State.choices],
+        choices=[
+            ("", _("決まっていないもの")),
+            (TO_TELL, _("通知を待っているもの")),
+            ("all", _("すべて")),
+            *Application.State.choices,
+        ],
     )
     overdue = forms.BooleanField(label=_("期限を過ぎたものだけ"), required=False)
     doubtful = forms.BooleanField(label=_("確認が要るものだけ"), required=False)

@@ -25,7 +25,7 @@ from machi.casework.domain import applying, letters
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.links import status_url
 from machi.casework.domain.procedure_data import data_of
-from machi.casework.engine.procedures import Roles
+from machi.casework.engine.procedures import Description
 from machi.casework.engine.types import FieldDefinition
 from machi.casework.models import Application, Procedure
 from machi.casework.web.application_forms import ManyFiles, read_each
@@ -46,7 +46,8 @@ _COMPLETE = {
 class WebForm(forms.Form):
     """A form definition as a page: its fields below its headings, phone keyboards by kind."""
 
-    def __init__(self, data: Any, files: Any, asked: Sequence[FieldDefinition], roles: Roles) -> None:
+    def __init__(self, data: Any, files: Any, asked: Sequence[FieldDefinition], about: Description) -> None:
+        roles = about.roles
         super().__init__(data, files, initial={roles.filed: wareki(timezone.localdate())})
         self.asked = asked
         for one in asked:
@@ -63,10 +64,7 @@ class WebForm(forms.Form):
             label=_("添付するファイル"),
             required=False,
             most=applying.MOST_FILES,
-            help_text=_(
-                "証明書などの写真（JPEG、PNG）かPDF。まとめて%(most)s個まで選べます。なければ空のままにしてください。"
-            )
-            % {"most": applying.MOST_FILES},
+            help_text=_files_hint([one.title for one in about.documents if one.when is None]),
         )
 
     @property
@@ -128,7 +126,7 @@ def apply(request: HttpRequest, municipality: Municipality, key: str) -> HttpRes
         raise Http404
     if request.method == "POST":
         limit(request, "casework.apply", _RATE)
-        form = WebForm(request.POST, request.FILES, fields, about.roles)
+        form = WebForm(request.POST, request.FILES, fields, about)
         if form.is_valid():
             try:
                 made = applying.apply(
@@ -147,7 +145,7 @@ def apply(request: HttpRequest, municipality: Municipality, key: str) -> HttpRes
                 )
                 return redirect("casework:status", municipality.code, made.token)
     else:
-        form = WebForm(None, None, fields, about.roles)
+        form = WebForm(None, None, fields, about)
     context = {
         "title": procedure.title,
         "form": form,
@@ -225,6 +223,17 @@ def status_receipt(
         raise Http404
     made = letters.receipt(application, named=False)
     return letters_attached([made], f"receipt-{application.number}", "pdf")
+
+
+def _files_hint(always: Sequence[str]) -> str:
+    """``always``: papers that every application needs."""
+    hint = _("写真（JPEG、PNG）かPDF。まとめて%(most)s個まで選べます。") % {"most": applying.MOST_FILES}
+    if always:
+        needed = _(
+            "必ず要るもの：%(papers)s。いま付けられないときは、空のまま申請してください。あとで役所から求めます。"
+        )
+        return hint + needed % {"papers": "、".join(always)}
+    return hint + _("なければ空のままにしてください。")
 
 
 def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
