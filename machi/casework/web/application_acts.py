@@ -148,14 +148,17 @@ def second(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
         lambda: ruling.second(one, visitor(request)),
         onward=_page(municipality, pk),
         done=_("承認しました。通知書ができています。"),
-        lead=(live.reason if live else "") or "",
+        lead=_("%(name)sが書いた理由：") % {"name": live.person} + "\n" + live.reason
+        if live and live.reason
+        else "",
         template=DECIDE,
         one=one,
         rows=checks_of(one)[0],
         **_frame(
             municipality,
             one,
-            _("2人目として「%(kind)s」を承認しますか") % {"kind": live.get_kind_display() if live else ""},
+            _("「%(kind)s」の決定を、2人目として承認しますか")
+            % {"kind": live.get_kind_display() if live else ""},
             _("2人目として承認する"),
             "",
         ),

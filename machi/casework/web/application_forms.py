@@ -203,6 +203,10 @@ class SettingsForm(forms.ModelForm[Procedure]):
             "kept_days",
         )
         help_texts: ClassVar = {
+            "active": _("外すと、新しい申請を受け付けません。いまある申請はそのまま進められます。"),
+            "two_person": _(
+                "決定した人とは別の管理職が承認して、はじめて決まります。自動の承認とは一緒に使えません。"
+            ),
             "threshold": _("0.99は99%。これより確かさの低い欄は、職員が確かめます。"),
             "sampling_share": _("0.1は10%。自動で承認したものから抜き取ります。"),
             "kept_days": _("1825日は5年。過ぎると個人情報を消します。"),
