@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -225,6 +226,12 @@ def status_receipt(
     return letters_attached([made], f"receipt-{application.number}", "pdf")
 
 
+def _japanese(words: str) -> str:
+    """Words of a procedure's data, which are not translated: said to be Japanese on a page in another language."""
+    language = get_language() or "ja"
+    return words if language.startswith("ja") else format_html('<span lang="ja">{}</span>', words)
+
+
 def _files_hint(always: Sequence[str]) -> str:
     """``always``: papers that every application needs."""
     hint = _("写真（JPEG、PNG）かPDF。まとめて%(most)s個まで選べます。") % {"most": applying.MOST_FILES}
@@ -237,7 +244,7 @@ def _files_hint(always: Sequence[str]) -> str:
 
 
 def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
-    required = one.required
+    required, label = one.required, _japanese(one.label)
     said = {"required": _("入力してください。")}
     chosen = {"required": _("選んでください。")}
     attributes: dict[str, Any] = {"autocomplete": "bday"} if born else {}
@@ -245,17 +252,17 @@ def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
         attributes["autocomplete"] = _COMPLETE[one.kind]
     match one.kind:
         case "check":
-            return forms.BooleanField(label=one.label, required=False)
+            return forms.BooleanField(label=label, required=False)
         case "signature":
-            label = _("書いたことに間違いはなく、自分の意思で申請します（署名のかわり）")
+            signed = _("書いたことに間違いはなく、自分の意思で申請します（署名のかわり）")
             return forms.BooleanField(
-                label=label, required=required, error_messages={"required": _("印を付けてください。")}
+                label=signed, required=required, error_messages={"required": _("印を付けてください。")}
             )
         case "choice":
-            options = [(option.key, option.label) for option in one.options]
+            options = [(option.key, _japanese(option.label)) for option in one.options]
             if one.several:
                 return forms.MultipleChoiceField(
-                    label=one.label,
+                    label=label,
                     required=required,
                     choices=options,
                     widget=forms.CheckboxSelectMultiple,
@@ -265,7 +272,7 @@ def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
             if not required:  # a radio button once chosen cannot be let go of
                 options.append(("", _("選ばない")))
             return forms.ChoiceField(
-                label=one.label,
+                label=label,
                 required=required,
                 choices=options,
                 widget=forms.RadioSelect,
@@ -273,7 +280,7 @@ def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
             )
         case "email":
             return forms.EmailField(
-                label=one.label,
+                label=label,
                 required=required,
                 widget=forms.EmailInput(attrs=attributes),
                 error_messages=said,
@@ -286,9 +293,9 @@ def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
         "telephone": _("例：046-555-0199"),
         "postal_code": _("7桁の数字"),
         "yen": _("円"),
-    }.get(one.kind, one.note)
+    }.get(one.kind) or (_japanese(one.note) if one.note else "")
     return forms.CharField(
-        label=one.label,
+        label=label,
         required=required,
         help_text=hint,
         max_length=1000,

@@ -43,7 +43,7 @@ def _killed_while_keeping(town: Municipality, data: bytes, *, half: bool = False
     child = os.fork()
     if child == 0:
         if half:
-            Path.replace = lambda self, to: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment, method-assign]
+            setattr(Path, "replace", lambda self, to: os.kill(os.getpid(), signal.SIGKILL))  # noqa: B010
         files.keep(town, data)
         os.kill(os.getpid(), signal.SIGKILL)
     _pid, status = os.waitpid(child, 0)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pypdfium2
 import pytest
 from django.core import mail as mailbox
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -153,7 +153,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def _amended(
     town: Municipality, capture: DjangoCaptureOnCommitCallbacks, **more: str
-) -> tuple[Application, HttpResponse]:
+) -> tuple[Application, Any]:
     one = typed(town, a_procedure(town))
     with in_municipality(town):
         Application.objects.filter(pk=one.pk).update(email="a@mail.example")
