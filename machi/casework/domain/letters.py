@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -25,6 +26,10 @@ _KINDS: dict[str, LetterKind] = {
     Ruling.Kind.AMEND: "amendment",
 }
 
+_NOTES: dict[str, str] = {
+    Ruling.Kind.STRAIGHT: "書類の読み取りと点検に機械を使い、町が定めた条件をすべて満たしたため承認しました。",
+    Ruling.Kind.AMEND: "書類の読み取りと点検に機械を使い、職員が確かめました。",
+}
 NOBODY = "申請者"
 """Where a letter names nobody."""
 
@@ -49,8 +54,24 @@ def write(application: Application, ruling: Ruling, *, told: bool = False) -> Ca
         ruling=ruling,
         kind=ruling.kind,
         number=number,
-        content=json.dumps({**_kept(made), "told": told}, ensure_ascii=False),
+        content=json.dumps(
+            {
+                **_kept(made, _how_to_send(application) if ruling.kind == Ruling.Kind.AMEND else ()),
+                "told": told,
+            },
+            ensure_ascii=False,
+        ),
     )
+
+
+def _how_to_send(application: Application) -> list[str | dict[str, object]]:
+    """Behind the words of a request for amendment, as ``_block`` reads it."""
+    address = status_url(application)
+    told = (
+        "次のアドレスのページから、写真やPDFで送ることもできます。"
+        "アドレスを知っている人だけが見られるので、人に教えないでください。"
+    )
+    return [{"heading": "直した書類を送るには"}, told, address, {"code": address}]
 
 
 def asked_openly(ruling: Ruling) -> list[str]:
@@ -165,9 +186,7 @@ def _facts(application: Application, ruling: Ruling, number: str) -> Facts:
         items=lines if ruling.kind == Ruling.Kind.AMEND else (),
         reasons=lines if ruling.kind == Ruling.Kind.REFUSE else (),
         conditions=lines if approved else (),
-        note="書類の読み取りと点検に機械を使い、町が定めた条件をすべて満たしたため承認しました。"
-        if ruling.kind == Ruling.Kind.STRAIGHT
-        else "書類の読み取りと点検に機械を使い、職員が確かめて決定しました。",
+        note=_NOTES.get(ruling.kind, "書類の読み取りと点検に機械を使い、職員が確かめて決定しました。"),
     )
 
 
@@ -175,7 +194,7 @@ def _lines(ruling: Ruling) -> list[str]:
     return [one.strip() for one in (ruling.reason or "").splitlines() if one.strip()]
 
 
-def _kept(made: Letter) -> dict[str, object]:
+def _kept(made: Letter, more: Sequence[str | dict[str, object]] = ()) -> dict[str, object]:
     return {
         "subject": made.subject,
         "body": [
@@ -185,7 +204,8 @@ def _kept(made: Letter) -> dict[str, object]:
             if isinstance(one, Heading)
             else one
             for one in made.body
-        ],
+        ]
+        + list(more),
         "on": (made.on or timezone.localdate()).isoformat(),
         "to": made.to,
         "sender": made.sender,
@@ -195,8 +215,10 @@ def _kept(made: Letter) -> dict[str, object]:
     }
 
 
-def _block(one: str | dict[str, object]) -> str | Bullets | Heading:
+def _block(one: str | dict[str, object]) -> str | Bullets | Heading | Picture:
     if isinstance(one, str):
         return one
+    if "code" in one:
+        return _code(str(one["code"]))
     items = one.get("items")
     return Bullets([str(item) for item in items]) if isinstance(items, list) else Heading(str(one["heading"]))

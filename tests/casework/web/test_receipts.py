@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from machi.base.engine.letters import Picture, to_pdf, to_word
 from machi.base.models import LedgerEntry, Municipality, Role
 from machi.base.scoping import in_municipality
 from machi.casework.domain import intake, letters, mail, ruling
@@ -203,7 +204,14 @@ def test_what_is_confidential_stands_in_the_letter_alone(
     assert "予防注射" not in Client().get(url(town, "status", one.token)).content.decode()
     with in_municipality(town):
         [stored] = Application.objects.get().letters.all()
-        assert "予防注射" in str(letters.letter_of(stored).body)
+        made = letters.letter_of(stored)
+    assert "予防注射" in str(made.body)
+    assert made.note == "書類の読み取りと点検に機械を使い、職員が確かめました。"
+    text = pypdfium2.PdfDocument(to_pdf([made])).get_page(0).get_textpage().get_text_bounded()
+    assert "直した書類を送るには" in text
+    assert one.token in text
+    assert isinstance(made.body[-1], Picture)
+    assert to_word([made]).startswith(b"PK")
 
 
 @pytest.mark.parametrize(
