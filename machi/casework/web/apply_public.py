@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from machi.casework.domain import applying, letters
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.domain.links import status_url
 from machi.casework.domain.procedure_data import data_of
+from machi.casework.domain.shipped_words import plainly, said
 from machi.casework.engine.procedures import Description
 from machi.casework.engine.types import FieldDefinition
 from machi.casework.models import Application, Procedure
@@ -74,7 +75,8 @@ class WebForm(forms.Form):
         headings = {one.key: one.section for one in self.asked}
         found: list[tuple[str, list[forms.BoundField]]] = []
         for field in self:
-            heading = headings.get(field.name, str(_("添付と連絡先")))
+            own = headings.get(field.name)
+            heading = str(_("添付と連絡先")) if own is None else said(own)
             if not found or found[-1][0] != heading:
                 found.append((heading, []))
             found[-1][1].append(field)
@@ -117,7 +119,13 @@ def apply(request: HttpRequest, municipality: Municipality, key: str) -> HttpRes
     about = data_of(procedure).about
     back = reverse("casework:apply_list", args=[municipality.code])
     if not procedure.web_form and about.on_paper:
-        context = {"title": procedure.title, "procedure": procedure, "about": about, "back_url": back}
+        context = {
+            "title": plainly(procedure.title),
+            "procedure": procedure,
+            "about": about,
+            "why": said(about.on_paper),
+            "back_url": back,
+        }
         return render(request, "casework/apply/on_paper.html", context)
     try:
         fields = applying.asked_of(procedure)
@@ -148,7 +156,7 @@ def apply(request: HttpRequest, municipality: Municipality, key: str) -> HttpRes
     else:
         form = WebForm(None, None, fields, about)
     context = {
-        "title": procedure.title,
+        "title": plainly(procedure.title),
         "form": form,
         "procedure": procedure,
         "about": about,
@@ -226,12 +234,6 @@ def status_receipt(
     return letters_attached([made], f"receipt-{application.number}", "pdf")
 
 
-def _japanese(words: str) -> str:
-    """Words of a procedure's data, which are not translated: said to be Japanese on a page in another language."""
-    language = get_language() or "ja"
-    return words if language.startswith("ja") else format_html('<span lang="ja">{}</span>', words)
-
-
 def _files_hint(always: Sequence[str]) -> str:
     """``always``: papers that every application needs."""
     hint = _("写真（JPEG、PNG）かPDF。まとめて%(most)s個まで選べます。") % {"most": applying.MOST_FILES}
@@ -239,13 +241,13 @@ def _files_hint(always: Sequence[str]) -> str:
         needed = _(
             "必ず要るもの：%(papers)s。いま付けられないときは、空のまま申請してください。あとで役所から求めます。"
         )
-        return hint + needed % {"papers": "、".join(always)}
+        return hint + needed % {"papers": conditional_escape("、".join(plainly(one) for one in always))}
     return hint + _("なければ空のままにしてください。")
 
 
 def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
-    required, label = one.required, _japanese(one.label)
-    said = {"required": _("入力してください。")}
+    required, label = one.required, said(one.label)
+    empty = {"required": _("入力してください。")}
     chosen = {"required": _("選んでください。")}
     attributes: dict[str, Any] = {"autocomplete": "bday"} if born else {}
     if one.kind in _COMPLETE:
@@ -259,7 +261,7 @@ def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
                 label=signed, required=required, error_messages={"required": _("印を付けてください。")}
             )
         case "choice":
-            options = [(option.key, _japanese(option.label)) for option in one.options]
+            options = [(option.key, said(option.label)) for option in one.options]
             if one.several:
                 return forms.MultipleChoiceField(
                     label=label,
@@ -283,7 +285,7 @@ def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
                 label=label,
                 required=required,
                 widget=forms.EmailInput(attrs=attributes),
-                error_messages=said,
+                error_messages=empty,
             )
         case "telephone" | "postal_code" | "number" | "yen":
             attributes["inputmode"] = "tel" if one.kind == "telephone" else "numeric"
@@ -293,12 +295,12 @@ def _input(one: FieldDefinition, *, born: bool) -> forms.Field:
         "telephone": _("例：046-555-0199"),
         "postal_code": _("7桁の数字"),
         "yen": _("円"),
-    }.get(one.kind) or (_japanese(one.note) if one.note else "")
+    }.get(one.kind) or conditional_escape(said(one.note))
     return forms.CharField(
         label=label,
         required=required,
         help_text=hint,
         max_length=1000,
         widget=forms.TextInput(attrs=attributes),
-        error_messages=said,
+        error_messages=empty,
     )

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -76,9 +77,13 @@ def procedure(request: HttpRequest, municipality: Municipality, pk: int) -> Http
     one = get_object_or_404(Procedure, pk=pk)
     about = data_of(one).about
     form = SettingsForm(posted(request), instance=Procedure.objects.get(pk=pk))
-    form.fields["straight_through"].help_text = _straight_through(municipality, about.straight_through)
+    form.fields["straight_through"].help_text = escape(
+        _straight_through(municipality, about.straight_through)
+    )
     if about.on_paper:
-        form.fields["web_form"].help_text = _("この手続では使えません。%(why)s") % {"why": about.on_paper}
+        form.fields["web_form"].help_text = escape(
+            _("この手続では使えません。%(why)s") % {"why": about.on_paper}
+        )
     back = reverse("casework:procedures", args=[municipality.code])
     return acted(
         request,

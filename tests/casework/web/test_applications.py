@@ -475,7 +475,7 @@ def test_form_is_drawn_saved_as_a_version_and_tried(town: Municipality) -> None:
         "key": "colour",
         "label": "毛色",
         "kind": "text",
-        "note": "例 茶",
+        "note": "例 <b>茶</b>",
         "page": 1,
         "left": 10,
         "top": 80,
@@ -488,7 +488,7 @@ def test_form_is_drawn_saved_as_a_version_and_tried(town: Municipality) -> None:
     saved = manager.post(address, data)
     assert saved.status_code == 302
     assert "第2版" in manager.get(saved["Location"]).content.decode()
-    assert "例 茶" in Client().get(url(town, "apply", "dog")).content.decode()
+    assert "例 &lt;b&gt;茶&lt;/b&gt;" in Client().get(url(town, "apply", "dog")).content.decode()
     tried = manager.post(
         saved["Location"] + "test/", {"sample": SimpleUploadedFile("見本.pdf", a_pdf())}
     ).content.decode()
