@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -50,7 +51,7 @@ class WebForm(forms.Form):
 
     def __init__(self, data: Any, files: Any, asked: Sequence[FieldDefinition], about: Description) -> None:
         roles = about.roles
-        super().__init__(data, files, initial={roles.filed: wareki(timezone.localdate())})
+        super().__init__(data, files, initial={roles.filed: _written(timezone.localdate())})
         self.asked = asked
         for one in asked:
             self.fields[one.key] = _input(one, born=one.key == roles.birth)
@@ -232,6 +233,11 @@ def status_receipt(
         raise Http404
     made = letters.receipt(application, named=False)
     return letters_attached([made], f"receipt-{application.number}", "pdf")
+
+
+def _written(day: date) -> str:
+    """As the reader writes days."""
+    return wareki(day) if (get_language() or "ja").startswith("ja") else day.isoformat()
 
 
 def _files_hint(always: Sequence[str]) -> str:

@@ -11,9 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from PIL import Image
 
+from machi.base.engine.wareki import wareki
 from machi.base.models import Municipality, Role
 from machi.base.scoping import in_municipality
 from machi.casework.domain import reading, ruling
@@ -360,6 +362,16 @@ def test_web_form_says_what_to_mend_and_takes_the_rest(town: Municipality) -> No
         assert good["Location"] == url(town, "status", one.token)
         assert value_of(one, "sex").value == "male"
         assert value_of(one, "vaccinated").engine == "web"
+
+
+def test_day_is_filled_in_as_the_reader_writes_it(town: Municipality) -> None:
+    with in_municipality(town):
+        adopt(town, "park-event-permit")
+    address = url(town, "apply", "park-event-permit")
+    today = timezone.localdate()
+    assert Client().get(address).context["form"].initial == {"filed_on": wareki(today)}
+    english = Client(headers={"accept-language": "en"}).get(address).context["form"]
+    assert english.initial == {"filed_on": today.isoformat()}
 
 
 def test_after_applying_one_has_number_link_steps_and_a_receipt_without_a_name(town: Municipality) -> None:
