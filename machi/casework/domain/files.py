@@ -52,8 +52,9 @@ def older(municipality: Municipality, before: datetime, at_once: int) -> Iterato
     moment = before.timestamp()
     found: set[str] = set()
     for path in _folder(municipality).glob("[0-9a-f][0-9a-f]/*"):
-        if path.stat().st_mtime < moment:
-            found.add(path.name.removeprefix(".").partition(".")[0])
+        name = path.name.removeprefix(".").partition(".")[0]
+        if len(name) == NAME and path.stat().st_mtime < moment:
+            found.add(name)
         if len(found) >= at_once:
             yield sorted(found)
             found = set()
