@@ -120,6 +120,8 @@ class Waiting:
     count: int
     view: str
     """Name of a view that takes the municipality's code."""
+    query: str = ""
+    """Of the address, where the view shows more than what waits: ``state=review``."""
 
 
 @dataclass(frozen=True, slots=True)

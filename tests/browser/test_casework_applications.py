@@ -113,6 +113,7 @@ def test_child_allowance_with_two_persons(browser: Browser, site: Site, tmp_path
     _look_at_all(desk)
     _papers(desk)
     desk.get_by_role("link", name="承認する").click()
+    assert _check(desk, desk.url) == []
     desk.locator("[name=reason]").fill("令和9年1月分から、児童2人分とします。")
     desk.get_by_role("button", name="承認する").click()
     expect(desk.locator("main")).to_contain_text("2人目の承認")
@@ -159,6 +160,8 @@ def test_certificate_from_a_scan_is_amended(browser: Browser, site: Site, tmp_pa
     phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP").new_page()
     phone.goto(desk.get_by_role("link", name="申請者に見えるページ").get_attribute("href") or "")
     expect(phone.locator("main")).to_contain_text("直していただきたいところがあります")
+    expect(phone.locator("main")).to_contain_text("足りません")
+    assert _check(phone, phone.url) == []
     mended = fill(procedure.blanks[form.key], form, {**values, "fee": "600"}, kind="png")[0]
     phone.locator("[name=upload]").set_input_files(str(_make(tmp_path, "直した.png", mended)))
     phone.get_by_role("button", name="送る", exact=True).click()
@@ -229,8 +232,11 @@ def test_web_form_on_a_phone_without_scripts(browser: Browser, site: Site) -> No
     )
     phone = context.new_page()
     phone.goto(_url(site, "apply/"))
-    phone.get_by_role("link", name="住民票の写しの郵送請求").click()
-    for key, value in sample.certificate(TODAY).items():
+    phone.get_by_role("link", name="公園内での催しの許可").click()
+    phone.get_by_role("button", name="この内容で申請する").click()
+    phone.get_by_role("alert").get_by_role("link", name="氏名", exact=True).click()
+    assert phone.evaluate("location.hash") == "#id_applicant_name"
+    for key, value in sample.event(TODAY).items():
         box = phone.locator(f"[name={key}]")
         if box.count() == 0:
             continue
@@ -241,9 +247,44 @@ def test_web_form_on_a_phone_without_scripts(browser: Browser, site: Site) -> No
             box.fill(value)
     phone.get_by_role("button", name="この内容で申請する").click()
     phone.wait_for_url(re.compile("/status/"))
-    expect(phone.locator("main")).to_contain_text("申請を受け付けました")
-    expect(phone.locator("main")).not_to_contain_text("高橋")
+    expect(phone.locator("main")).to_contain_text("申請を受け付けました。受付番号は")
+    expect(phone.locator("main")).not_to_contain_text("伊藤")
+    receipt = phone.get_by_role("link", name="受付のお知らせ").get_attribute("href")
+    assert phone.request.get(f"{site.url}{receipt}").headers["content-type"] == "application/pdf"
     context.close()
+
+
+def test_what_is_asked_for_on_paper_says_how_and_gives_the_form(browser: Browser, site: Site) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP").new_page()
+    phone.goto(_url(site, "apply/"))
+    assert _check(phone, phone.url) == []
+    phone.get_by_role("link", name="住民票の写しの郵送請求").click()
+    expect(phone.locator("main")).to_contain_text("定額小為替")
+    assert phone.locator("main form").count() == 0
+    assert _check(phone, phone.url) == []
+    form = phone.get_by_role("link", name="様式（PDF）").get_attribute("href")
+    assert phone.request.get(f"{site.url}{form}").body().startswith(b"%PDF")
+
+
+def test_applicant_who_writes_nothing_is_led_to_each_field(browser: Browser, site: Site) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP").new_page()
+    phone.goto(_url(site, "apply/park-event-permit/"))
+    phone.get_by_role("button", name="この内容で申請する").click()
+    expect(phone.get_by_role("alert")).to_be_in_viewport()
+    assert _check(phone, phone.url) == []
+
+
+def test_staff_begin_on_a_phone_with_what_waits(browser: Browser, site: Site) -> None:
+    """All that waits, and the rooms, within two or three screens: it was more than six."""
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP").new_page()
+    sign_in(phone, site, "manager@atsugi.example")
+    phone.goto(f"{site.url}/m/{CODE}/work/")
+    assert phone.evaluate("document.documentElement.scrollHeight") < 3 * 844
+    expect(phone.get_by_role("link", name="審査を待っている申請")).to_be_in_viewport()
+    assert _check(phone, phone.url) == []
+    phone.locator("details.room summary", has_text="申請と文書の仕事").click()
+    phone.locator("details.room").get_by_role("link", name="申請の書き出し").click()
+    phone.wait_for_url(re.compile("/output/"))
 
 
 def test_paper_scanned_twice_is_compared_and_one_ends_without_a_decision(

@@ -70,7 +70,11 @@ def _waiting(person: Person, municipality: Municipality) -> list[dict[str, objec
         one for room in rooms() for one in room.waiting_for(person, municipality) if one.count
     ]
     return [
-        {"label": one.label, "count": one.count, "url": reverse(one.view, args=[municipality.code])}
+        {
+            "label": one.label,
+            "count": one.count,
+            "url": reverse(one.view, args=[municipality.code]) + (f"?{one.query}" if one.query else ""),
+        }
         for one in found
     ]
 

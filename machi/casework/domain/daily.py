@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.utils import timezone
 
 from machi.base.models import Municipality
-from machi.casework.domain import batches, drafting_jobs, imports, intake, learning, reading
+from machi.casework.domain import (
+    batches,
+    drafting_jobs,
+    imports,
+    intake,
+    learning,
+    leftovers,
+    reading,
+)
 
 
 def each_day(municipality: Municipality) -> None:
@@ -17,6 +25,7 @@ def each_day(municipality: Municipality) -> None:
     imports.take_dropped(municipality)
     batches.forget_old(municipality, timezone.now())
     imports.forget_old(timezone.now())
+    leftovers.remove(municipality, timezone.now())
     learning.propose_thresholds(municipality)
     if reading.waiting().exists():
         reading.wake(municipality)

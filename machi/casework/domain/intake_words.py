@@ -27,7 +27,10 @@ _REFUSALS: dict[str, Promise] = {
         "古い形式のOfficeファイル（.doc、.xls）です。「.docx」か「.xlsx」、またはPDFで保存し直してください。"
     ),
     "archive": gettext_lazy("圧縮ファイルは受け付けません。中のファイルを取り出して出してください。"),
-    "heic": gettext_lazy("HEIC形式の写真は読み取れません。JPEGで保存し直してください。"),
+    "heic": gettext_lazy(
+        "HEIC形式の写真は読み取れません。iPhoneでは「設定」→「カメラ」→「フォーマット」→「互換性優先」にして撮り直すか、"
+        "JPEGで保存し直してください。"
+    ),
     "wrong-type": gettext_lazy(
         "この種類は受け付けません。PDF、画像、Excel、Word、メール、文章で出してください。"
     ),

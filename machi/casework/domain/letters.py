@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from machi.base.engine.letters import Bullets, Heading, Letter, Picture
 from machi.base.engine.qr import qr_svg
-from machi.casework.domain.mail import status_url
+from machi.casework.domain.links import status_url
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.checking_rules import Duplicate
 from machi.casework.engine.letters import Facts, letter, remedies
@@ -25,6 +26,13 @@ _KINDS: dict[str, LetterKind] = {
     Ruling.Kind.AMEND: "amendment",
 }
 
+_NOTES: dict[str, str] = {
+    Ruling.Kind.STRAIGHT: "書類の読み取りと点検に機械を使い、町が定めた条件をすべて満たしたため承認しました。",
+    Ruling.Kind.AMEND: "書類の読み取りと点検に機械を使い、職員が確かめました。",
+}
+NOBODY = "申請者"
+"""Where a letter names nobody."""
+
 
 def remedy_of(procedure: Procedure) -> str:
     """教示 that every refusal of this procedure carries (行政不服審査法第82条, 行政事件訴訟法第46条)."""
@@ -32,8 +40,9 @@ def remedy_of(procedure: Procedure) -> str:
     return "\n".join(remedies(data_of(procedure).about.appeal, town.name, town.prefecture.name))
 
 
-def write(application: Application, ruling: Ruling) -> CaseLetter:
-    """The letter of a ruling, in the caller's transaction, in the procedure's own words."""
+def write(application: Application, ruling: Ruling, *, told: bool = False) -> CaseLetter:
+    """The letter of a ruling, in the caller's transaction, in the procedure's own words. ``told``: what it asks for may
+    also stand in a mail and on the page of the secret link."""
     assert application.procedure is not None
     count = application.letters.count() + 1
     number = f"第{application.number}-{count}号"
@@ -45,8 +54,32 @@ def write(application: Application, ruling: Ruling) -> CaseLetter:
         ruling=ruling,
         kind=ruling.kind,
         number=number,
-        content=json.dumps(_kept(made), ensure_ascii=False),
+        content=json.dumps(
+            {
+                **_kept(made, _how_to_send(application) if ruling.kind == Ruling.Kind.AMEND else ()),
+                "told": told,
+            },
+            ensure_ascii=False,
+        ),
     )
+
+
+def _how_to_send(application: Application) -> list[str | dict[str, object]]:
+    """Behind the words of a request for amendment, as ``_block`` reads it."""
+    address = status_url(application)
+    told = (
+        "次のアドレスのページから、写真やPDFで送ることもできます。"
+        "アドレスを知っている人だけが見られるので、人に教えないでください。"
+    )
+    return [{"heading": "直した書類を送るには"}, told, address, {"code": address}]
+
+
+def asked_openly(ruling: Ruling) -> list[str]:
+    """What a request for amendment asks for, line by line, where it may stand outside the letter; else none."""
+    stored = ruling.letters.last()
+    if stored is None or not stored.content or not json.loads(stored.content).get("told"):
+        return []
+    return _lines(ruling)
 
 
 def letter_of(stored: CaseLetter) -> Letter:
@@ -85,12 +118,16 @@ def asked_to_amend(application: Application) -> list[str]:
     return list(dict.fromkeys([*found, *missing]))
 
 
-def receipt(application: Application) -> Letter:
+def receipt(application: Application, *, named: bool = True) -> Letter:
     """That it has arrived and how to see how it stands, to be sent or handed over; for those who applied on paper,
-    with the link as a QR code. ValueError while nobody knows which procedure it is."""
+    with the link as a QR code. ``named`` False: for whoever has the link, who is told no name. ValueError while nobody
+    knows which procedure it is."""
     if application.procedure is None:
         raise ValueError("no procedure")
-    made = letter(data_of(application.procedure), "receipt", _receipt_facts(application))
+    facts = _receipt_facts(application)
+    if not named:
+        facts = replace(facts, applicant=NOBODY)
+    made = letter(data_of(application.procedure), "receipt", facts)
     address = status_url(application)
     told = (
         "次のアドレスで、いつでも状況を確かめられます。"
@@ -115,7 +152,7 @@ def _beyond_mending(application: Application) -> set[str]:
 def _receipt_facts(application: Application) -> Facts:
     town = application.municipality
     return Facts(
-        applicant=application.applicant or "申請者",
+        applicant=application.applicant or NOBODY,
         reference=application.number,
         received=timezone.localdate(application.received_at),
         on=timezone.localdate(),
@@ -130,10 +167,10 @@ def _receipt_facts(application: Application) -> Facts:
 def _facts(application: Application, ruling: Ruling, number: str) -> Facts:
     town = application.municipality
     today = timezone.localdate()
-    lines = tuple(one.strip() for one in (ruling.reason or "").splitlines() if one.strip())
+    lines = tuple(_lines(ruling))
     approved = ruling.kind in (Ruling.Kind.APPROVE, Ruling.Kind.STRAIGHT)
     return Facts(
-        applicant=application.applicant or "申請者",
+        applicant=application.applicant or NOBODY,
         reference=application.number,
         received=timezone.localdate(application.received_at),
         on=today,
@@ -149,13 +186,15 @@ def _facts(application: Application, ruling: Ruling, number: str) -> Facts:
         items=lines if ruling.kind == Ruling.Kind.AMEND else (),
         reasons=lines if ruling.kind == Ruling.Kind.REFUSE else (),
         conditions=lines if approved else (),
-        note="書類の読み取りと点検に機械を使い、町が定めた条件をすべて満たしたため承認しました。"
-        if ruling.kind == Ruling.Kind.STRAIGHT
-        else "書類の読み取りと点検に機械を使い、職員が確かめて決定しました。",
+        note=_NOTES.get(ruling.kind, "書類の読み取りと点検に機械を使い、職員が確かめて決定しました。"),
     )
 
 
-def _kept(made: Letter) -> dict[str, object]:
+def _lines(ruling: Ruling) -> list[str]:
+    return [one.strip() for one in (ruling.reason or "").splitlines() if one.strip()]
+
+
+def _kept(made: Letter, more: Sequence[str | dict[str, object]] = ()) -> dict[str, object]:
     return {
         "subject": made.subject,
         "body": [
@@ -165,7 +204,8 @@ def _kept(made: Letter) -> dict[str, object]:
             if isinstance(one, Heading)
             else one
             for one in made.body
-        ],
+        ]
+        + list(more),
         "on": (made.on or timezone.localdate()).isoformat(),
         "to": made.to,
         "sender": made.sender,
@@ -175,8 +215,10 @@ def _kept(made: Letter) -> dict[str, object]:
     }
 
 
-def _block(one: str | dict[str, object]) -> str | Bullets | Heading:
+def _block(one: str | dict[str, object]) -> str | Bullets | Heading | Picture:
     if isinstance(one, str):
         return one
+    if "code" in one:
+        return _code(str(one["code"]))
     items = one.get("items")
     return Bullets([str(item) for item in items]) if isinstance(items, list) else Heading(str(one["heading"]))

@@ -17,12 +17,14 @@ SHARED = 2
 
 
 def fitting(municipality: Municipality, question: str) -> Sequence[Service]:
-    """Those that may be applied for on the web, most words shared first; called inside the scope."""
+    """Those that may be applied for on the web, or of which it says how to on paper, most words shared first; called
+    inside the scope."""
     weights = Weights(question_terms(question))
     if len(weights.terms) < SHARED:
         return ()
     words = (1 << len(weights.terms)) - 1
-    found = [((weights.mask(one.title) & words).bit_count(), one) for one in applying.procedures()]
+    offered = [*applying.procedures(), *applying.on_paper()]
+    found = [((weights.mask(one.title) & words).bit_count(), one) for one in offered]
     found.sort(key=lambda pair: -pair[0])
     return [
         Service(one.title, reverse("casework:apply", args=[municipality.code, one.key]))

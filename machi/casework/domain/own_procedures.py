@@ -57,6 +57,8 @@ def take(
     procedure.content = {**content_of(folder, data), **kept}
     if not about.straight_through.possible:
         procedure.straight_through = False
+    if about.on_paper:
+        procedure.web_form = False
     procedure.save()
     if not form_keys:
         for form in data.forms:

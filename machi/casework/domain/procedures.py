@@ -58,6 +58,7 @@ def adopt(municipality: Municipality, key: str, person: Person | None = None) ->
         working_days=working_days(found),
         two_person=found.about.approvers == 2,
         kept_days=found.about.retention_years * 365,
+        web_form=not found.about.on_paper,
     )
     for form in found.forms:
         if not CaseForm.objects.filter(key=form.key).exists():
@@ -70,7 +71,12 @@ def adopt(municipality: Municipality, key: str, person: Person | None = None) ->
 def change(procedure: Procedure, person: Person, settings: Mapping[str, Any]) -> None:
     """What the town allows. Refused where straight through and two persons are both asked for: one excludes the
     other."""
-    possible = data_of(procedure).about.straight_through
+    about = data_of(procedure).about
+    possible = about.straight_through
+    if settings["web_form"] and about.on_paper:
+        raise Refused(
+            _("この手続は、ウェブでは受け付けられません。%(why)s") % {"why": about.on_paper}, "web_form"
+        )
     if settings["straight_through"] and not possible.possible:
         raise Refused(
             _("この手続は自動で承認できません。%(why)s") % {"why": possible.why}, "straight_through"

@@ -22,6 +22,8 @@ OPEN_STATES = (
 )
 _MOST_NAMED = 500
 TO_NOTIFY = (State.APPROVED, State.REFUSED)
+TO_TELL = "to-notify"
+"""Asks ``queue`` for what is decided and not told yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,13 @@ def queue(
     doubtful: bool = False,
     number: str = "",
 ) -> QuerySet[Application]:
-    """By deadline, then by doubt: the least sure first. ``state``: one, ``open`` (the default) or ``all``. ``number``:
-    a part of the number, or of the applicant's name; whatever state it is in, unless one is given."""
+    """By deadline, then by doubt: the least sure first. ``state``: one, ``TO_TELL`` or ``all``; else what is open.
+    ``number``: a part of the number, or of the applicant's name; whatever state it is in, unless one is given."""
     found = Application.objects.filter(erased_at=None).select_related("procedure")
     if state in State.values:
         found = found.filter(state=state)
+    elif state == TO_TELL:
+        found = found.filter(state__in=TO_NOTIFY)
     elif state != "all" and not number:
         found = found.filter(state__in=OPEN_STATES)
     if procedure is not None:

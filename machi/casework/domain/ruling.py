@@ -20,8 +20,13 @@ from machi.casework.domain import letters, mail
 from machi.casework.domain.correcting import to_look_at
 from machi.casework.domain.record import record
 from machi.casework.models import Application, CaseLetter, Ruling
+from machi.governance.domain.personal_check import slips
 
 State, Kind = Application.State, Ruling.Kind
+DECIDED_FROM = (State.REVIEW, State.AMENDMENT)
+AMENDED_FROM = (State.REVIEW,)
+SECONDED_FROM = (State.SECOND,)
+NOTIFIED_FROM = (State.APPROVED, State.REFUSED)
 UNDONE_FROM = (State.SECOND, State.APPROVED, State.REFUSED, State.AMENDMENT, State.CLOSED)
 
 
@@ -33,7 +38,7 @@ def live_ruling(application: Application) -> Ruling | None:
 def approve(application: Application, person: Person, reason: str = "") -> Ruling:
     """Refused while values are doubtful; with a rule not met or not decided, a reason is needed."""
     with transaction.atomic():
-        current = _locked(application, (State.REVIEW, State.AMENDMENT))
+        current = _locked(application, DECIDED_FROM)
         if current.procedure is None:
             raise Refused(_("先に、どの手続の申請かを選んでください。"))
         if left := to_look_at(current).count():
@@ -52,7 +57,7 @@ def refuse(application: Application, person: Person, reason: str) -> Ruling:
     if not reason.strip():
         raise Refused(_("承認しない理由を書いてください。"), "reason")
     with transaction.atomic():
-        current = _locked(application, (State.REVIEW, State.AMENDMENT))
+        current = _locked(application, DECIDED_FROM)
         if current.procedure is None:
             raise Refused(_("先に、どの手続の申請かを選んでください。"))
         return _ruled(
@@ -60,14 +65,28 @@ def refuse(application: Application, person: Person, reason: str) -> Ruling:
         )
 
 
-def ask_to_amend(application: Application, person: Person, what: str, until: date) -> Ruling:
-    """A letter that asks for what is missing or wrong; the applicant sees on the status page what to do."""
+def ask_to_amend(
+    application: Application, person: Person, what: str, until: date, *, openly: bool = True
+) -> Ruling:
+    """A letter that asks for what is missing or wrong; the applicant sees on the status page what to do.
+
+    ``openly``: that page and the mail say what it is. Refused then where personal information is found in the words: a
+    mail can be read on its way, and a link be passed on."""
     if not what.strip():
         raise Refused(_("補正してほしいことを書いてください。"), "what")
     if until <= timezone.localdate():
         raise Refused(_("これからの日を選んでください。"), "until")
+    if openly and (found := personal_in(what, application.applicant or "")):
+        raise Refused(
+            _(
+                "個人情報らしいもの（%(found)s）があります。消すか、"
+                "「申請者のページとメールにも書く」の印を外してください。"
+            )
+            % {"found": "、".join(found)},
+            "what",
+        )
     with transaction.atomic():
-        current = _locked(application, (State.REVIEW,))
+        current = _locked(application, AMENDED_FROM)
         ruling = Ruling.objects.create(
             municipality=current.municipality,
             application=current,
@@ -76,12 +95,21 @@ def ask_to_amend(application: Application, person: Person, what: str, until: dat
             reason=what.strip(),
             until=until,
         )
-        letters.write(current, ruling)
+        letters.write(current, ruling, told=openly)
         current.state = State.AMENDMENT
         current.save(update_fields=["state"])
-        record(current, "amend", person, inputs={"what": what}, until=until.isoformat())
-    mail.tell_applicant(current)
+        record(current, "amend", person, inputs={"what": what}, until=until.isoformat(), openly=openly)
+        _tell(current)
     return ruling
+
+
+def personal_in(text: str, applicant: str) -> list[str]:
+    """Personal information in what is about to be said in the open: by kind, and the applicant's name."""
+    found = [f"{one.label}「{one.text}」" for one in slips({"": text})]
+    bare = "".join(applicant.split())
+    if bare and bare in "".join(text.split()) and not any(bare in one for one in found):
+        found.append(bare)
+    return found
 
 
 def close(application: Application, person: Person, reason: str) -> None:
@@ -90,7 +118,7 @@ def close(application: Application, person: Person, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("終える理由を書いてください。"), "reason")
     with transaction.atomic():
-        current = _locked(application, (State.REVIEW, State.AMENDMENT))
+        current = _locked(application, DECIDED_FROM)
         Ruling.objects.create(
             municipality=current.municipality,
             application=current,
@@ -106,7 +134,7 @@ def close(application: Application, person: Person, reason: str) -> None:
 def second(application: Application, person: Person) -> None:
     """The second of two: another person than the first, who has seen the same page."""
     with transaction.atomic():
-        current = _locked(application, (State.SECOND,))
+        current = _locked(application, SECONDED_FROM)
         ruling = live_ruling(current)
         assert ruling is not None
         if ruling.person_id == person.pk:
@@ -122,7 +150,7 @@ def send_back(application: Application, person: Person, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("戻す理由を書いてください。"), "reason")
     with transaction.atomic():
-        current = _locked(application, (State.SECOND,))
+        current = _locked(application, SECONDED_FROM)
         ruling = live_ruling(current)
         assert ruling is not None
         if ruling.person_id == person.pk:
@@ -144,13 +172,13 @@ def undo(application: Application, person: Person) -> None:
 def notify(application: Application, person: Person) -> None:
     """The letter went out. From here on nothing can be undone."""
     with transaction.atomic():
-        current = _locked(application, (State.APPROVED, State.REFUSED))
+        current = _locked(application, NOTIFIED_FROM)
         now = timezone.now()
         current.state, current.notified_at = State.NOTIFIED, now
         current.save(update_fields=["state", "notified_at"])
         live_letters(current).filter(sent_at=None).update(sent_at=now)
         record(current, "notify", person, outcome=current.outcome)
-    mail.tell_applicant(current)
+        _tell(current)
 
 
 def send_receipt(application: Application, person: Person) -> None:
@@ -160,15 +188,34 @@ def send_receipt(application: Application, person: Person) -> None:
         current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
         if current.erased_at or not current.email:
             raise Refused(_("この申請には、メールアドレスがありません。"))
-        if to_look_at(current).filter(kind="email").exists():
+        if address_is_doubtful(current):
             raise Refused(_("メールアドレスの欄を、先に確かめてください。"))
         mail.acknowledge(current)
         record(current, "receipt", person)
 
 
+def address_is_doubtful(application: Application) -> bool:
+    """It was read, and nobody has looked at it: a link must not go there."""
+    return to_look_at(application).filter(kind="email").exists()
+
+
+def ensure_open(application: Application, states: Sequence[str]) -> None:
+    """Refused where it is in no state in which this may be done."""
+    if application.erased_at or application.state not in states:
+        raise Refused(
+            _("この申請は「%(state)s」なので、いまはできません。")
+            % {"state": application.get_state_display()}
+        )
+
+
 def live_letters(application: Application) -> QuerySet[CaseLetter]:
     """Those of rulings that stand."""
     return application.letters.filter(ruling__undone_at=None).select_related("ruling")
+
+
+def _tell(application: Application) -> None:
+    if not address_is_doubtful(application):
+        mail.tell_applicant(application)
 
 
 def _ruled(application: Application, kind: str, person: Person, *, reason: str, remedy: str = "") -> Ruling:
@@ -221,8 +268,5 @@ def _locked(application: Application, states: Sequence[str]) -> Application:
         .select_related("procedure__municipality__prefecture", "municipality__prefecture")
         .get(pk=application.pk)
     )
-    if current.erased_at or current.state not in states:
-        raise Refused(
-            _("この申請は「%(state)s」なので、いまはできません。") % {"state": current.get_state_display()}
-        )
+    ensure_open(current, states)
     return current

@@ -15,9 +15,14 @@ def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
     if person.has_perm("casework.process_applications", municipality):
         figures = queries.figures()
         found += [
-            Waiting(_("期限を過ぎた申請"), figures.overdue, "casework:applications"),
-            Waiting(_("審査を待っている申請"), figures.review, "casework:applications"),
-            Waiting(_("通知を待っている申請"), figures.to_notify, "casework:applications"),
+            Waiting(_("期限を過ぎた申請"), figures.overdue, "casework:applications", "overdue=on"),
+            Waiting(_("審査を待っている申請"), figures.review, "casework:applications", "state=review"),
+            Waiting(
+                _("通知を待っている申請"),
+                figures.to_notify,
+                "casework:applications",
+                f"state={queries.TO_TELL}",
+            ),
             Waiting(
                 _("抜き取って確かめる申請"),
                 SampleAudit.objects.filter(result="").count(),
@@ -25,8 +30,9 @@ def waiting(municipality: Municipality, person: Person) -> list[Waiting]:
             ),
         ]
     if person.has_perm("casework.approve_second", municipality):
+        second = queries.figures().second
         found.append(
-            Waiting(_("2人目の承認を待っている申請"), queries.figures().second, "casework:applications")
+            Waiting(_("2人目の承認を待っている申請"), second, "casework:applications", "state=second")
         )
     if person.has_perm("casework.define_forms", municipality):
         proposals = FieldThreshold.objects.filter(state=FieldThreshold.State.PROPOSED).count()

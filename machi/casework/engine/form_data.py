@@ -26,6 +26,7 @@ def to_data(form: FormDefinition) -> dict[str, Any]:
                 "required": one.required,
                 "several": one.several,
                 "section": one.section,
+                "note": one.note,
                 "anchors": list(one.anchors),
                 "place": _place_data(one.place),
                 "options": [
@@ -77,6 +78,7 @@ def _field(data: Mapping[str, Any]) -> FieldDefinition:
         required=bool(data.get("required", False)),
         several=bool(data.get("several", False)),
         section=str(data.get("section", "")),
+        note=str(data.get("note", "")),
     )
 
 

@@ -235,6 +235,7 @@ def _field(sheet: _Sheet, cell: Cell, box: _Rect, section: str) -> FieldDefiniti
         required=cell.required,
         several=cell.several,
         section=section,
+        note=cell.note,
     )
 
 

@@ -123,6 +123,8 @@ class Description:
     straight_through: StraightThrough = field(default_factory=StraightThrough)
     public_notes: tuple[str, ...] = ()
     """For applicants, in plain words."""
+    on_paper: str = ""
+    """Why it cannot be applied for on the web, for applicants; empty where it can."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ PDF is taken from the file. Forms without a blank form are read by their labels 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -64,6 +65,8 @@ POOR = 0.28
 POOR_PAGE = ", poor page"
 _NOT_AT_FIRST = frozenset({"weighed", "second-look", "stroke", "unreadable"})
 """Groups of what was not read surely at first; they are of their own on any page."""
+_SPECK = re.compile(r"[.．]\d{3}")
+"""Who writes by hand writes a place or two behind the point."""
 BETWEEN_PRINT = frozenset({"date", "postal_code", "number", "yen", "telephone"})
 
 
@@ -361,9 +364,11 @@ def _printed(seen: Seen, letter: Letter) -> bool:
 
 
 def _doubted(found: Found) -> Found:
-    """A value that cannot be true (a check digit, a day) has lost half of its score before it is calibrated."""
+    """A value that cannot be true (a check digit, a day), or has a point that is rather a speck, has lost half of its
+    score before it is calibrated."""
     doubts = () if found.field.kind == "choice" else plain(found.field.kind, found.raw).doubts
-    return replace(found, score=found.score / 2) if doubts and found.engine == "rapidocr" else found
+    odd = bool(doubts) or (found.field.kind == "number" and _SPECK.search(found.raw) is not None)
+    return replace(found, score=found.score / 2) if odd and found.engine == "rapidocr" else found
 
 
 def _reading(found: Found) -> FieldReading:

@@ -95,6 +95,8 @@ class FieldDefinition:
     """Of a ``choice``: more than one may be chosen. On paper whatever is ticked is read."""
     section: str = ""
     """The heading it stands under, for a form on the web."""
+    note: str = ""
+    """What is printed small beside the label: a unit, an example."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,9 @@ _LOOK_ALIKE = str.maketrans("OoQDlI|!ZSB", "00001111258")
 """Letters that a recogniser gives for digits, where only digits can stand."""
 _MARKED = frozenset("1有レ✓✔☑☒■○〇◯×") | {"はい", "あり", "on", "true", "yes"}
 _NOT_MARKED = frozenset({"", "0", "いいえ", "無", "なし", "off", "false", "no", "□", "☐"})
+_GROUPED = frozenset({(2, 4, 4), (3, 3, 4), (4, 2, 4), (5, 1, 4), (3, 4, 4), (4, 3, 3), (4, 3, 4)})
+"""Digits between the dashes of telephone numbers: area code and exchange are six together, mobile and service numbers
+have groups of their own."""
 _DOMAIN = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 _EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_DOMAIN}")
 
@@ -61,8 +64,9 @@ def plain(kind: FieldKind, raw: str, register: AddressRegister | None = None) ->
     """The plain form of ``raw`` as a field of ``kind``; never raises. ``register``: the towns that addresses may name.
 
     The forms: date ``2026-11-30``; number and yen decimal digits (``-1234.5``); postal code ``243-0018``; telephone in
-    the groups of the number plan; My Number 12 digits; kana full-width katakana; person and address as written, with
-    single blanks; check, seal and signature ``1`` or empty. The plain form of a plain form is itself.
+    the groups as written, where numbers are grouped so, else in those of the number plan; My Number 12 digits; kana
+    full-width katakana; person and address as written, with single blanks; check, seal and signature ``1`` or empty.
+    The plain form of a plain form is itself.
     """
     text = _trimmed(raw)
     if not text and kind not in _BOXES:
@@ -113,6 +117,10 @@ def _telephone(text: str) -> Read:
         return "", ("not-a-telephone",)
     if number.country_code != 81 or not phonenumbers.is_valid_number(number):
         return digits[:15], (*doubts, "not-a-telephone")
+    groups = re.findall("[0-9]+", half)
+    if not guessed and tuple(map(len, groups)) in _GROUPED:
+        # As written: 046-555-0199 would be 0465-55-0199 by the number plan, and whoever has it knows better.
+        return "-".join(groups), doubts
     shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     return str(shown), doubts
 

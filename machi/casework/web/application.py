@@ -32,11 +32,11 @@ from machi.casework.domain import (
 from machi.casework.domain.checking import against_straight_through
 from machi.casework.domain.engines import define
 from machi.casework.domain.intake_words import note_words
-from machi.casework.domain.mail import status_url
+from machi.casework.domain.links import status_url
 from machi.casework.domain.procedure_data import data_of
 from machi.casework.engine.snippets import MARGIN, crop, excerpt
 from machi.casework.engine.types import Box, FieldDefinition
-from machi.casework.models import Application, CaseForm, CaseLetter, FieldValue, Page
+from machi.casework.models import Application, CaseForm, CaseLetter, CheckResult, FieldValue, Page
 from machi.casework.web.application_forms import ValueForm
 from machi.casework.web.applications import PROCESS, SEE
 from machi.casework.web.shown import KINDS, Chip, cells_of, due_chip, shown, state_chip
@@ -66,15 +66,7 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
             group["read"].append(value)
         bare = not value.value.raw and not value.value.required and not value.doubtful
         group["empty" if bare and value.value.looked_at is None else "filled"].append(value)
-    as_of = law_dates.by_rule(one.procedure)
-    checks: list[dict[str, Any]] = [
-        {
-            "check": check,
-            "chip": Chip(check.get_result_display(), KINDS[check.result]),
-            "as_of": as_of.get(check.rule),
-        }
-        for check in one.checks.all()
-    ]
+    open_checks, passed_checks = checks_of(one)
     live = ruling.live_ruling(one)
     context = {
         "title": _("申請 %(number)s") % {"number": one.number},
@@ -88,8 +80,8 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
             {"file": file, "notes": [note_words(key, arguments) for key, arguments in file.notes]}
             for file in storing.files_of(one)
         ],
-        "open_checks": [row for row in checks if row["chip"].kind != "success"],
-        "passed_checks": [row for row in checks if row["chip"].kind == "success"],
+        "open_checks": open_checks,
+        "passed_checks": passed_checks,
         "letters": ruling.live_letters(one),
         "wanted": wanted,
         "empty": len(correcting.empty_ones(one)) if may and one.state in correcting.OPEN else 0,
@@ -103,9 +95,9 @@ def application(request: HttpRequest, municipality: Municipality, pk: int) -> Ht
         "may": {
             "process": may,
             "look": may and one.state in correcting.OPEN and bool(values),
-            "decide": may and one.state in (State.REVIEW, State.AMENDMENT),
-            "amend": may and one.state == State.REVIEW,
-            "close": may and one.state in (State.REVIEW, State.AMENDMENT),
+            "decide": may and one.state in ruling.DECIDED_FROM,
+            "amend": may and one.state in ruling.AMENDED_FROM,
+            "close": may and one.state in ruling.DECIDED_FROM,
             "undo": may and one.state in ruling.UNDONE_FROM,
             "notify": may and one.state in queries.TO_NOTIFY,
             "second": one.state == State.SECOND
@@ -242,6 +234,24 @@ def receipt(request: HttpRequest, municipality: Municipality, pk: int, kind: str
     if one.procedure is None or one.erased_at:
         raise Http404
     return letters_attached([letters.receipt(one)], f"receipt-{pk}", kind)
+
+
+def checks_of(one: Application) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What the rules said, for ``checks.html``: what a person must look at, and what is met."""
+    as_of = law_dates.by_rule(one.procedure)
+    rows: list[dict[str, Any]] = [
+        {
+            "check": check,
+            "chip": Chip(check.get_result_display(), KINDS[check.result]),
+            "as_of": as_of.get(check.rule),
+        }
+        for check in one.checks.all()
+    ]
+    passed = CheckResult.Result.PASSED
+    return (
+        [row for row in rows if row["check"].result != passed],
+        [row for row in rows if row["check"].result == passed],
+    )
 
 
 def field_definitions(one: Application) -> dict[tuple[str, str], FieldDefinition]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from machi.base.domain.erasing import erase
+from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
 from machi.base.web.access import staff, visitor
 from machi.base.web.acting import acted
@@ -19,7 +22,7 @@ from machi.base.web.forms import ConfirmForm, EraseForm, posted
 from machi.casework.domain import intake, letters, ruling, sorting
 from machi.casework.domain.intake_words import refusal_words
 from machi.casework.models import Application
-from machi.casework.web.application import SECOND, below
+from machi.casework.web.application import SECOND, below, checks_of
 from machi.casework.web.application_forms import (
     AmendForm,
     ApproveForm,
@@ -31,8 +34,30 @@ from machi.casework.web.application_forms import (
 )
 from machi.casework.web.applications import PROCESS
 
+DECIDE = "casework/applications/decide.html"
+View = Callable[[HttpRequest, Municipality, int], HttpResponseBase]
+
+
+def while_open(*states: str) -> Callable[[View], View]:
+    """Shows the page of an act only while it can be done; else leads back, and says why. Stands below ``@staff``."""
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
+            try:
+                ruling.ensure_open(_application(pk), states)
+            except Refused as refused:
+                messages.info(request, str(refused.message))
+                return redirect(_page(municipality, pk))
+            return view(request, municipality, pk)
+
+        return wrapped
+
+    return wrap
+
 
 @staff(PROCESS)
+@while_open(*ruling.DECIDED_FROM)
 def approve(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     one = _application(pk)
     form = ApproveForm(posted(request))
@@ -42,6 +67,9 @@ def approve(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRe
         lambda: ruling.approve(one, visitor(request), form.cleaned_data["reason"]),
         onward=_page(municipality, pk),
         done=_("2人目の承認を待ちます。") if _two(one) else _("承認しました。通知書ができています。"),
+        template=DECIDE,
+        one=one,
+        rows=checks_of(one)[0],
         **_frame(
             municipality,
             one,
@@ -53,6 +81,7 @@ def approve(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRe
 
 
 @staff(PROCESS)
+@while_open(*ruling.DECIDED_FROM)
 def refuse(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     one = _application(pk)
     form = RefuseForm(posted(request))
@@ -64,6 +93,9 @@ def refuse(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
         done=_("2人目の承認を待ちます。")
         if _two(one)
         else _("承認しないと決めました。通知書ができています。"),
+        template=DECIDE,
+        one=one,
+        rows=checks_of(one)[0],
         **_frame(
             municipality,
             one,
@@ -76,6 +108,7 @@ def refuse(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
 
 
 @staff(PROCESS)
+@while_open(*ruling.AMENDED_FROM)
 def amend(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     one = _application(pk)
     form = AmendForm(posted(request), "\n".join(letters.asked_to_amend(one)), timezone.localdate())
@@ -83,21 +116,29 @@ def amend(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResp
         request,
         form,
         lambda: ruling.ask_to_amend(
-            one, visitor(request), form.cleaned_data["what"], form.cleaned_data["until"]
+            one,
+            visitor(request),
+            form.cleaned_data["what"],
+            form.cleaned_data["until"],
+            openly=form.cleaned_data["openly"],
         ),
         onward=_page(municipality, pk),
         done=_("補正を依頼しました。依頼の文書ができています。"),
+        template=DECIDE,
+        one=one,
+        rows=checks_of(one)[0],
         **_frame(
             municipality,
             one,
             _("補正を依頼しますか"),
             _("依頼する"),
-            _("申請者の状況のページにも、補正が必要なことが出ます。内容は文書にだけ載ります。"),
+            _told_how(one),
         ),
     )
 
 
 @staff(SECOND)
+@while_open(*ruling.SECONDED_FROM)
 def second(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     one = _application(pk)
     live = ruling.live_ruling(one)
@@ -107,11 +148,17 @@ def second(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
         lambda: ruling.second(one, visitor(request)),
         onward=_page(municipality, pk),
         done=_("承認しました。通知書ができています。"),
-        lead=(live.reason if live else "") or "",
+        lead=_("%(name)sが書いた理由：") % {"name": live.person} + "\n" + live.reason
+        if live and live.reason
+        else "",
+        template=DECIDE,
+        one=one,
+        rows=checks_of(one)[0],
         **_frame(
             municipality,
             one,
-            _("2人目として「%(kind)s」を承認しますか") % {"kind": live.get_kind_display() if live else ""},
+            _("「%(kind)s」の決定を、2人目として承認しますか")
+            % {"kind": live.get_kind_display() if live else ""},
             _("2人目として承認する"),
             "",
         ),
@@ -119,6 +166,7 @@ def second(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
 
 
 @staff(SECOND)
+@while_open(*ruling.SECONDED_FROM)
 def send_back(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     one = _application(pk)
     form = ReasonForm(posted(request))
@@ -133,6 +181,7 @@ def send_back(request: HttpRequest, municipality: Municipality, pk: int) -> Http
 
 
 @staff(PROCESS)
+@while_open(*ruling.UNDONE_FROM)
 def undo(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     one = _application(pk)
     return acted(
@@ -152,6 +201,7 @@ def undo(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRespo
 
 
 @staff(PROCESS)
+@while_open(*ruling.NOTIFIED_FROM)
 def notify(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponseBase:
     one = _application(pk)
     return acted(
@@ -282,6 +332,17 @@ def erase_application(request: HttpRequest, municipality: Municipality, pk: int)
 
 def _application(pk: int) -> Application:
     return get_object_or_404(Application.objects.select_related("procedure", "municipality"), pk=pk)
+
+
+def _told_how(one: Application) -> str:
+    """How the applicant hears of a request for amendment."""
+    if not one.email:
+        return _("申請者のメールアドレスがありません。できた文書を郵便などで送ってください。")
+    if ruling.address_is_doubtful(one):
+        return _(
+            "メールアドレスの欄がまだ確かめられていないので、メールは送りません。できた文書を郵便などで送ってください。"
+        )
+    return _("依頼すると、申請者にメールで知らせます。申請者は、自分のページから直した書類を送れます。")
 
 
 def _page(municipality: Municipality, pk: int) -> str:

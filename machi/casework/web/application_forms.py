@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from machi.base.web.forms import date_field, text_field
 from machi.casework.domain.intake import MOST_AT_ONCE
+from machi.casework.domain.queries import TO_TELL
 from machi.casework.engine.intake import LIMITS
 from machi.casework.engine.types import FieldDefinition
 from machi.casework.models import Application, FieldValue, Procedure
 
-ACCEPT = ".pdf,.png,.jpg,.jpeg,.tif,.tiff,.xlsx,.docx,.eml"
+ACCEPT = ".pdf,.png,.jpg,.jpeg,.tif,.tiff,.xlsx,.docx,.eml,application/pdf,image/jpeg,image/png"
+"""With the kinds of pictures by name an iPhone, whose camera writes HEIC, hands over JPEG."""
 MARKS = ("check", "seal", "signature")
 
 
@@ -81,7 +83,12 @@ class QueueFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("状態"),
         required=False,
-        choices=[("", _("終わっていないもの")), ("all", _("すべて")), *Application.State.choices],
+        choices=[
+            ("", _("決まっていないもの")),
+            (TO_TELL, _("通知を待っているもの")),
+            ("all", _("すべて")),
+            *Application.State.choices,
+        ],
     )
     overdue = forms.BooleanField(label=_("期限を過ぎたものだけ"), required=False)
     doubtful = forms.BooleanField(label=_("確認が要るものだけ"), required=False)
@@ -153,6 +160,15 @@ class RefuseForm(forms.Form):
 class AmendForm(forms.Form):
     what = text_field(_("補正してほしいこと"), rows=6)
     until = date_field(_("期限"))
+    openly = forms.BooleanField(
+        label=_("申請者のページとメールにも書く"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "印を外すと、補正が必要なことだけを知らせ、内容は文書にだけ載せます。"
+            "病気や家族のことなど、人に見られると困る内容のときは外してください。"
+        ),
+    )
 
     def __init__(self, data: Any, asked: str, today: date) -> None:
         super().__init__(data, initial={"what": asked, "until": today + timedelta(days=14)})
@@ -187,6 +203,10 @@ class SettingsForm(forms.ModelForm[Procedure]):
             "kept_days",
         )
         help_texts: ClassVar = {
+            "active": _("外すと、新しい申請を受け付けません。いまある申請はそのまま進められます。"),
+            "two_person": _(
+                "決定した人とは別の管理職が承認して、はじめて決まります。自動の承認とは一緒に使えません。"
+            ),
             "threshold": _("0.99は99%。これより確かさの低い欄は、職員が確かめます。"),
             "sampling_share": _("0.1は10%。自動で承認したものから抜き取ります。"),
             "kept_days": _("1825日は5年。過ぎると個人情報を消します。"),

@@ -123,6 +123,12 @@ class FieldForm(forms.Form):
         max_length=60,
         help_text=gettext_lazy("ウェブの申請フォームで、同じ見出しの欄がまとまります。"),
     )
+    note = forms.CharField(
+        label=gettext_lazy("小さく添える言葉"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("単位や例。ウェブの申請フォームで、欄の説明になります。"),
+    )
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -161,6 +167,7 @@ class FieldForm(forms.Form):
             required=given["required"],
             several=given["several"],
             section=given["section"],
+            note=given["note"],
         )
 
 
@@ -333,6 +340,7 @@ def _initial(one: FieldDefinition) -> dict[str, Any]:
         "required": one.required,
         "several": one.several,
         "section": one.section,
+        "note": one.note,
         "anchors": "、".join(one.anchors),
         "options": "\n".join(_option_line(option) for option in one.options),
     }

@@ -10,17 +10,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from machi.base.domain.errors import Refused
 from machi.base.models import Municipality
+from machi.base.running import why_not
 from machi.base.web.access import staff, visitor
 from machi.base.web.acting import acted
 from machi.base.web.export import export
 from machi.base.web.forms import add_refusal, date_field, posted
 from machi.casework.domain import law_dates
 from machi.casework.domain import procedures as verbs
+from machi.casework.domain.procedure_data import data_of
+from machi.casework.domain.record import STRAIGHT
+from machi.casework.engine.procedures import StraightThrough
 from machi.casework.models import Procedure
 from machi.casework.web.application_forms import SettingsForm
 
@@ -70,7 +75,15 @@ def procedures(request: HttpRequest, municipality: Municipality) -> HttpResponse
 @staff(DEFINE)
 def procedure(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse | HttpResponseBase:
     one = get_object_or_404(Procedure, pk=pk)
+    about = data_of(one).about
     form = SettingsForm(posted(request), instance=Procedure.objects.get(pk=pk))
+    form.fields["straight_through"].help_text = escape(
+        _straight_through(municipality, about.straight_through)
+    )
+    if about.on_paper:
+        form.fields["web_form"].help_text = escape(
+            _("この手続では使えません。%(why)s") % {"why": about.on_paper}
+        )
     back = reverse("casework:procedures", args=[municipality.code])
     return acted(
         request,
@@ -89,6 +102,21 @@ def procedure(request: HttpRequest, municipality: Municipality, pk: int) -> Http
         one=one,
         breadcrumbs=[(_("手続の設定"), back), (one.title, "")],
     )
+
+
+def _straight_through(municipality: Municipality, allowed: StraightThrough) -> str:
+    """What the switch does here and now: the procedure's law and the register of AI systems come before it."""
+    if not allowed.possible:
+        return _("この手続では使えません。%(why)s") % {"why": allowed.why}
+    told = _(
+        "すべての条件を満たし、どの欄にも疑いがない申請だけを、職員の審査を待たずに承認します。承認しないことは決して決めません。"
+        "承認したもののうち一部を「自動の承認の確認」に出し、職員が画像と見比べます。"
+    )
+    if allowed.why:
+        told += allowed.why
+    if why_not(municipality, STRAIGHT):
+        told += _("いまはAI台帳で承認されていないので、入れても働きません。")
+    return told
 
 
 class LawForm(forms.Form):

@@ -35,17 +35,21 @@ class WhichForm(forms.Form):
         self.fields["form"].choices = [("", _("すべて")), *named]  # type: ignore[attr-defined]
 
 
+_SHOWN = 20
+"""Fields on the page; the list that is written out has all."""
+
+
 @staff(SEE)
 def reading_quality(request: HttpRequest, municipality: Municipality) -> HttpResponseBase:
     chosen = WhichForm(request.GET)
     form = chosen.cleaned_data["form"] if chosen.is_valid() else ""
     titles = {one.key: one.title for one in CaseForm.objects.filter(current=True)}
     fields = learning.by_field(form)
-    columns = [_("様式"), _("欄"), _("見た数"), _("直した数"), _("直した割合（%）"), _("確かさの下限（%）")]
+    columns = [_("欄"), _("様式"), _("見た数"), _("直した数"), _("直した割合（%）"), _("確かさの下限（%）")]
     rows = [
         [
-            titles.get(one.form, one.form),
             one.label,
+            titles.get(one.form, one.form),
             one.seen,
             one.wrong,
             f"{one.percent:.1f}",
@@ -70,7 +74,7 @@ def reading_quality(request: HttpRequest, municipality: Municipality) -> HttpRes
             for band in learning.by_band(form)
         ],
         "field_columns": columns,
-        "fields": rows[:50],
+        "fields": rows[:_SHOWN],
         "months": [
             [date_format(one.month, "Y/m"), one.seen, one.wrong, f"{one.percent or 0:.1f}%"] for one in months
         ],

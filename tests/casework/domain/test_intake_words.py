@@ -15,3 +15,9 @@ def test_words_are_filled():
     assert (
         note_words("hidden-sheet", {"sheet": "控え{x}"}) == "非表示のシート「控え{x}」は読み取っていません。"
     )
+
+
+def test_refused_photograph_of_an_iphone_says_what_to_do():
+    told = refusal_words("heic", {})
+    assert "「設定」→「カメラ」→「フォーマット」→「互換性優先」" in told
+    assert "JPEGで保存し直してください" in told

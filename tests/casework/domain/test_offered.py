@@ -60,6 +60,10 @@ def test_what_a_town_does_not_take_on_the_web_is_not_offered(town: Municipality)
     assert keys(other, "住民票の写しを郵送してほしい") == []
     with in_municipality(town):
         Procedure.objects.update(web_form=False)
+    assert keys(town, "公園でイベントを開く許可はいりますか") == []
+    assert keys(town, "住民票の写しを郵送してほしい") == ["residence-certificate-by-post"]  # how to, on paper
+    with in_municipality(town):
+        Procedure.objects.update(active=False)
     assert keys(town, "住民票の写しを郵送してほしい") == []
 
 

@@ -133,6 +133,15 @@ def test_impossible_value_is_doubted(form_pages: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "score"), [("36.11104", 0.45), ("36.5", 0.9), ("1,234.56", 0.9), ("12.125㎡", 0.45)]
+)
+def test_point_before_many_digits_is_doubted_as_dirt(raw: str, score: float) -> None:
+    """Nothing is taken away: 36.11104 may be 3,611,104 with a speck on it, and a person sees the picture."""
+    found = read_form.Found(FieldDefinition("area", "面積", "number"), raw, "figures", 0.9, "rapidocr", None)
+    assert read_form._doubted(found).score == score
+
+
+@pytest.mark.parametrize(
     ("kind", "raw", "told"),
     [
         ("address", "コ一ポ青木", "コーポ青木"),
@@ -140,6 +149,17 @@ def test_impossible_value_is_doubted(form_pages: Any) -> None:
         ("text", "NP0法人", "NPO法人"),
         ("number", "2.981", "2,981"),
         ("number", "12.5", "12.5"),
+        ("number", "36.5℃", "36.5℃"),
+        ("number", "12.5%", "12.5%"),
+        ("number", "0.125", "0.125"),
+        ("number", "1234.567", "1234.567"),
+        ("number", "1,234.56", "1,234.56"),
+        ("number", "1.234.567", "1,234,567"),
+        ("number", "1.234,567", "1,234,567"),
+        ("number", "36.11104", "36.11104"),
+        ("number", "3.6.5", "3.6.5"),
+        ("yen", "12.500円", "12,500円"),
+        ("yen", "1.2.500円", "12500円"),
         ("date", "令和8年7月1311", "令和8年7月13日"),
         ("date", "令和8年7月11日", "令和8年7月11日"),
         ("date", "2026年10月411 10時30分", "2026年10月4日 10時30分"),
