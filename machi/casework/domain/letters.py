@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -12,8 +13,9 @@ from django.utils import timezone
 
 from machi.base.engine.letters import Bullets, Heading, Letter, Picture
 from machi.base.engine.qr import qr_svg
+from machi.base.engine.wareki import wareki
 from machi.casework.domain.links import status_url
-from machi.casework.domain.procedure_data import data_of
+from machi.casework.domain.procedure_data import data_of, options_of
 from machi.casework.engine.checking_rules import Duplicate
 from machi.casework.engine.letters import Facts, letter, remedies
 from machi.casework.engine.procedures import LetterKind
@@ -46,7 +48,7 @@ def write(application: Application, ruling: Ruling, *, told: bool = False) -> Ca
     assert application.procedure is not None
     count = application.letters.count() + 1
     number = f"第{application.number}-{count}号"
-    facts = _facts(application, ruling, number)
+    facts = replace(_facts(application, ruling, number), fields=_in_words(application))
     made = letter(data_of(application.procedure), _KINDS[ruling.kind], facts)
     return CaseLetter.objects.create(
         municipality=application.municipality,
@@ -188,6 +190,28 @@ def _facts(application: Application, ruling: Ruling, number: str) -> Facts:
         conditions=lines if approved else (),
         note=_NOTES.get(ruling.kind, "書類の読み取りと点検に機械を使い、職員が確かめて決定しました。"),
     )
+
+
+def _in_words(application: Application) -> dict[str, str]:
+    """What stands in its forms, by field, as a letter says it."""
+    assert application.procedure is not None
+    own, options = application.procedure.content["forms"], options_of(application.procedure)
+    return {
+        one.field: _said(one.kind, one.value, options.get(one.field, {}))
+        for one in application.values.all()
+        if one.form in own and one.value
+    }
+
+
+def _said(kind: str, value: str, options: Mapping[str, str]) -> str:
+    if options:
+        return "、".join(options.get(one, one) for one in value.split(","))
+    with suppress(ValueError):  # what was read may not be of its kind; then it is said as it stands
+        if kind == "date":
+            return wareki(date.fromisoformat(value))
+        if kind == "yen":
+            return f"{int(value):,}円"
+    return value
 
 
 def _lines(ruling: Ruling) -> list[str]:

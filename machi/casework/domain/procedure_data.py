@@ -42,6 +42,16 @@ def labels_of(procedure: Procedure) -> dict[str, str]:
     return found
 
 
+def options_of(procedure: Procedure) -> dict[str, dict[str, str]]:
+    """By field that offers a choice, what is printed beside each option, by its key."""
+    return {
+        one["key"]: {option["key"]: option["label"] for option in one["options"]}
+        for stored in CaseForm.objects.filter(key__in=procedure.content["forms"], current=True)
+        for one in stored.definition["fields"]
+        if one.get("options")
+    }
+
+
 @lru_cache(maxsize=64)
 def _data(content: str) -> ProcedureData:
     given = json.loads(content)

@@ -6,8 +6,8 @@ Administrative Appeal Act, art. 82; Administrative Case Litigation Act, art. 46.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from machi.base.engine.letters import Block, Bullets, Heading, Letter
@@ -15,7 +15,7 @@ from machi.base.engine.wareki import wareki
 from machi.casework.engine.procedures import Appeal, LetterKind, Procedure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Facts:
     """What a letter may speak of. Days are written in eras; what is empty is left out where it stands alone."""
 
@@ -41,6 +41,18 @@ class Facts:
     reasons: Sequence[str] = ()
     conditions: Sequence[str] = ()
     note: str = ""
+    fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What stands in the application, in words, by field: ``{field:park_name}``."""
+
+
+class _Fields:
+    """Fills ``{field:park_name}``; what is not there is empty."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = words
+
+    def __format__(self, key: str) -> str:
+        return self._words.get(key, "")
 
 
 class LetterError(ValueError):
@@ -86,8 +98,9 @@ def _complete(kind: LetterKind, facts: Facts) -> None:
             raise LetterError(name)
 
 
-def _words(procedure: Procedure, facts: Facts) -> dict[str, str]:
+def _words(procedure: Procedure, facts: Facts) -> dict[str, object]:
     return {
+        "field": _Fields(facts.fields),
         "title": procedure.about.title,
         "applicant": facts.applicant,
         "reference": facts.reference,
@@ -102,7 +115,7 @@ def _words(procedure: Procedure, facts: Facts) -> dict[str, str]:
     }
 
 
-def _blocks(line: str, procedure: Procedure, facts: Facts, words: dict[str, str]) -> Iterator[Block]:
+def _blocks(line: str, procedure: Procedure, facts: Facts, words: dict[str, object]) -> Iterator[Block]:
     lists = {"{items}": facts.items, "{reasons}": facts.reasons, "{conditions}": facts.conditions}
     if line in lists:
         if found := [one.strip() for one in lists[line] if one.strip()]:

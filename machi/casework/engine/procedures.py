@@ -7,10 +7,10 @@ form has is an error that names both.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
+from string import Formatter
 from typing import Literal
 
 from machi.base.engine.typesetting import set_pdf
@@ -46,7 +46,6 @@ PLACEHOLDERS = frozenset(
 """What a line of a letter may leave to be filled."""
 ALONE = frozenset({"items", "reasons", "conditions", "appeal"})
 """What fills a paragraph of its own."""
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 Appeal = Literal["mayor", "prefecture"]
 
 
@@ -259,6 +258,9 @@ def _named_fields(procedure: Procedure) -> list[tuple[str, str]]:
     named += [("procedure.json: roles", name) for name in _role_fields(about.roles)]
     named += [("procedure.json: straight_through", one.field) for one in about.straight_through.only]
     named += [(f"procedure.json: {one.key}", one.when.field) for one in about.documents if one.when]
+    for kind, letter in procedure.letters.items():
+        filled = [one for line in _lines_of(letter) for one in _filled_in(about.key, kind, line)]
+        named += [(f"letters.json: {kind}", spec or "?") for name, spec, _ in filled if name == "field"]
     return named
 
 
@@ -269,6 +271,21 @@ def _named_values(procedure: Procedure) -> list[tuple[str, str, tuple[str, ...]]
     named += [("procedure.json: straight_through", w.field, w.values) for w in about.straight_through.only]
     named += [(f"procedure.json: {d.key}", d.when.field, d.when.values) for d in about.documents if d.when]
     return named
+
+
+def _lines_of(letter: LetterText) -> list[str]:
+    return [letter.subject, *letter.body, *(text for pair in letter.particulars for text in pair)]
+
+
+def _filled_in(key: str, kind: str, line: str) -> Iterator[tuple[str, str, str]]:
+    """Name, what stands behind its colon, and conversion of all that is filled into a line of a letter."""
+    try:
+        parts = list(Formatter().parse(line))
+    except ValueError as error:
+        raise DescriptionError(key, f"letters.json: {kind}", f"{line!r}: {error}") from None
+    for _, name, spec, conversion in parts:
+        if name is not None:
+            yield name, spec or "", conversion or ""
 
 
 def _role_fields(roles: Roles) -> tuple[str, ...]:
@@ -285,11 +302,16 @@ def _role_fields(roles: Roles) -> tuple[str, ...]:
 
 
 def _check_letter(key: str, kind: str, letter: LetterText) -> None:
-    lines = [letter.subject, *letter.body, *(text for pair in letter.particulars for text in pair)]
-    for line in lines:
+    for line in _lines_of(letter):
         if line in {f"{{{name}}}" for name in ALONE}:
             continue
-        if unknown := set(_PLACEHOLDER.findall(line)) - PLACEHOLDERS:
+        # Whatever else a format string can do (attributes, conversions) is no business of a letter.
+        unknown = {
+            name
+            for name, spec, conversion in _filled_in(key, kind, line)
+            if conversion or (name != "field" and (name not in PLACEHOLDERS or spec))
+        }
+        if unknown:
             raise DescriptionError(
                 key, f"letters.json: {kind}", f"not to be filled in a line: {sorted(unknown)}"
             )

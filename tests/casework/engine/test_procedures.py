@@ -314,3 +314,31 @@ def test_the_governor_needs_a_prefecture():
 def test_blank_forms_are_byte_equal():
     assert blank_pdf(procedure(KEYS[0]), KEYS[0]) == blank_pdf(procedure(KEYS[0]), KEYS[0])
     assert io.BytesIO(blank_pdf(procedure(KEYS[0]), KEYS[0])).read(5) == b"%PDF-"
+
+
+def test_a_letter_says_what_stands_in_the_fields_and_leaves_out_what_is_empty():
+    facts = replace(FACTS, fields={"park_name": "中央公園", "starts_on": "令和8年12月20日"})
+    said = dict(letter(procedure("park-event-permit"), "approval", facts).particulars)
+    assert (said["公園"], said["始まる日"]) == ("中央公園", "令和8年12月20日")
+    assert "終わる日" not in said
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("公園は {field:parc} です", "no form has a field parc"),
+        ("公園は {field} です", r"no form has a field \?"),
+        ("{title.__class__}", r"not to be filled in a line: \['title.__class__'\]"),
+        ("{title!r}", r"not to be filled in a line: \['title'\]"),
+        ("{0}", r"not to be filled in a line: \['0'\]"),
+        ("{title", "letters.json: receipt"),
+    ],
+)
+def test_what_a_letter_cannot_be_filled_with_is_an_error(tmp_path: Path, line: str, error: str):
+    folder = tmp_path / KEYS[1]
+    shutil.copytree(FOLDER / KEYS[1], folder)
+    letters = json.loads((folder / "letters.json").read_text(encoding="utf-8"))
+    letters["receipt"]["body"].append(line)
+    (folder / "letters.json").write_text(json.dumps(letters), encoding="utf-8")
+    with pytest.raises(DescriptionError, match=error):
+        load(folder)
