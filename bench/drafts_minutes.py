@@ -11,7 +11,8 @@ found where either line is cited; citing both counts once. Person and deadline a
 may be called by the whole label or, where that still tells the speakers apart, without its brackets (企画課長 of
 企画課長（須藤）).
 
-JSON: by half, then ``items``, ``decisions``, ``tasks``, ``people``, ``deadlines``, each with ``found``, ``right``,
+JSON: by half, then ``items``, ``decisions``, ``tasks``, ``people``, ``deadlines`` (what is sure), ``decisions with
+doubtful``, ``tasks with doubtful`` (with what is marked as to be looked at), each with ``found``, ``right``,
 ``wanted``, ``precision``, ``recall``.
 """
 
@@ -27,8 +28,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from machi.casework.engine.minutes import Found, Task, find
+from machi.casework.engine.minutes import Decision, find
+from machi.casework.engine.minutes_tasks import Task
 from machi.casework.engine.minutes_transcript import plain_name
+from machi.casework.engine.minutes_weights import Weights
 
 DATA = Path(__file__).parent / "data"
 _MARK = re.compile(r"\{(A|D\d+|T:[^:}]*:[^}]*)\}")
@@ -64,6 +67,12 @@ class Score:
     right: int = 0
     wanted: int = 0
     misses: list[str] = field(default_factory=list)
+
+    def add(self, other: Score) -> None:
+        self.found += other.found
+        self.right += other.right
+        self.wanted += other.wanted
+        self.misses += other.misses
 
     def as_dict(self) -> dict[str, float | int]:
         return {
@@ -126,55 +135,64 @@ def _wanted_tasks(marks: Sequence[tuple[int, Key]]) -> list[WantedTask]:
     return sorted(found, key=lambda one: min(one.lines))
 
 
-def measure(chosen: Sequence[Transcript]) -> dict[str, Score]:
-    """Items, decisions, tasks; person and deadline of the tasks found."""
-    scores = {name: Score() for name in ("items", "decisions", "tasks", "people", "deadlines")}
+def measure(chosen: Sequence[Transcript], weights: Weights | None = None) -> dict[str, Score]:
+    """Items, decisions, tasks, person and deadline of the tasks found; all of what is sure. ``with doubtful``:
+    decisions and tasks that are marked as to be looked at counted as found too."""
+    names = ("items", "decisions", "tasks", "people", "deadlines")
+    scores = {name: Score() for name in (*names, "decisions with doubtful", "tasks with doubtful")}
     for one in chosen:
-        _score(one, find(one.text, one.held_on), scores)
+        found = find(one.text, one.held_on, weights)
+        _count(scores["items"], one, {item.said.utterance.line for item in found.items}, one.items)
+        sure = [task for task in found.tasks if task.sure]
+        _score_decisions(one, [item for item in found.decisions if item.sure], scores["decisions"])
+        _score_decisions(one, found.decisions, scores["decisions with doubtful"])
+        _score_tasks(one, found.speakers, sure, scores["tasks"], scores)
+        _score_tasks(one, found.speakers, found.tasks, scores["tasks with doubtful"], {})
     return scores
 
 
-def _score(one: Transcript, found: Found, scores: dict[str, Score]) -> None:
-    _count(scores["items"], one, {item.said.utterance.line for item in found.items}, one.items)
+def _score_decisions(one: Transcript, found: Sequence[Decision], score: Score) -> None:
     left = dict(one.decisions)
-    decisions = scores["decisions"]
-    decisions.wanted += len(left)
-    for line in (decision.said.utterance.line for decision in found.decisions):
-        decisions.found += 1
+    score.wanted += len(left)
+    for line in (decision.said.utterance.line for decision in found):
+        score.found += 1
         key = next((name for name, lines in left.items() if line in lines), None)
         if key is None:
-            decisions.misses.append(f"{one.name}:{line} +")
+            score.misses.append(f"{one.name}:{line} +")
         else:
-            decisions.right += 1
+            score.right += 1
             del left[key]
-    decisions.misses += [f"{one.name}:{sorted(lines)} -" for lines in left.values()]
-    _score_tasks(one, found, scores)
+    score.misses += [f"{one.name}:{sorted(lines)} -" for lines in left.values()]
 
 
-def _score_tasks(one: Transcript, found: Found, scores: dict[str, Score]) -> None:
-    tasks, called = scores["tasks"], _calling(found.speakers)
+def _score_tasks(
+    one: Transcript, speakers: Sequence[str], found: Sequence[Task], score: Score, of_found: dict[str, Score]
+) -> None:
+    called = _calling(speakers)
     by_line: dict[int, list[Task]] = {}
-    for task in found.tasks:
+    for task in found:
         by_line.setdefault(task.said.utterance.line, []).append(task)
     keyed = {line for wanted in one.tasks for line in wanted.lines}
     wrong = sorted(set(by_line) - keyed)
-    tasks.wanted += len(one.tasks)
-    tasks.found += len(wrong)
-    tasks.misses += [f"{one.name}:{line} +" for line in wrong]
+    score.wanted += len(one.tasks)
+    score.found += len(wrong)
+    score.misses += [f"{one.name}:{line} +" for line in wrong]
     for wanted in one.tasks:
         at = min(wanted.lines)
         told = [task for line in wanted.lines for task in by_line.get(line, ())]
         if not told:
-            tasks.misses.append(f"{one.name}:{sorted(wanted.lines)} -")
+            score.misses.append(f"{one.name}:{sorted(wanted.lines)} -")
             continue
-        tasks.found += 1
-        tasks.right += 1
+        score.found += 1
+        score.right += 1
+        if not of_found:
+            continue
         people = {called(person) for task in told for person in task.people}
         due = {task.deadline.isoformat() if task.deadline else "次回" for task in told if task.deadline_words}
         want_people = {called(person) for person, _due in wanted.keys} - {"-"}
         want_due = {day for _person, day in wanted.keys} - {"-"}
         for name, got, want in (("people", people, want_people), ("deadlines", due, want_due)):
-            _count(scores[name], one, {f"{at} {x}" for x in got}, {f"{at} {x}" for x in want})
+            _count(of_found[name], one, {f"{at} {x}" for x in got}, {f"{at} {x}" for x in want})
 
 
 def _calling(speakers: Sequence[str]) -> Any:

@@ -34,10 +34,21 @@ def test_a_person_may_be_called_without_the_brackets_where_that_tells_speakers_a
     assert called("当局（総務部長）") != called("当局（人事課長）") != called("当局")
 
 
-@pytest.mark.parametrize(("half", "least"), [("tune", 0.95), ("unseen", 0.85), ("fresh", 0.6)])
-def test_decisions_tasks_and_deadlines_are_found_as_well_as_was_measured(half, least):
+@pytest.mark.parametrize(
+    ("half", "decisions", "tasks"), [("tune", 0.9, 0.9), ("unseen", 0.85, 0.8), ("fresh", 0.65, 0.65)]
+)
+def test_decisions_tasks_and_deadlines_are_found_as_well_as_was_measured(half, decisions, tasks):
+    """Of the sure ones."""
     scores = bench.measure([one for one in bench.transcripts() if one.half == half])
-    for name in ("decisions", "tasks", "deadlines"):
+    for name, least in (("decisions", decisions), ("tasks", tasks), ("deadlines", 0.9), ("people", 0.95)):
         figures = scores[name].as_dict()
-        assert figures["precision"] >= 0.9, (name, scores[name].misses)
+        assert figures["precision"] >= 0.85, (name, scores[name].misses)
         assert figures["recall"] >= least, (name, scores[name].misses)
+
+
+def test_what_is_to_be_looked_at_holds_most_of_what_is_not_sure():
+    scores = bench.measure([one for one in bench.transcripts() if one.half == "hand1"])
+    for name in ("decisions", "tasks"):
+        sure, all_ = scores[name].as_dict(), scores[f"{name} with doubtful"].as_dict()
+        assert sure["precision"] > all_["precision"] >= 0.55
+        assert all_["recall"] > sure["recall"] >= 0.65
