@@ -1,6 +1,6 @@
 """Drafts, summaries, easier words and minutes: what has a true source, and what of the matter is kept.
 
-    python bench/drafts.py [--sumy DIR] [--json]
+    python bench/drafts.py [--sumy DIR] [--data DIR] [--json]
 
 Four measurements in one run, all on what is shipped or lies in the shared data folder (``MACHI_DATA``):
 
@@ -13,8 +13,8 @@ Four measurements in one run, all on what is shipped or lies in the shared data 
   machi's page shows (key sentences, duties, figures, days), whatever its length.
 * ``easy``: the same articles rewritten in easier words: share of sentences that keep every date, time, figure, name and
   code of the sentence they come from.
-* ``minutes``: precision and recall on hand-written transcripts (``bench/drafts_minutes.py``): ``tune``, ``unseen``,
-  ``fresh``.
+* ``minutes``: precision and recall on hand-written transcripts (``bench/drafts_minutes.py``), one key for each half
+  that the ``minutes*.txt`` of ``--data`` (``bench/data``) name: ``tune``, ``unseen``, ``fresh``, ``hand1`` ...
 
 JSON keys: these four, each with its figures; ``seconds`` of each.
 """
@@ -32,7 +32,8 @@ from pathlib import Path
 from typing import Any
 
 from answer_corpora import DATA, SOURCES, built, candidates, municipality_entries
-from drafts_minutes import measure, transcripts
+from drafts_minutes import DATA as MINUTES
+from drafts_minutes import halves, transcripts
 from judging import contains, questions
 
 from machi.casework.engine.draft_easy import rewrite
@@ -194,12 +195,9 @@ def easy() -> dict[str, Any]:
     }
 
 
-def minutes() -> dict[str, Any]:
-    found = list(transcripts())
-    return {
-        half: {name: one.as_dict() for name, one in measure([m for m in found if m.half == half]).items()}
-        for half in ("tune", "unseen", "fresh")
-    }
+def minutes(data: Path) -> dict[str, Any]:
+    found = halves(list(transcripts(data)))
+    return {half: {name: one.as_dict() for name, one in scores.items()} for half, scores in found.items()}
 
 
 def _sentences(text: str) -> list[str]:
@@ -214,6 +212,7 @@ def _sentences(text: str) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--sumy", type=Path, help="folder that sumy and tinysegmenter are installed in")
+    parser.add_argument("--data", type=Path, default=MINUTES, help="folder of the transcripts, minutes*.txt")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if given.sumy:
@@ -224,7 +223,7 @@ def main() -> None:
         ("drafts", drafts),
         ("summaries", lambda: summaries(bool(given.sumy))),
         ("easy", easy),
-        ("minutes", minutes),
+        ("minutes", lambda: minutes(given.data)),
     ):
         begun = time.perf_counter()
         result[name] = work()

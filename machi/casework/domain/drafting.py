@@ -236,8 +236,10 @@ def extract(
                 "utterances": len(heard.spoken),
                 "speakers": len(heard.speakers),
                 "items": len(heard.items),
-                "decisions": len(heard.decisions),
-                "tasks": len(heard.tasks),
+                "decisions": sum(one.sure for one in heard.decisions),
+                "tasks": sum(one.sure for one in heard.tasks),
+                "doubtful": sum(not one.sure for one in heard.decisions)
+                + sum(not one.sure for one in heard.tasks),
             }
             system = MINUTES
     report(2, STEPS)

@@ -38,12 +38,14 @@ def summary(municipality: Municipality) -> Sequence[QualityLine]:
 
 def minutes(municipality: Municipality) -> Sequence[QualityLine]:
     return [
-        _line(_("決定の再現率（規則を書く間は見なかった10の会議、最初の測定）"), "decisions_recall"),
+        _line(_("決定の再現率（別の人が書いた会議のうち、調整に使わなかった10件）"), "decisions_recall"),
         _line(_("決定の適合率（同じ）"), "decisions_precision"),
-        _line(_("宿題の再現率（同じ）"), "tasks_recall"),
+        _line(
+            _("決定の再現率（同じ。「確かめてください」に出したものも数える）"), "decisions_recall_doubtful"
+        ),
+        _line(_("宿題の再現率（別の人が書いた会議のうち、調整に使わなかった10件）"), "tasks_recall"),
         _line(_("宿題の適合率（同じ）"), "tasks_precision"),
-        _line(_("決定の再現率（ふだんの話し方に近い6つの会議、最初の測定）"), "fresh_decisions_recall"),
-        _line(_("宿題の再現率（ふだんの話し方に近い6つの会議、最初の測定）"), "fresh_tasks_recall"),
+        _line(_("宿題の再現率（同じ。「確かめてください」に出したものも数える）"), "tasks_recall_doubtful"),
     ]
 
 

@@ -7,7 +7,8 @@ from datetime import date
 
 from machi.base.engine.wareki import wareki
 from machi.casework.engine.draft_pieces import Piece, Place
-from machi.casework.engine.minutes import Decision, Found, Item, Task, is_question
+from machi.casework.engine.minutes import Decision, Found, Item, is_question
+from machi.casework.engine.minutes_tasks import Task
 from machi.casework.engine.minutes_transcript import Said, plain_name, sentences
 from machi.casework.engine.summary import Summary, most_central
 
@@ -16,6 +17,7 @@ At = Callable[[int, int], Place]
 POINTS, DUTIES, FIGURES, DAYS = "要点", "だれが・いつまでに・何をするか", "数字", "日付"
 ABOUT = "会議のあらまし"
 DECIDED, TO_DO, NEXT = "決まったこと", "宿題（だれが・いつまでに・何を）", "次回"
+DOUBTFUL = "確かめてください（決まったこと・宿題かもしれない発言）"
 NOTHING = "見つかりませんでした。元の文書を確かめてください。"
 SAID_OF_ITEM = 3
 """Sentences told of each item of the agenda."""
@@ -72,9 +74,15 @@ def of_minutes(found: Found, held_on: date, at: At) -> tuple[Piece, ...]:
             for one in told
         ]
     pieces.append(_heading(DECIDED))
-    pieces += [_decision(one, at) for one in found.decisions] or _nothing(())
+    pieces += [_decision(one, at) for one in found.decisions if one.sure] or _nothing(())
     pieces.append(_heading(TO_DO))
-    pieces += [_task(one, at) for one in found.tasks] or _nothing(())
+    pieces += [_task(one, at) for one in found.tasks if one.sure] or _nothing(())
+    doubtful: list[Decision | Task] = [one for one in found.decisions if not one.sure]
+    doubtful += [one for one in found.tasks if not one.sure]
+    if doubtful:
+        doubtful.sort(key=lambda one: one.said.start)
+        pieces.append(_heading(DOUBTFUL))
+        pieces += [_doubtful(one, at) for one in doubtful]
     if found.next_meeting:
         said = found.next_meeting
         pieces += [_heading(NEXT), Piece(_with_speaker(said), "item", "extract", at(said.start, said.end))]
@@ -119,6 +127,15 @@ def _task(one: Task, at: At) -> Piece:
     until = one.deadline_words + (f"＝{one.deadline.isoformat()}" if one.deadline else "")
     who = "、".join(one.people) or "担当は話に出ていない"
     text = f"【{who}／{until or '期限は話に出ていない'}】{one.said.text}"
+    return Piece(text, "item", "rule", at(one.said.start, one.said.end))
+
+
+def _doubtful(one: Decision | Task, at: At) -> Piece:
+    """What it may be, and the words that made it look so."""
+    what = "決まったこと" if isinstance(one, Decision) else "宿題"
+    text = f"【{what}？】{_with_speaker(one.said)}" + (
+        f"（手がかり：{'、'.join(one.why)}）" if one.why else ""
+    )
     return Piece(text, "item", "rule", at(one.said.start, one.said.end))
 
 

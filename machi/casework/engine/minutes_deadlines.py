@@ -1,7 +1,7 @@
 """Until when: the day that a sentence of a meeting names, also where it is told from the day of the meeting.
 
 Dates with a month are read by ``machi.language.engine.dates``; here stand besides the ways in which people in a room
-say it: 明後日まで, 来週の金曜日, 今月末, 年内, 18日までに. A week begins on Monday.
+say it: 明後日まで, 来週の金曜日, 今月末, 年内, 18日までに, 17時までに, 次の定例で. A week begins on Monday.
 """
 
 from __future__ import annotations
@@ -16,24 +16,42 @@ from machi.language.engine.dates import find_dates
 
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _WEEKDAYS = "月火水木金土日"
+_MEETING = (
+    r"(?:会議|会合|打ち?合わ?せ|定例会?|庁議|委員会|例会|協議会|審議会|役員会|理事会|部会|総会|交渉|会)"
+)
 _FRIDAY = 4
 _RELATIVE = re.compile(
-    r"(?P<day>今日|本日|明日|あした|あす|明後日|あさって|明々後日|しあさって)"
+    r"(?P<of_month>\d{1,2})月の、?\s?(?P<of_day>\d{1,2})日"
+    rf"|(?P<week_on>来週|再来週)の(?={_MEETING})|(?P<holidays>連休明け)"
+    r"|(?P<today>今夜|今晩|今夕|この[あ後]と?(?=[、すで])|(?:暗くなる|夜になる|帰る)前|(?<!の)(?<!お)(?:お?昼|夕方|夜|晩)(?=まで)|(?<![のら\d])(?:午[前後])?\d{1,2}時(?:半|\d{1,2}分)?(?=まで|前))"
+    r"|(?P<day>今日|本日|明日|あした|あす|明後日|あさって|明々後日|しあさって)"
     rf"|(?P<week>今週|来週|再来週|翌週)(?:の?(?P<weekday>[{_WEEKDAYS}])曜?日?(?![間前後])|(?P<in_week>中|末|いっぱい)|(?=まで))"
     r"|(?P<month>今月|当月|来月|翌月|再来月)の?(?:(?P<month_day>\d{1,2})日|(?P<month_part>上旬|中旬|下旬|末|中|いっぱい))"
     r"|(?<![\d月年今来翌])(?P<end>月末)|(?P<fiscal>今?年度末|年度内|年度中)|(?P<year>年内|今年中|年末)"
     r"|(?P<next_year>来年|翌年)(?P<next_month>\d{1,2})月(?:(?P<next_day>\d{1,2})日|(?P<next_end>末))?"
     r"|(?P<count>\d{1,2})(?P<unit>日|週間|か月|ヶ月|カ月)(?:以内|後)"
-    rf"|(?<![今来週の（(\d])(?P<next>[{_WEEKDAYS}])曜日?(?=までに?|中に)"
+    rf"|(?<![今来週の（(\d])(?P<next>[{_WEEKDAYS}])曜日?(?=まで|中[にで]|に|、|の(?:午[前後]|朝|昼|夕|晩)|なら)"
     r"|(?<![\d月年])(?P<bare>\d{1,2})日(?![間前後目分以号])"
 )
-_DUE = re.compile(
-    r"\s?(?:（[^）]{1,6}）|\([^)]{1,6}\))?(?:の?(?:会議|庁議|定例会))?\s?"
-    r"(?:(?P<until>まで|中に|中(?=[にで、])|いっぱい|を?(?:めど|目途|期限|締切|締め切り)|必着|以内)|(?P<at>に(?!は(?!お))|で(?=お)|とし|です|には))"
+_PART_OF_DAY = (
+    r"(?:の?(?:お?昼|朝(?:イチ|一番?|いち)?|夕方|晩|夜|正午|午[前後]中?(?:\d{1,2}時半?)?|\d{1,2}時半?)"
+    r"(?:頃|ごろ)?)?"
 )
-_NEXT = re.compile(r"次回(?:の?(?:会議|会合|打合せ|打ち合わせ|定例会|庁議|委員会))?(?:まで|に)")
+_DUE = re.compile(
+    rf"\s?(?:（[^）]{{1,6}}）|\([^)]{{1,6}}\))?(?:の、?{_MEETING})?{_PART_OF_DAY}\s?"
+    r"(?:(?P<until>まで|中に|中(?=[にで、])|いっぱい|を?(?:めど|目途|期限|締切|締め切り)|必着|以内)|(?P<at>に(?!は(?!お))|で(?=お)|とし|です|には|なら|やな|だな|だね|、|で(?=[。でやき])))"
+)
+_NEXT = re.compile(
+    rf"(?:次回(?:の?{_MEETING})?|次の(?:会|回|{_MEETING})|来月の{_MEETING}|\d{{1,2}}月の{_MEETING})(?:まで|に(?=[^は])|で(?=[^す、])|、?(?=[おご][一-龥]))"
+)
+_MONTH_OF = re.compile(rf"(?<=月)の、?(?:\d{{1,2}}日|{_MEETING})")
 _DEADLINE_BEFORE = re.compile(r"(?:期限|締切|締め切り|〆切)(?:は|が)[、\s]?$")
 _NO_DAY = re.compile(r"号|付け|現在|から|以降|付|の(?:会議|広報)を|(?:の)?[^。、]{0,4}曜日で")
+_BEFORE_DARK = re.compile(r"時(?:半|\d{1,2}分)?$|前$|連休明け$|今[夜晩夕]$|^再?来週の$")
+"""A part of this day, or a meeting, that is a deadline by itself."""
+_DAY_ALONE = re.compile(r"^(?:今日|本日|明日|あした|あす|明後日|あさって)$")
+_TOLD_OF = frozenset("はのもがと")
+"""Behind 今日 where it is only told of (今日は、今日の)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,8 @@ class Deadline:
     end: int
     day: date | None
     words: str
+    until: bool = True
+    """Said as a deadline (までに, 中に); else only a day on which it is to be (16日に)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +81,7 @@ def deadline_in(text: str, held_on: date | None) -> Deadline | None:
     for day in _days(text, held_on):
         rank = _rank(text, day)
         if rank and (best is None or rank >= best[0]):
-            best = rank, Deadline(day.start, day.end, day.day, text[day.start : day.end])
+            best = rank, Deadline(day.start, day.end, day.day, text[day.start : day.end], rank == 2)
     if best is None and (found := _NEXT.search(text)):
         return Deadline(found.start(), found.end(), None, found[0])
     return best[1] if best else None
@@ -76,8 +96,12 @@ def _rank(text: str, day: _Day) -> int:
         return 2
     if _NO_DAY.match(text, day.end):
         return 0
+    if _BEFORE_DARK.search(within):
+        return 2
     due = _DUE.match(text, day.end)
-    return 0 if due is None else 2 if due["until"] else 1
+    if due is not None:
+        return 2 if due["until"] else 1
+    return int(_DAY_ALONE.search(within) is not None and text[day.end : day.end + 1] not in _TOLD_OF)
 
 
 def _days(text: str, held_on: date | None) -> Iterator[_Day]:
@@ -89,6 +113,8 @@ def _days(text: str, held_on: date | None) -> Iterator[_Day]:
         # 来年1月末 and 翌月10日 are read below, from the day of the meeting; so is a day without its month.
         and not re.search(r"[来翌]年$|[来翌今当]月$", text[: span.start])
         and (span.has_year or "月" in text[span.start : span.end])
+        # 8月の20日 is read below; 6月の委員会 is the next meeting, not the month's end.
+        and not _MONTH_OF.match(text, span.end)
     ]
     taken = [(one.start, one.end) for one in dated]
     if held_on is not None:
@@ -96,10 +122,21 @@ def _days(text: str, held_on: date | None) -> Iterator[_Day]:
             free = all(found.end() <= start or end <= found.start() for start, end in taken)
             if free and (day := _relative(found, held_on)):
                 dated.append(_Day(found.start(), found.end(), day))
-    yield from sorted(dated, key=lambda one: one.start)
+    # What is past when it is said (4月に件数をとりまして) is no day on which something is to be done.
+    yield from sorted(
+        (one for one in dated if held_on is None or one.day >= held_on), key=lambda one: one.start
+    )
 
 
 def _relative(found: re.Match[str], held_on: date) -> date | None:
+    if found["of_month"]:
+        return _next_such(held_on, int(found["of_month"]), int(found["of_day"]))
+    if found["week_on"]:
+        return held_on + timedelta(weeks=2 if found["week_on"] == "再来週" else 1)
+    if found["holidays"]:
+        return _after_may_holidays(held_on)
+    if found["today"]:
+        return held_on
     if word := found["day"]:
         steps = {"今日": 0, "本日": 0, "明後日": 2, "あさって": 2, "明々後日": 3, "しあさって": 3}
         return held_on + timedelta(days=steps.get(word, 1))
@@ -151,3 +188,38 @@ def _in_month(month: date, day: str | None, part: str | None) -> date | None:
 
 def _same_day(month: date, day: int) -> date:
     return month.replace(day=min(day, calendar.monthrange(month.year, month.month)[1]))
+
+
+def _next_such(held_on: date, month: int, day: int) -> date | None:
+    """That day of this year, or of the next where it is long past."""
+    for year in (held_on.year, held_on.year + 1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            return None
+        if found >= held_on - timedelta(days=60):
+            return found
+    return None
+
+
+def _after_may_holidays(held_on: date) -> date | None:
+    """The first weekday after the holidays of May 3 to 5 (and of the 6th where one of them is a Sunday)."""
+    if not date(held_on.year, 3, 15) <= held_on <= date(held_on.year, 5, 6):
+        return None
+    day = date(held_on.year, 5, 6)
+    if any(date(held_on.year, 5, one).weekday() == 6 for one in (3, 4, 5)):
+        day += timedelta(days=1)
+    while day.weekday() > _FRIDAY:
+        day += timedelta(days=1)
+    return day
+
+
+def day_named(text: str, held_on: date | None) -> Deadline | None:
+    """A day that stands in ``text``, whatever is said of it: the last; for the answer to いつまでですか."""
+    text = text.translate(_WIDE)
+    days = list(_days(text, held_on))
+    return (
+        Deadline(days[-1].start, days[-1].end, days[-1].day, text[days[-1].start : days[-1].end])
+        if days
+        else None
+    )

@@ -1,7 +1,9 @@
 """Transcripts of meetings as utterances: who said what, and where it stands in the text as it was handed in.
 
 Read are WebVTT and SubRip (cues with ``<v Name>`` or ``Name: ...``), and plain text in the ways that people write it
-down: ``山本課長：…``, ``【山本課長】…``, ``○議長（大西君）　…`` as councils do, with or without a time in front.
+down: ``山本課長：…``, ``【山本課長】…``, ``○議長（大西君）　…`` as councils do, ``会長「…」``, with or without a
+time in front, and the name on a line of its own above what is said (``山本課長``, or ``山本 健  0:12`` as
+recordings export it).
 A line that names nobody goes on with whoever spoke before it in the same cue or paragraph; a line in brackets
 (（「異議なし」と呼ぶ者あり）) is said by nobody. Offsets are those of the text as given, so that a citation opens
 the exact place.
@@ -13,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from machi.language.engine.sentences import sentence_ends
@@ -24,12 +27,20 @@ _CLOCK = r"(?P<at>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?)"
 _TIMED = re.compile(rf"\s*(?:[\[(（〔]\s*{_CLOCK}\s*[\])）〕]|{_CLOCK.replace('at', 'bare')}(?=[\s　]))\s*")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<who>[^>]+)>")
 _BRACKETED = re.compile(r"[【\[［](?P<who>[^】\]］\n]{1,30})[】\]］]\s*(?=\S)")
-_COUNCIL = re.compile(r"[○◯〇◎●]\s*(?P<who>[^\s　。、]{1,30}?(?:[（(][^）)\n]{1,20}[）)])?)[\s　]+(?=\S)")
+_COUNCIL = re.compile(r"[○◯〇◎●]\s*(?P<who>[^\s　。、（(]{1,30}?(?:[（(][^）)\n]{1,20}[）)])?)[\s　]+(?=\S)")
 _COLON = re.compile(
     r"(?P<who>[^\s　：:。、！？!?「」<>\d][^：:。、！？!?「」<>\n]{0,29}?)\s*[：:](?!//)\s*(?=\S)"
 )
 _SPACED = re.compile(
     r"(?P<who>[^\s　：:。、！？!?「」『』（(<>\d][^\s　：:。、！？!?「」『』<>]{0,11})　+(?=\S)"
+)
+_QUOTED = re.compile(
+    r"(?P<who>[^\s　：:。、！？!?「」『』<>\d][^：:。、！？!?「」『』<>\n]{0,24}?)\s*「(?=[^」\n])"
+)
+"""The whole line: 会長「始めます」."""
+_ALONE = re.compile(
+    r"(?P<who>[^\s　：:。、！？!?「」『』（(<>\d・-][^：:。、！？!?「」『』<>\n]{0,23}?)"
+    rf"(?:[\s　]+{_CLOCK.replace('at', 'clock')})?"
 )
 _OFFICE = re.compile(
     r"(?:長|委員|係|主査|主任|主事|主幹|参事|議員|司会|事務局|座長|監事|理事|代表|君|氏|さん)$"
@@ -166,17 +177,22 @@ def _closing(line: str) -> int:
 
 def _plain(text: str) -> Iterator[_Spoken]:
     speaker, at, last = "", "", 0
-    spaced = _spaced_names(text)
+    spaced, alone, quoting = _spaced_names(text), _names_alone(text), _quoting(text)
     for start, end, number in _lines(text):
+        if (found := _ALONE.fullmatch(text, start, end)) and found["who"].strip() in alone:
+            speaker, at, last = found["who"].strip(), found["clock"] or "", number
+            continue
         begin = start
         if timed := _TIMED.match(text, start, end):
             at, begin = timed["at"] or timed["bare"], timed.end()
         who, said = _who(text, begin, end)
         if not who and (found := _SPACED.match(text, begin, end)) and found["who"] in spaced:
             who, said = found["who"], found.end()
+        if quoting and text[end - 1] == "」" and (found := _QUOTED.match(text, begin, end)):
+            who, said, end = found["who"], found.end(), end - 1
         if who:
             speaker = who
-        elif number > last + 1 or _is_aside(text[begin:end]) or _is_heading(text[begin:end]):
+        elif number > last + 1 or is_aside(text[begin:end]) or _is_heading(text[begin:end]):
             # After an empty line, a heading or an aside it is not known who speaks.
             speaker = ""
         if said < end:
@@ -195,7 +211,32 @@ def _spaced_names(text: str) -> frozenset[str]:
     )
 
 
-def _is_aside(line: str) -> bool:
+def _quoting(text: str) -> bool:
+    """Is who speaks written as 会長「…」? Then most lines are so."""
+    lines = [text[start:end] for start, end, _number in _lines(text)]
+    quoted = sum(line[-1] == "」" and _QUOTED.match(line) is not None for line in lines)
+    return quoted >= 2 and quoted * 2 > len(lines)
+
+
+def _names_alone(text: str) -> frozenset[str]:
+    """Names that stand on lines of their own above what is said: with the clock behind them, or again and again, most
+    lines of the transcript being either such a name or what stands below one."""
+    lines = list(_lines(text))
+    heads: Counter[str] = Counter()
+    clocked: Counter[str] = Counter()
+    for (start, end, number), (_below, _end, next_number) in pairwise(lines):
+        found = _ALONE.fullmatch(text, start, end)
+        if found and next_number == number + 1 and (who := found["who"].strip()) not in _LABELS:
+            heads[who] += 1
+            clocked[who] += found["clock"] is not None
+    names = {who for who, times in heads.items() if clocked[who]}
+    if not names:
+        names = {who for who, times in heads.items() if times > 1 or _OFFICE.search(who)}
+    enough = sum(heads[who] for who in names) * 10 >= 3 * len(lines)
+    return frozenset(names) if enough and any(heads[who] > 1 for who in names) else frozenset()
+
+
+def is_aside(line: str) -> bool:
     return _ASIDE.fullmatch(line) is not None
 
 

@@ -189,6 +189,7 @@ def test_minutes_cite_the_lines_of_the_transcript(town, clerk):
     entry = LedgerEntry.objects.get(subject=f"draft:{draft.pk}")
     outputs = json.loads(entry.body)["outputs"]
     assert (entry.system, outputs["decisions"], outputs["tasks"]) == ("casework.minutes", 1, 1)
+    assert outputs["doubtful"] == 0
     assert "警備" not in entry.body
 
 

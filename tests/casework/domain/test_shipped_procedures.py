@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 FILLED = {sample.CHILD: sample.child, sample.POST: sample.certificate, sample.PARK: sample.event}
 SAID = {
     sample.CHILD: {"手当の額": "増える", "児童の人数": "2"},
-    sample.POST: {"写しの種類": "世帯全員", "通数": "1"},
+    sample.POST: {"写しの種類": "世帯全員の写し", "通数": "1"},
     sample.PARK: {"公園": "厚木中央公園"},
 }
 """What the approval says of what stands in the form."""

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from machi.casework.engine.minutes import find
 from machi.casework.engine.minutes_deadlines import deadline_in
+from machi.casework.engine.minutes_items import title
+from machi.casework.engine.minutes_people import People
 from machi.casework.engine.minutes_transcript import format_of, sentences, utterances
 
 TUESDAY = date(2026, 5, 12)
@@ -41,6 +43,34 @@ def test_a_line_tells_who_speaks_in_the_ways_people_write_it(line, speaker, word
 def test_a_line_without_a_name_goes_on_until_an_empty_line():
     spoken = utterances("山本課長：始めます。\n資料は3枚です。\n\n以上で終わります。")
     assert [one.speaker for one in spoken] == ["山本課長", "山本課長", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("会長「始めましょうか」\n会計「はい。9万円です」\n会長「ほなそれで」", ["会長", "会計", "会長"]),
+        (
+            "東部町 課長\n始めます。\n西川町 課長\nはい。\n東部町 課長\n次です。\n西川町 課長\n賛成です。",
+            ["東部町 課長", "西川町 課長", "東部町 課長", "西川町 課長"],
+        ),
+        (
+            "山本 健  0:05\n始めます。\n佐藤 恵  0:09\nはい。\n山本 健  0:12\n次です。",
+            ["山本 健", "佐藤 恵", "山本 健"],
+        ),
+        ("○企画課長（須藤）　はい。\n○書記（原）　以上です。", ["企画課長（須藤）", "書記（原）"]),
+        ("○議長　お諮りします。\n○（「異議なし」の声あり）　はい。", ["議長", "議長"]),
+        ("はい、始めます。\nよかです。", ["", ""]),
+    ],
+)
+def test_who_speaks_is_told_in_each_way_of_writing_it_down(text, told):
+    assert [one.speaker for one in utterances(text)] == told
+
+
+def test_a_quoted_line_and_a_name_above_are_cut_where_they_were_said():
+    quoted, answer = utterances("会長「始めます」\n会計「はい」")
+    assert (quoted.text, answer.text) == ("始めます", "はい")
+    alone = utterances("甲課長\n始めます。\n乙課長\nはい。\n甲課長\n次です。\n乙課長\nはい。")
+    assert [one.text for one in alone] == ["始めます。", "はい。", "次です。", "はい。"]
 
 
 def test_webvtt_and_srt_cues_are_read_with_their_times():
@@ -88,6 +118,14 @@ def test_every_utterance_and_sentence_is_a_stretch_of_the_transcript(text):
         ("2週間以内に", "2026-05-26"),
         ("1か月以内に", "2026-06-12"),
         ("期限は８月５日です", "2026-08-05"),
+        ("明日のお昼まででいいです", "2026-05-13"),
+        ("17時までに流します", "2026-05-12"),
+        ("暗くなる前に電話して", "2026-05-12"),
+        ("今日電話します", "2026-05-12"),
+        ("8月の20日には届くようにします", "2026-08-20"),
+        ("12月の、9日の交渉までに", "2026-12-09"),
+        ("木曜の午後なら行けます", "2026-05-14"),
+        ("来週の会議で返事する", "2026-05-19"),
         ("骨子は6月中に、案は7月末までに", "2026-07-31"),
     ],
 )
@@ -98,7 +136,15 @@ def test_a_deadline_is_counted_from_the_day_of_the_meeting(words, day):
 
 
 @pytest.mark.parametrize(
-    "words", ["広報12月1日号に載せる", "4月1日から掲示する", "昨年の台風では", "31人です"]
+    "words",
+    [
+        "広報12月1日号に載せる",
+        "4月1日から掲示する",
+        "昨年の台風では",
+        "31人です",
+        "今日は決めません",
+        "4月に件数をとりまして",
+    ],
 )
 def test_a_day_that_is_no_deadline_is_none(words):
     assert deadline_in(words, TUESDAY) is None
@@ -108,6 +154,16 @@ def test_the_next_meeting_is_a_deadline_without_a_day():
     found = deadline_in("次回の会議までに準備してください", TUESDAY)
     assert found is not None
     assert (found.day, found.words) == (None, "次回の会議まで")
+    month = deadline_in("6月の委員会に出してください", TUESDAY)
+    assert month is not None
+    assert month.day is None
+
+
+def test_after_the_holidays_is_the_first_weekday_after_them():
+    found = deadline_in("連休明けに送ります", date(2026, 4, 23))  # May 3 is a Sunday, so the 6th is a holiday
+    assert found is not None
+    assert found.day == date(2026, 5, 7)
+    assert deadline_in("連休明けに送ります", date(2026, 9, 1)) is None
 
 
 @given(
@@ -185,3 +241,84 @@ def test_a_chair_who_says_it_politely_decides_and_one_who_will_look_into_it_does
 def test_calls_of_procedure_are_no_tasks():
     words = "議長：説明をお願いします。賛成の方は挙手をお願いします。よろしくお願いします。"
     assert find(words, TUESDAY).tasks == ()
+
+
+def test_what_is_asked_and_what_is_promised_in_answer_is_one_task():
+    text = (
+        "議長：始めます。\n市長：案内の張り紙しといて。\n教育長：はい、明日までに貼ります。\n議長：次です。"
+    )
+    (task,) = find(text, TUESDAY).tasks
+    assert (task.people, task.deadline) == (("教育長",), date(2026, 5, 13))
+    assert "しといて" in "".join(task.why)
+
+
+def test_until_the_next_meeting_is_its_day_where_that_is_said():
+    text = (
+        "議長：始めます。\n議長：事務局は資料を次回の会議までに準備してください。\n事務局：はい。\n"
+        "議長：次回は6月9日です。"
+    )
+    (task,) = find(text, TUESDAY).tasks
+    assert (task.deadline, task.deadline_words) == (date(2026, 6, 9), "次回の会議まで")
+
+
+def test_two_speakers_of_one_side_are_told_apart_by_their_brackets():
+    text = (
+        "当局（総務部長）「始めます」\n組合（委員長）「試算を出してください」\n"
+        "当局（人事課長）「9日までにお出しします」"
+    )
+    assert find(text, TUESDAY).tasks[0].people == ("当局（人事課長）",)
+
+
+@pytest.mark.parametrize(
+    ("called", "who"),
+    [
+        ("三枝さん", "観光係・三枝"),
+        ("佐野さん", "アクシス佐野"),
+        ("Hさん", "CM・H"),
+        ("分団長さん", "第2分団長"),
+    ],
+)
+def test_somebody_is_known_by_a_part_of_their_label(called, who):
+    labels = ["議長", "観光係・三枝", "アクシス佐野", "CM・H", "第2分団長"]
+    assert People(labels).addressed(f"{called}、図面を直してもらえますか。", "議長") == (who,)
+
+
+def test_without_speakers_every_line_is_spoken_and_nobody_is_named():
+    text = "始めましょう。\n放送は私がします、22時までに。\n当番表は衛生班で作って貼ってください。\nはーい。"
+    first, second = find(text, TUESDAY).tasks
+    assert (first.people, first.deadline) == ((), TUESDAY)
+    assert second.people == ("衛生班",)
+
+
+def test_one_vote_after_another_is_two_decisions():
+    text = "議長：本案は原案のとおり可決されました。\n議長：意見書案第2号は賛成少数により否決されました。"
+    assert len(find("議長：開会します。\n" + text, TUESDAY).decisions) == 2
+
+
+def test_an_aside_in_brackets_agrees():
+    text = "会長：始めます。\n会長：決算は承認ということでよろしいでしょうか。\n（拍手）\n会長：ありがとうございます。"
+    (decision,) = find(text, TUESDAY).decisions
+    assert decision.said.text == "決算は承認ということでよろしいでしょうか。"
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_minutes(text):
+    find(text, TUESDAY)
+    find(f"課長：{text}\n係長：{text}", None)
+
+
+def test_the_same_transcript_gives_the_same_findings():
+    assert find(MEETING, TUESDAY) == find(MEETING, TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("えーとまず、窓口の電話の件です。", "窓口の電話"),
+        ("次がですね、えー、例の公用車の事故の件。", "例の公用車の事故の件"),
+        ("日程第1、議案第42号「条例の一部改正」を議題といたします。", "議案第42号「条例の一部改正」"),
+        ("はい。", "はい"),
+    ],
+)
+def test_the_title_of_an_item_is_what_it_is_about(said, about):
+    assert title(said) == about
