@@ -466,6 +466,10 @@ def main() -> None:
         if not arguments.data:
             import form_pages
 
+            if absent := form_pages.missing():
+                print("fonts that are not installed, whose pages are left out:", ", ".join(absent))
+                if arguments.fit:
+                    parser.error("the calibration is fitted on all fonts")
             part, pages, seed = ("dev", 240, 5) if arguments.fit else ("test", 320, 11)
             plan = form_pages.shares(arguments.pages or pages)
             form_pages.save(folder, form_pages.drawn(part, arguments.seed or seed, plan))
