@@ -464,9 +464,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = arguments.data or Path(made)
         if not arguments.data:
+            import form_fonts
             import form_pages
 
-            if absent := form_pages.missing():
+            if absent := form_fonts.missing():
                 print("fonts that are not installed, whose pages are left out:", ", ".join(absent))
                 if arguments.fit:
                     parser.error("the calibration is fitted on all fonts")
