@@ -464,8 +464,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = arguments.data or Path(made)
         if not arguments.data:
+            import form_fonts
             import form_pages
 
+            if absent := form_fonts.missing():
+                print("fonts that are not installed, whose pages are left out:", ", ".join(absent))
+                if arguments.fit:
+                    parser.error("the calibration is fitted on all fonts")
             part, pages, seed = ("dev", 240, 5) if arguments.fit else ("test", 320, 11)
             plan = form_pages.shares(arguments.pages or pages)
             form_pages.save(folder, form_pages.drawn(part, arguments.seed or seed, plan))

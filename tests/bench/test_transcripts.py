@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def bench():
     spec = importlib.util.spec_from_file_location("transcripts", ROOT / "bench" / "transcripts.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["transcripts"] = module
     spec.loader.exec_module(module)
