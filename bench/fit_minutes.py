@@ -2,8 +2,8 @@
 
     python bench/fit_minutes.py [--across] [--misses] [--write]
 
-Fitted on the transcripts of ``tune``, ``unseen``, ``fresh`` and g01 to g16 of ``hand1`` (all others stay out), with
-regularised logistic regression over the features of ``engine/minutes_features.py``, drawn to what is expected of the
+Fitted on the transcripts of ``tune``, ``unseen``, ``fresh``, ``hand1`` and k01 to k12 of ``hand2`` (all others stay
+out), with regularised logistic regression over the features of ``engine/minutes_features.py``, drawn to what is expected of the
 ways in which meetings settle things and hand out work. The keys mark lines; of a marked line the sentence that scores
 highest is taken as the one meant, again after each of a few rounds. ``--across`` prints, by half, what is found in each
 seventh of the transcripts by weights fitted on the rest; ``--write`` stores the weights of all
@@ -91,10 +91,11 @@ LEAST = 3
 
 
 def chosen() -> list[Transcript]:
-    return [one for one in transcripts() if one.half in ("tune", "unseen", "fresh") or one.name in _HAND1]
+    return [one for one in transcripts() if one.half in _HALVES or one.name in _HAND2]
 
 
-_HAND1 = frozenset(f"g{number:02}" for number in range(1, 17))
+_HALVES = frozenset({"tune", "unseen", "fresh", "hand1"})
+_HAND2 = frozenset(f"k{number:02}" for number in range(1, 13))
 
 
 def _wanted(one: Transcript, target: str) -> list[frozenset[int]]:

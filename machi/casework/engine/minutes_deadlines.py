@@ -16,29 +16,32 @@ from machi.language.engine.dates import find_dates
 
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _WEEKDAYS = "月火水木金土日"
+_NUMBER = r"(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+"""Also as a clerk types it: 二十五日."""
+_DIGITS = "一二三四五六七八九"
 _MEETING = (
-    r"(?:会議|会合|打ち?合わ?せ|定例会?|庁議|委員会|例会|協議会|審議会|役員会|理事会|部会|総会|交渉|会)"
+    r"(?:会議|会合|打ち?合わ?せ|定例会?|庁議|委員会|例会|協議会|審議会|役員会|理事会|部会|総会|交渉|[一-龥]{1,4}会|会)"
 )
 _FRIDAY = 4
 _RELATIVE = re.compile(
-    r"(?P<of_month>\d{1,2})月の、?\s?(?P<of_day>\d{1,2})日"
+    rf"(?P<of_month>{_NUMBER})月の、?\s?(?:(?P<of_day>{_NUMBER})日|(?P<of_end>末))"
     rf"|(?P<week_on>来週|再来週)の(?={_MEETING})|(?P<holidays>連休明け)"
     r"|(?P<today>今夜|今晩|今夕|この[あ後]と?(?=[、すで])|(?:暗くなる|夜になる|帰る)前|(?<!の)(?<!お)(?:お?昼|夕方|夜|晩)(?=まで)|(?<![のら\d])(?:午[前後])?\d{1,2}時(?:半|\d{1,2}分)?(?=まで|前))"
-    r"|(?P<day>今日|本日|明日|あした|あす|明後日|あさって|明々後日|しあさって)"
+    r"|(?P<day>明朝|翌朝|今日|本日|明日|あした|あす|明後日|あさって|明々後日|しあさって)"
     rf"|(?P<week>今週|来週|再来週|翌週)(?:の?(?P<weekday>[{_WEEKDAYS}])曜?日?(?![間前後])|(?P<in_week>中|末|いっぱい)|(?=まで))"
-    r"|(?P<month>今月|当月|来月|翌月|再来月)の?(?:(?P<month_day>\d{1,2})日|(?P<month_part>上旬|中旬|下旬|末|中|いっぱい))"
+    rf"|(?P<month>今月|当月|来月|翌月|再来月)の?(?:(?P<month_day>{_NUMBER})日|(?P<month_part>上旬|中旬|下旬|末|中|いっぱい))"
     r"|(?<![\d月年今来翌])(?P<end>月末)|(?P<fiscal>今?年度末|年度内|年度中)|(?P<year>年内|今年中|年末)"
-    r"|(?P<next_year>来年|翌年)(?P<next_month>\d{1,2})月(?:(?P<next_day>\d{1,2})日|(?P<next_end>末))?"
-    r"|(?P<count>\d{1,2})(?P<unit>日|週間|か月|ヶ月|カ月)(?:以内|後)"
+    rf"|(?P<next_year>来年|翌年)(?P<next_month>{_NUMBER})月(?:(?P<next_day>{_NUMBER})日|(?P<next_end>末))?"
+    rf"|(?P<count>{_NUMBER})(?P<unit>日|週間|か月|ヶ月|カ月)(?:以内|後)"
     rf"|(?<![今来週の（(\d])(?P<next>[{_WEEKDAYS}])曜日?(?=まで|中[にで]|に|、|の(?:午[前後]|朝|昼|夕|晩)|なら)"
-    r"|(?<![\d月年])(?P<bare>\d{1,2})日(?![間前後目分以号])"
+    rf"|(?<![\d月年一二三四五六七八九十第])(?P<bare>{_NUMBER})日(?![間前後目分以号])"
 )
 _PART_OF_DAY = (
     r"(?:の?(?:お?昼|朝(?:イチ|一番?|いち)?|夕方|晩|夜|正午|午[前後]中?(?:\d{1,2}時半?)?|\d{1,2}時半?)"
-    r"(?:頃|ごろ)?)?"
+    r"(?:頃|ごろ|くらい|ぐらい|あたり)?)?"
 )
 _DUE = re.compile(
-    rf"\s?(?:（[^）]{{1,6}}）|\([^)]{{1,6}}\))?(?:の、?{_MEETING})?{_PART_OF_DAY}\s?"
+    rf"\s?(?:（[^）]{{1,6}}）|\([^)]{{1,6}}\)|の[{_WEEKDAYS}]曜日?)?(?:の、?[一-龥]{{0,3}}{_MEETING})?{_PART_OF_DAY}\s?"
     r"(?:(?P<until>まで|中に|中(?=[にで、])|いっぱい|を?(?:めど|目途|期限|締切|締め切り)|必着|以内)|(?P<at>に(?!は(?!お))|で(?=お)|とし|です|には|なら|やな|だな|だね|、|で(?=[。でやき])))"
 )
 _NEXT = re.compile(
@@ -129,8 +132,11 @@ def _days(text: str, held_on: date | None) -> Iterator[_Day]:
 
 
 def _relative(found: re.Match[str], held_on: date) -> date | None:
+    if found["of_end"]:
+        month = _next_such(held_on, _number(found["of_month"]), 28)
+        return _in_month(month, None, "末") if month else None
     if found["of_month"]:
-        return _next_such(held_on, int(found["of_month"]), int(found["of_day"]))
+        return _next_such(held_on, _number(found["of_month"]), _number(found["of_day"]))
     if found["week_on"]:
         return held_on + timedelta(weeks=2 if found["week_on"] == "再来週" else 1)
     if found["holidays"]:
@@ -156,12 +162,12 @@ def _relative(found: re.Match[str], held_on: date) -> date | None:
         return date(held_on.year, 12, 31)
     if found["next_year"]:
         try:
-            month = date(held_on.year + 1, int(found["next_month"]), 1)
+            month = date(held_on.year + 1, _number(found["next_month"]), 1)
         except ValueError:
             return None
         return _in_month(month, found["next_day"], "末")
     if found["count"]:
-        count, unit = int(found["count"]), found["unit"]
+        count, unit = _number(found["count"]), found["unit"]
         if unit == "日":
             return held_on + timedelta(days=count)
         if unit == "週間":
@@ -169,9 +175,17 @@ def _relative(found: re.Match[str], held_on: date) -> date | None:
         return _same_day(_month_after(held_on, count), held_on.day)
     if word := found["next"]:
         return held_on + timedelta(days=(_WEEKDAYS.index(word) - held_on.weekday() - 1) % 7 + 1)
-    day = int(found["bare"])
+    day = _number(found["bare"])
     # The next such day: 18日 said on the 9th is this month's, 5日 said on the 9th the next month's.
     return _in_month(held_on if day >= held_on.day else _month_after(held_on, 1), found["bare"], None)
+
+
+def _number(written: str) -> int:
+    """12 or 十二, at most 39."""
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    return (10 * (_DIGITS.find(tens) + 1 if tens else 1) if ten else 0) + _DIGITS.find(ones or " ") + 1
 
 
 def _month_after(day: date, months: int) -> date:
@@ -182,7 +196,8 @@ def _month_after(day: date, months: int) -> date:
 def _in_month(month: date, day: str | None, part: str | None) -> date | None:
     length = calendar.monthrange(month.year, month.month)[1]
     if day is not None:
-        return month.replace(day=int(day)) if 1 <= int(day) <= length else None
+        number = _number(day)
+        return month.replace(day=number) if 1 <= number <= length else None
     return month.replace(day={"上旬": 10, "中旬": 20}.get(part or "", length))
 
 

@@ -52,9 +52,11 @@ def ways(has: Set[str], one: Sentence) -> set[str]:
     day = bool(has & {"due", "day", "due behind"})
     answered = bool(has & {"taken", "promised after"})
     told = bool(named & _TOLD)
-    procedure = (bool(named & _PROCEDURE) or "long answer" in has) and "due" not in has
+    due = bool(has & {"due", "due behind"})
+    procedure = bool(named & _PROCEDURE) and not due
+    heard = procedure or ("long answer" in has and not due)
     found = set()
-    if named & _ASK and not procedure:
+    if named & _ASK and not heard:
         found.add("way asked")
         if day:
             found.add("way asked day")
@@ -62,7 +64,7 @@ def ways(has: Set[str], one: Sentence) -> set[str]:
             found.add("way asked taken")
         if "named" in has:
             found.add("way asked named")
-    elif named & _ASK_SOFTLY and not procedure and not told:
+    elif named & _ASK_SOFTLY and not heard and not told:
         found.add("way soft")
         if "due" in has:
             found.add("way soft day")
@@ -72,7 +74,7 @@ def ways(has: Set[str], one: Sentence) -> set[str]:
             found.add("way soft named")
     if named & _COMMIT and not told and not procedure:
         found.add("way promised")
-        if has & {"due", "due behind"}:
+        if due:
             found.add("way promised day")
         elif "day" in has:
             found.add("way promised on day")
@@ -101,7 +103,7 @@ def ways(has: Set[str], one: Sentence) -> set[str]:
         found.add("way only day")
     if has & {"due", "day"} and "short" in has and has & {"asked before", "question before"} and not told:
         found.add("way day answered")
-    if procedure and has & {"act request", "act promise"}:
+    if heard and has & {"act request", "act promise"}:
         found.add("way procedure")
     if told and has & {"act request", "act promise"}:
         found.add("way told")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from machi.casework.engine.minutes_cues import Cue, cues
-from machi.casework.engine.minutes_deadlines import Deadline, deadline_in
+from machi.casework.engine.minutes_deadlines import Deadline, day_named, deadline_in
 from machi.casework.engine.minutes_people import People
 from machi.casework.engine.minutes_transcript import Said, Utterance, is_aside, sentences, speakers
 from machi.casework.engine.minutes_words import things_in
@@ -16,6 +17,9 @@ from machi.casework.engine.minutes_words import things_in
 _ANY_DAY = date(2000, 1, 3)
 """For asking whether a day is named at all."""
 
+_THEN = re.compile(r"(?:それ|その日|その会議?)まで|同じ日に|その(?:前日|日のうち)")
+_BACK = 3
+"""Sentences back to which それまで points."""
 _LONGEST = 400
 """Characters of a sentence, from its end, in which days and names are looked for."""
 
@@ -100,13 +104,22 @@ def turns_of(spoken: Sequence[Utterance], held_on: date | None) -> Meeting:
             len(found.sentences),
             turn,
             cues(one.text),
-            deadline_in(one.text[-_LONGEST:], held_on or _ANY_DAY),
+            deadline_in(one.text[-_LONGEST:], held_on or _ANY_DAY) or _by_then(found, one, held_on or _ANY_DAY),
             people.addressed(one.text[-_LONGEST:], at.speaker),
         )
         found.sentences.append(sentence)
         found.turns[turn].append(sentence)
     found.chair = _chair(found)
     return found
+
+
+def _by_then(found: Meeting, one: Said, held_on: date) -> Deadline | None:
+    """それまでに: the day named last before it."""
+    then = _THEN.search(one.text)
+    for before in reversed(found.sentences[-_BACK:]) if then else ():
+        if then and (day := day_named(before.said.text[-_LONGEST:], held_on)):
+            return replace(day, start=then.start(), end=then.end(), words=then[0])
+    return None
 
 
 def _chair(found: Meeting) -> str:

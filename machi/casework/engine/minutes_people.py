@@ -18,10 +18,10 @@ _CALLED = re.compile(rf"(?P<name>[一-龥々ァ-ヶーa-zA-ZＡ-Ｚ]{{1,10}})(?:
 """福祉課さん, 伊藤さん, Hさん."""
 _BODY = re.compile(
     r"(?<![一-龥ァ-ヶー])(?:[一-龥ァ-ヶー]{1,10}(?:課|部|係|班|室|局|署|センター|担当|委員会|協議会|自治会|業者|会社|管理者|社|団体)"
-    r"|事務局|委員|各課|業者[A-ZＡ-Ｚ]?|担当(?:者)?)(?![一-龥ァ-ヶー])"
+    r"|事務局|委員|各(?:課|部|市町村|町内|区|班|社|係|校|園|施設|団体|分団|地区)|業者[A-ZＡ-Ｚ]?|担当(?:者)?)(?![一-龥ァ-ヶー])"
 )
-_NOBODY = frozenset(
-    [
+_NOBODY = (
+
         "全部",
         "一部",
         "内部",
@@ -36,8 +36,16 @@ _NOBODY = frozenset(
         "皆",
         "同じ部",
         "同社",
-    ]
 )
+_NO_DOER = re.compile(r"(?:客|息子|娘|孫|母|父|奥|嫁|婆|親|住民|区民|市民|町民|皆)$")
+"""Called with さん as well, but spoken of."""
+_REASON = re.compile(r"^.*(?:ので|んで|けど|けん|ですが|ますが|さかい)、")
+"""What is told before what is asked or promised; who does something there is not who is to do it."""
+_ANYBODY = re.compile(r"誰か|だれか|どなたか|手の?(?:あい|空い)")
+_STEM = re.compile(
+    r"(?<![一-龥])(?P<name>[一-龥]{2,5})(?=(?:の(?:ほう|方))?(?:で(?![すもし])|から|にて|は(?=[^。]{0,30}て[。、ね])))"
+)
+"""秘書で of 秘書広報課長."""
 _SELF = re.compile(
     r"(?:私|わたし|僕|俺|わし|うち|当方|当課|当部|こちら|こっち|弊社|自分)(?:ども|ら)?(?:の(?:ほう|方|[一-龥]{1,4}))?(?:が|から|で|にて|も|に|は|、)|当課で"
 )
@@ -85,6 +93,7 @@ class People:
     def addressed(self, text: str, speaker: str) -> tuple[str, ...]:
         """Who is asked to do it in ``text``, first said first; never the one who asks."""
         asking = self.named(speaker)
+        text = _REASON.sub("", text)
         names = [one for one in self._mentioned(text) if one.name != asking]
         for marker in (_TO_DO, _TO_WHOM):
             if found := [one for one in names if self._followed(text, one, marker)]:
@@ -92,6 +101,7 @@ class People:
         for one in _CALLED.finditer(text):
             if (
                 not _NOT_ASKED.match(text, one.end())
+                and not _NO_DOER.search(one["name"])
                 and (name := self._called(one["name"]))
                 and name != asking
             ):
@@ -101,6 +111,7 @@ class People:
     def promising(self, text: str, speaker: str) -> tuple[str, ...]:
         """Who takes it on: the speaker, unless another is named as doing it."""
         own = self.named(speaker)
+        text = _REASON.sub("", text)
         if not _SELF.search(text):
             for one in self._mentioned(text):
                 if self._followed(text, one, r"(?:が|で|は)") and one.name != own:
@@ -119,16 +130,28 @@ class People:
                 return found.pop()
         return None
 
+    def _head_of(self, division: str) -> str | None:
+        """The one who speaks for it: 財政課長 for 財政課 and for 財政."""
+        found = {
+            name
+            for name in self._by_word.values()
+            if name.startswith(division) and name != division and _OFFICE.search(name)
+        }
+        return found.pop() if len(found) == 1 else None
+
     def _mentioned(self, text: str) -> Iterator[_Name]:
         known = self._known.finditer(text) if self._known else iter(())
         found = [_Name(one.start(), one.end(), self._by_word[one[0]]) for one in known]
         for one in _CALLED.finditer(text):
-            if _free(found, one):
+            if _free(found, one) and not _NO_DOER.search(one["name"]):
                 name = self._called(one["name"]) or one[0]
                 found.append(_Name(one.start(), one.start() + len(one["name"]), name))
         for one in _BODY.finditer(text):
-            if _free(found, one) and one[0] not in _NOBODY:
-                found.append(_Name(one.start(), one.end(), one[0]))
+            if _free(found, one) and not one[0].endswith(_NOBODY):
+                found.append(_Name(one.start(), one.end(), self._head_of(one[0]) or one[0]))
+        for one in _STEM.finditer(text):
+            if _free(found, one) and (head := self._head_of(one["name"])):
+                found.append(_Name(one.start(), one.end(), head))
         yield from sorted(found, key=lambda one: one.start)
 
     def _followed(self, text: str, one: _Name, marker: str) -> bool:
@@ -144,6 +167,10 @@ class People:
                 names.append(one.name)
                 end = one.end
         return tuple(dict.fromkeys(name for name in names if name != but))
+
+
+def is_for_anybody(text: str) -> bool:
+    return _ANYBODY.search(text) is not None
 
 
 def _free(found: Sequence[_Name], one: re.Match[str]) -> bool:

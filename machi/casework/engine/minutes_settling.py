@@ -11,9 +11,9 @@ SAYS = 16
 """Characters from which a sentence says of what it speaks."""
 _SAME_VOTE = 2
 """Things said in both of two votes on the same."""
-_ASSENTING = frozenset({"allow", "settle_igi", "settle_yoroshii", "stop", "so"})
+_ASSENTING = frozenset({"allow", "allow_said", "settle_igi", "settle_yoroshii", "stop", "so"})
 """Cues that are in an assent as well."""
-_FORMAL = frozenset({"settle_verb", "settle_kimaru", "settle_koto"})
+_FORMAL = frozenset({"settle_verb", "settle_kimaru", "settle_koto", "settle_end"})
 _ENDING = frozenset(
     {
         *(
@@ -24,12 +24,13 @@ _ENDING = frozenset(
             "settle_to_shimasho",
             "settle_iku",
             "allow",
+            "allow_said",
         ),
         *("stop", "propose_mashou", "settle_fragment"),
     }
 )
-_CONTENT = _ENDING - {"allow", "settle_de", "settle_fragment"}
-PUT = frozenset({"settle_yoroshii", "settle_igi", "propose_ikaga", "propose_consent"})
+_CONTENT = _ENDING - {"allow", "allow_said", "settle_de", "settle_fragment"}
+PUT = frozenset({"settle_yoroshii", "settle_igi", "propose_ikaga", "propose_consent", "put_said"})
 """Puts it to the others: よろしいですか."""
 _NO_MATTER = frozenset({"any_else", "thanks", "hearsay", "already", "close", "as_item", "denied"})
 
@@ -80,12 +81,12 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
     ):
         told.add("way proposal agreed")
     if (
-        named & {"allow", "stop", "settle_de", "settle_iku"}
+        named & {"allow", "allow_said", "stop", "settle_de", "settle_iku"}
         and "proposed before" in has
         and "question" not in named
     ):
         told.add("way answer" if not open_ else "way answer open")
-    if named & {"allow", "stop"} and "item soon" in has and not open_ and "question" not in named:
+    if named & {"allow", "allow_said", "stop"} and "item soon" in has and not open_ and "question" not in named:
         told.add("way ruling")
     if (
         "settle_de" in named

@@ -12,6 +12,7 @@ from machi.casework.engine.minutes_deadlines import Deadline, day_named
 from machi.casework.engine.minutes_features import likely
 from machi.casework.engine.minutes_handing import asks
 from machi.casework.engine.minutes_meeting import Meeting, Sentence
+from machi.casework.engine.minutes_people import is_for_anybody
 from machi.casework.engine.minutes_transcript import Said
 from machi.casework.engine.minutes_weights import Model
 
@@ -23,6 +24,7 @@ _WHEN = re.compile(r"いつ(?:頃|ごろ|まで|ですか|出|行)")
 _SHORT_ANSWER = 25
 """Characters of an answer whose day is that of what was asked: はい、金曜に。"""
 _ACTS = frozenset({"request", "promise"})
+_ITEM = frozenset({"item_next", "item_number", "item_take", "item_numbered", "item_moving"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def _same(told: Meeting, group: Sequence[Sentence], one: Sentence) -> bool:
     last = group[-1]
     if one.turn - last.turn > _FOLLOWS or len(group) >= _MOST:
         return False
+    if _item_between(told, last, one):
+        return False
     if one.turn == last.turn:
         # 書きます、連絡票。来週の火曜には出します。
         return (
@@ -94,6 +98,11 @@ def _same(told: Meeting, group: Sequence[Sentence], one: Sentence) -> bool:
     )
 
 
+def _item_between(told: Meeting, last: Sentence, one: Sentence) -> bool:
+    between = told.sentences[last.number + 1 : one.number]
+    return any(_ITEM & one.cues.keys() for one in between)
+
+
 def _other(these: Sequence[str], those: Sequence[str]) -> bool:
     return bool(these) and bool(those) and not set(these) & set(those)
 
@@ -114,6 +123,10 @@ def _task(told: Meeting, group: Sequence[Sentence], chances: Sequence[float], mo
 def _who(told: Meeting, group: Sequence[Sentence]) -> tuple[str, ...]:
     asked = next((one for one in group if asks(one)), None)
     promised = next((one for one in reversed(group) if not asks(one)), None)
+    if asked is not None and not asked.named and is_for_anybody(asked.said.text):
+        # 誰か届けといて: nobody, unless somebody takes it on for themselves.
+        own = promised is not None and "self" in promised.cues
+        return told.people.promising(promised.said.text, promised.said.utterance.speaker) if promised and own else ()
     if (
         asked is not None
         and asked.named
@@ -150,11 +163,15 @@ def _due(told: Meeting, group: Sequence[Sentence]) -> Deadline | None:
     if named:
         return next((due for due in named if due.until), named[0])
     for one in reversed(group):
-        for other in (told.after(one), told.before(one)):
-            if other and other.due and other.due.until and other not in group:
-                return other.due
-            if other is not None and other is told.after(one) and other.due and not other.acts & _ACTS:
-                return other.due
+        before, behind = told.before(one), told.after(one)
+        if behind and behind.due and behind not in group and (behind.due.until or not behind.acts & _ACTS):
+            return behind.due
+        if before and before.due and before.due.until and before not in group:
+            return before.due
+        # 総務部長から言うて。応援の要請。明日の午前中で。
+        further = told.after(behind) if behind and not behind.acts & _ACTS else None
+        if further and further.due and len(further.said.text) <= _SHORT_ANSWER:
+            return further.due
     return _answered(told, group[-1])
 
 
@@ -165,10 +182,10 @@ def _answered(told: Meeting, last: Sentence) -> Deadline | None:
             _WHEN.search(one.said.text) for one in (*told.turn(number - 1), *told.turn(number - 2))
         )
         for one in told.turn(number):
-            if number == last.turn + 1 and len(one.said.text) <= _SHORT_ANSWER and one.due:
+            if number <= last.turn + 2 and len(one.said.text) <= _SHORT_ANSWER and one.due:
                 return one.due
             if asked_when and number > last.turn and (day := day_named(one.said.text, told.held_on)):
                 return day
-        if not asked_when and number > last.turn + 1:
+        if not asked_when and number > last.turn + 2:
             return None
     return None

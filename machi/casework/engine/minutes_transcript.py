@@ -46,6 +46,7 @@ _OFFICE = re.compile(
     r"(?:長|委員|係|主査|主任|主事|主幹|参事|議員|司会|事務局|座長|監事|理事|代表|君|氏|さん)$"
 )
 _ASIDE = re.compile(r"[（(〔].*[）)〕]")
+_BULLET = re.compile(r"^[-*・]\s+")
 _TAG = re.compile(r"</?[^>]+>")
 _LABELS = frozenset(
     [
@@ -251,7 +252,7 @@ def _who(text: str, start: int, end: int) -> tuple[str, int]:
         found = pattern.match(text, start, end)
         if found is None:
             continue
-        who = _TAG.sub("", found["who"]).strip()
+        who = _BULLET.sub("", _TAG.sub("", found["who"]).strip())
         if who and who not in _LABELS and not re.match(r"(?:議題|議案|日程第?|資料)\s*\d", who):
             return who, found.end()
     return "", start
