@@ -38,7 +38,7 @@ _RELATIVE = re.compile(
 )
 _PART_OF_DAY = (
     r"(?:の?(?:お?昼|朝(?:イチ|一番?|いち)?|夕方|晩|夜|正午|午[前後]中?(?:\d{1,2}時半?)?|\d{1,2}時半?)"
-    r"(?:頃|ごろ|くらい|ぐらい|あたり)?)?"
+    r")?(?:頃|ごろ|くらい|ぐらい|あたり)?"
 )
 _DUE = re.compile(
     rf"\s?(?:（[^）]{{1,6}}）|\([^)]{{1,6}}\)|の[{_WEEKDAYS}]曜日?)?(?:の、?[一-龥]{{0,3}}{_MEETING})?{_PART_OF_DAY}\s?"
@@ -47,13 +47,13 @@ _DUE = re.compile(
 _NEXT = re.compile(
     rf"(?:次回(?:の?{_MEETING})?|次の(?:会|回|{_MEETING})|来月の{_MEETING}|\d{{1,2}}月の{_MEETING})(?:まで|に(?=[^は])|で(?=[^す、])|、?(?=[おご][一-龥]))"
 )
-_MONTH_OF = re.compile(rf"(?<=月)の、?(?:\d{{1,2}}日|{_MEETING})")
+_MONTH_OF = re.compile(rf"(?<=月)の、?(?:{_NUMBER}日|末|{_MEETING})")
 _DEADLINE_BEFORE = re.compile(r"(?:期限|締切|締め切り|〆切)(?:は|が)[、\s]?$")
 _NO_DAY = re.compile(r"号|付け|現在|から|以降|付|の(?:会議|広報)を|(?:の)?[^。、]{0,4}曜日で")
 _BEFORE_DARK = re.compile(r"時(?:半|\d{1,2}分)?$|前$|連休明け$|今[夜晩夕]$|^再?来週の$")
 """A part of this day, or a meeting, that is a deadline by itself."""
 _DAY_ALONE = re.compile(r"^(?:今日|本日|明日|あした|あす|明後日|あさって)$")
-_TOLD_OF = frozenset("はのもがと")
+_TOLD_OF = re.compile("の(?![お昼朝夕夜晩午帰う])|[はもがと]")
 """Behind 今日 where it is only told of (今日は、今日の)."""
 
 
@@ -104,7 +104,7 @@ def _rank(text: str, day: _Day) -> int:
     due = _DUE.match(text, day.end)
     if due is not None:
         return 2 if due["until"] else 1
-    return int(_DAY_ALONE.search(within) is not None and text[day.end : day.end + 1] not in _TOLD_OF)
+    return int(_DAY_ALONE.search(within) is not None and _TOLD_OF.match(text, day.end) is None)
 
 
 def _days(text: str, held_on: date | None) -> Iterator[_Day]:

@@ -17,7 +17,7 @@ from machi.casework.engine.minutes_words import things_in
 _ANY_DAY = date(2000, 1, 3)
 """For asking whether a day is named at all."""
 
-_THEN = re.compile(r"(?:それ|その日|その会議?)まで|同じ日に|その(?:前日|日のうち)")
+_THEN = re.compile(r"(?:それ|その日|その会議?)まで|同じ日に")
 _BACK = 3
 """Sentences back to which それまで points."""
 _LONGEST = 400

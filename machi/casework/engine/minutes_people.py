@@ -18,7 +18,7 @@ _CALLED = re.compile(rf"(?P<name>[一-龥々ァ-ヶーa-zA-ZＡ-Ｚ]{{1,10}})(?:
 """福祉課さん, 伊藤さん, Hさん."""
 _BODY = re.compile(
     r"(?<![一-龥ァ-ヶー])(?:[一-龥ァ-ヶー]{1,10}(?:課|部|係|班|室|局|署|センター|担当|委員会|協議会|自治会|業者|会社|管理者|社|団体)"
-    r"|事務局|委員|各(?:課|部|市町村|町内|区|班|社|係|校|園|施設|団体|分団|地区)|業者[A-ZＡ-Ｚ]?|担当(?:者)?)(?![一-龥ァ-ヶー])"
+    r"|事務局|委員|各[一-龥]{1,5}|業者[A-ZＡ-Ｚ]?|担当(?:者)?)(?![一-龥ァ-ヶー])"
 )
 _NOBODY = (
 
@@ -130,7 +130,7 @@ class People:
                 return found.pop()
         return None
 
-    def _head_of(self, division: str) -> str | None:
+    def head_of(self, division: str) -> str | None:
         """The one who speaks for it: 財政課長 for 財政課 and for 財政."""
         found = {
             name
@@ -148,9 +148,9 @@ class People:
                 found.append(_Name(one.start(), one.start() + len(one["name"]), name))
         for one in _BODY.finditer(text):
             if _free(found, one) and not one[0].endswith(_NOBODY):
-                found.append(_Name(one.start(), one.end(), self._head_of(one[0]) or one[0]))
+                found.append(_Name(one.start(), one.end(), one[0]))
         for one in _STEM.finditer(text):
-            if _free(found, one) and (head := self._head_of(one["name"])):
+            if _free(found, one) and (head := self.head_of(one["name"])):
                 found.append(_Name(one.start(), one.end(), head))
         yield from sorted(found, key=lambda one: one.start)
 
