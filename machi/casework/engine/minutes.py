@@ -113,7 +113,7 @@ def _items(spoken: Sequence[Utterance], told: Meeting, weights: Weights) -> list
     chances = _chances(told, weights, "items")
     found: list[Sentence] = []
     for one in told.sentences:
-        if chances[one.number] < weights.models["items"].sure:
+        if chances[one.number] < weights.models["items"].sure or settles(one):
             continue
         if found and found[-1].turn == one.turn and one.number - found[-1].number <= 2:
             continue  # the same opening goes on

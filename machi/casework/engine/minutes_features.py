@@ -107,6 +107,7 @@ _AROUND_OF = {
                 "closing",
                 "opening",
                 "thanked after",
+                "object after",
             ),
         }
     ),

@@ -44,12 +44,12 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
     put = bool(named & PUT)
     put_behind = behind is not None and bool(set(behind.cues) & PUT) and "any_else" not in behind.cues
     # To put it off is settled as well, where that is put to the others and they agree.
-    postponed = put and agreed and bool(named & {"settle_koto_de", "stop"})
+    postponed = put and agreed and bool(named & {"settle_koto_de", "stop", "so"})
     open_ = ("act hold" in has and not postponed) or "else in turn" in has
     if named & _FORMAL and ("act hold" not in has or postponed) and named.isdisjoint({"question", "denied"}):
         told.add("way formal")
     if (
-        "settle_sou" in named
+        ("settle_sou" in named or ("settle_so" in named and agreed))
         and has & {"proposed before", "assent before", "proposed in turn"}
         and "question" not in named
     ):
