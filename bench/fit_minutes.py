@@ -54,6 +54,7 @@ EXPECTED = {
         "way answer": 1.0,
         "way ruling": 2.5,
         "way declared": 1.5,
+        "way chair does": 1.5,
         "way summed up": 1.0,
         "way open": -2.0,
         "way no matter": -2.0,

@@ -36,6 +36,8 @@ _SAME = 4
 """Turns up to which what is settled is the end of what was settled before."""
 _MOST = 20
 """Sentences that can be of one decision."""
+_TELLS = 9
+"""Characters above which a sentence says more than はい、それで。"""
 _QUESTION = re.compile(r"(?:か|かな|かね|でしょう|んですよね|ですよね)[。？?]*$")
 _NEXT_MEETING = re.compile(
     r"次回(?:の(?:会議|会合|開催|委員会|打合せ))?(?:は|が)"
@@ -171,6 +173,8 @@ def _decision(told: Meeting, group: Sequence[Sentence], chances: Sequence[float]
     elif len(best.said.text) < SAYS:
         # The proposal says what, それでいいですか and そういうことで only that it holds.
         tells = [one for one in group if len(one.said.text) >= SAYS and chances[one.number] >= model.doubtful]
+        if not tells and not told.before(best):
+            tells = [one for one in group if len(one.said.text) > max(len(best.said.text), _TELLS)]
         shown = (
             max(tells, key=lambda one: (chances[one.number], -one.number))
             if tells

@@ -82,7 +82,7 @@ _AROUND_OF = {
                 "no speakers",
                 "taken",
             ),
-            *("long answer", "due"),
+            *("long answer", "due", "opening"),
         }
     ),
     "tasks": frozenset(

@@ -49,7 +49,7 @@ _STEM = re.compile(
 _SELF = re.compile(
     r"(?:私|わたし|僕|俺|わし|うち|当方|当課|当部|こちら|こっち|弊社|自分)(?:ども|ら)?(?:の(?:ほう|方|[一-龥]{1,4}))?(?:が|から|で|にて|も|に|は|、)|当課で"
 )
-_TO_DO = r"(?:は|が|で|から|、|も|とも|の(?:ほう|方)で|にて|？|\?)"
+_TO_DO = r"(?:は|が|で|から|、|も|とも|の(?:ほう|方)で|にて|？|\?|(?=お願い|頼[みめむん]))"
 _TO_WHOM = r"(?:に|には|へ(?!の))(?=[^。]*(?:お?願い|お任せ|任せ|求め|頼))"
 _ALSO = r"(?:と|や|・|、)"
 _NOT_ASKED = re.compile(r"に|へ|から|の|と(?:相談|話|打|調整|協議)|が言|って言|は(?:どう|いい)")
@@ -163,7 +163,7 @@ class People:
         """市民部と人事課で: both."""
         names, end = [first.name], first.end
         for one in self._mentioned(text):
-            if one.start > end and re.fullmatch(_HONORIFIC + r"(?:と|及び|および|・)", text[end : one.start]):
+            if one.start > end and re.fullmatch(_HONORIFIC + r"(?:と|及び|および|・|(?<=さん)、)", text[end : one.start]):
                 names.append(one.name)
                 end = one.end
         return tuple(dict.fromkeys(name for name in names if name != but))

@@ -32,7 +32,7 @@ _ENDING = frozenset(
 _CONTENT = _ENDING - {"allow", "allow_said", "settle_de", "settle_fragment"}
 PUT = frozenset({"settle_yoroshii", "settle_igi", "propose_ikaga", "propose_consent", "put_said"})
 """Puts it to the others: よろしいですか."""
-_NO_MATTER = frozenset({"any_else", "thanks", "hearsay", "already", "close", "as_item", "denied"})
+_NO_MATTER = frozenset({"any_else", "thanks", "hearsay", "already", "close", "as_item", "denied", "refuse"})
 
 
 def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
@@ -45,6 +45,8 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
     put_behind = behind is not None and bool(set(behind.cues) & PUT) and "any_else" not in behind.cues
     # To put it off is settled as well, where that is put to the others and they agree.
     postponed = put and agreed and bool(named & {"settle_koto_de", "stop", "so"})
+    # So it is where the chair says it at the end: では議案2号は保留。
+    postponed |= {"stop", "hold", "so"} <= named and "chair" in has and "question" not in named
     open_ = ("act hold" in has and not postponed) or "else in turn" in has
     if named & _FORMAL and ("act hold" not in has or postponed) and named.isdisjoint({"question", "denied"}):
         told.add("way formal")
@@ -64,7 +66,9 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
             told.add("way put content")
     if put_behind and named & (_ENDING | {"propose_an", "do_plain"}):
         told.add("way put behind")
-    if named & _CONTENT and not put and "so" not in named and not open_:
+    if "chair" in has and {"so", "do_masu"} <= named and has & {"assent before", "proposed before"}:
+        told.add("way chair does")
+    if named & _CONTENT and not put and named.isdisjoint({"so", "teiru"}) and not open_:
         told.add("way ending agreed" if agreed else "way ending")
         if "chair" in has:
             told.add("way ending chair")
@@ -86,7 +90,12 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
         and "question" not in named
     ):
         told.add("way answer" if not open_ else "way answer open")
-    if named & {"allow", "allow_said", "stop"} and "item soon" in has and not open_ and "question" not in named:
+    if (
+        named & {"allow", "allow_said", "stop"}
+        and ("item soon" in has or {"chair", "proposed before"} <= has)
+        and not open_
+        and named.isdisjoint({"question", "teiru"})
+    ):
         told.add("way ruling")
     if (
         "settle_de" in named

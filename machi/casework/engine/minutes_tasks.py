@@ -23,6 +23,8 @@ _MOST = 12
 _WHEN = re.compile(r"いつ(?:頃|ごろ|まで|ですか|出|行)")
 _SHORT_ANSWER = 25
 """Characters of an answer whose day is that of what was asked: はい、金曜に。"""
+_SAYS_LITTLE = 12
+"""Characters up to which a promise does not tell of what."""
 _ACTS = frozenset({"request", "promise"})
 _ITEM = frozenset({"item_next", "item_number", "item_take", "item_numbered", "item_moving"})
 
@@ -67,6 +69,8 @@ def _same(told: Meeting, group: Sequence[Sentence], one: Sentence) -> bool:
     if _item_between(told, last, one):
         return False
     if one.turn == last.turn:
+        if asks(one) and one.named and group[0].turn != last.turn:
+            return False  # 頼みます、to the one; then another is asked
         # 書きます、連絡票。来週の火曜には出します。
         return (
             one.number == last.number + 1 and not _other(one.named, last.named) and not (one.due and last.due)
@@ -76,7 +80,8 @@ def _same(told: Meeting, group: Sequence[Sentence], one: Sentence) -> bool:
         # Asked, then promised by who was asked.
         doer = told.people.promising(one.said.text, one.said.utterance.speaker)
         if one.turn == last.turn + 1:
-            return True
+            # What all divisions are to do, whoever answers does not take on.
+            return not any(name.startswith("各") for name in last.named) or one.due is None
         return not _other(doer, last.named) and (bool(one.things & told_of) or not one.things)
     if not asks(last) and asks(one):
         # Promised or offered, then asked for: the one who promised is meant.
@@ -110,8 +115,10 @@ def _other(these: Sequence[str], those: Sequence[str]) -> bool:
 def _task(told: Meeting, group: Sequence[Sentence], chances: Sequence[float], model: Model) -> Task:
     best = max(group, key=lambda one: (chances[one.number], -one.number))
     due = _due(told, group)
+    asked = next((one for one in group if asks(one)), best)
     return Task(
-        best.said,
+        # 来週出します says less than what was asked.
+        (asked if len(best.said.text) < _SAYS_LITTLE < len(asked.said.text) else best).said,
         _who(told, group),
         due.day if due else None,
         due.words if due else "",
