@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from machi.casework.engine.minutes_cues import shown_by
-from machi.casework.engine.minutes_deadlines import day_named
+from machi.casework.engine.minutes_deadlines import Deadline, day_named
 from machi.casework.engine.minutes_features import assents, likely, meeting
 from machi.casework.engine.minutes_items import is_written, title
 from machi.casework.engine.minutes_meeting import Meeting, Sentence
@@ -40,7 +40,7 @@ _TELLS = 9
 """Characters above which a sentence says more than はい、それで。"""
 _QUESTION = re.compile(r"(?:か|かな|かね|でしょう|んですよね|ですよね)[。？?]*$")
 _NEXT_MEETING = re.compile(
-    r"次回(?:の(?:会議|会合|開催|委員会|打合せ))?(?:は|が)"
+    r"次回(?:の(?:会議|会合|開催|委員会|打合せ))?(?:は|が)|次回の(?:日程|開催)"
     r"|^(?:じゃあ?|では|ほな|で)?、?次(?:は|の会議は|の定例は)(?=.*\d)|来月は.*(?:です|だ)。?$"
 )
 
@@ -89,7 +89,7 @@ def find(text: str, held_on: date | None, weights: Weights | None = None) -> Fou
     following = next(
         (one.said for one in reversed(told.sentences) if _NEXT_MEETING.search(one.said.text)), None
     )
-    if following and (named := day_named(following.text, held_on)) and named.day:
+    if following and (named := _day_of(told, following)) and named.day:
         # Until the next meeting, and when that is was said as well.
         handed = [
             replace(one, deadline=named.day) if one.deadline_words and not one.deadline else one
@@ -98,6 +98,13 @@ def find(text: str, held_on: date | None, weights: Weights | None = None) -> Fou
     return Found(
         tuple(spoken), tuple(speakers(spoken)), tuple(items), tuple(decisions), tuple(handed), following
     )
+
+
+def _day_of(told: Meeting, meeting_on: Said) -> Deadline | None:
+    """The day of the next meeting: where it is spoken of, or just behind (次回の日程。一月二十日でいかがですか。)."""
+    at = next(one.number for one in told.sentences if one.said is meeting_on)
+    days = (day_named(one.said.text, told.held_on) for one in told.sentences[at : at + 2])
+    return next((day for day in days if day), None)
 
 
 def is_question(text: str) -> bool:

@@ -26,7 +26,7 @@ _FRIDAY = 4
 _RELATIVE = re.compile(
     rf"(?P<of_month>{_NUMBER})月の、?\s?(?:(?P<of_day>{_NUMBER})日|(?P<of_end>末))"
     rf"|(?P<week_on>来週|再来週)の(?={_MEETING})|(?P<holidays>連休明け)"
-    r"|(?P<today>今夜|今晩|今夕|この[あ後]と?(?=[、すで])|(?:暗くなる|夜になる|帰る)前|(?<!の)(?<!お)(?:お?昼|夕方|夜|晩)(?=まで)|(?<![のら\d])(?:午[前後])?\d{1,2}時(?:半|\d{1,2}分)?(?=まで|前))"
+    r"|(?P<today>今夜|今晩|今夕|この[あ後]と?(?=[、すで])|(?:暗くなる|夜になる|帰る)前|(?<!の)(?<!お)(?:お?昼|夕方|夜|晩)(?=まで)|(?<![のら\d一二三四五六七八九十])(?:午[前後])?" + _NUMBER + r"時(?:半|\d{1,2}分)?(?=まで|前))"
     r"|(?P<day>明朝|翌朝|今日|本日|明日|あした|あす|明後日|あさって|明々後日|しあさって)"
     rf"|(?P<week>今週|来週|再来週|翌週)(?:の?(?P<weekday>[{_WEEKDAYS}])曜?日?(?![間前後])|(?P<in_week>中|末|いっぱい)|(?=まで))"
     rf"|(?P<month>今月|当月|来月|翌月|再来月)の?(?:(?P<month_day>{_NUMBER})日|(?P<month_part>上旬|中旬|下旬|末|中|いっぱい))"
@@ -37,7 +37,7 @@ _RELATIVE = re.compile(
     rf"|(?<![\d月年一二三四五六七八九十第])(?P<bare>{_NUMBER})日(?![間前後目分以号])"
 )
 _PART_OF_DAY = (
-    r"(?:の?(?:お?昼|朝(?:イチ|一番?|いち)?|夕方|晩|夜|正午|午[前後]中?(?:\d{1,2}時半?)?|\d{1,2}時半?)"
+    r"(?:の?(?:お?昼|朝(?:イチ|一番?|いち)?|夕方|晩|夜|正午|午[前後]中?(?:" + _NUMBER + r"時半?)?|" + _NUMBER + r"時半?)"
     r")?(?:頃|ごろ|くらい|ぐらい|あたり)?"
 )
 _DUE = re.compile(
@@ -95,7 +95,7 @@ def _rank(text: str, day: _Day) -> int:
     within = text[day.start : day.end]
     if "まで" in within or "必着" in within or _DEADLINE_BEFORE.search(text[: day.start]):
         return 2
-    if re.search(r"[中内末]$|いっぱい$", within) and text[day.end : day.end + 1] in "にで、":
+    if re.search(r"[中内末]$|いっぱい$", within) and text[day.end : day.end + 1] in "にで、。":
         return 2
     if _NO_DAY.match(text, day.end):
         return 0

@@ -175,7 +175,7 @@ def _shape(found: Meeting, one: Sentence) -> set[str]:
 
 def _around(found: Meeting, one: Sentence) -> set[str]:
     has = set()
-    before, after = found.turn(one.turn - 1), found.turn(one.turn + 1)
+    before, after = found.last_said(one.turn - 1), found.turn(one.turn + 1)
     if any(
         ("request" in other.acts and "order" not in other.cues)
         or ("not_self" in other.cues and ("question" in other.cues or len(other.said.text) <= _FRAGMENT))

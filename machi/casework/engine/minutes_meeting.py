@@ -17,6 +17,8 @@ from machi.casework.engine.minutes_words import things_in
 _ANY_DAY = date(2000, 1, 3)
 """For asking whether a day is named at all."""
 
+OPENS = frozenset({"item_next", "item_number", "item_take", "item_numbered", "item_moving"})
+"""Cues that an item of the agenda begins here."""
 _THEN = re.compile(r"(?:それ|その日|その会議?)まで|同じ日に")
 _BACK = 3
 """Sentences back to which それまで points."""
@@ -72,6 +74,12 @@ class Meeting:
 
     def turn(self, number: int) -> Sequence[Sentence]:
         return self.turns[number] if 0 <= number < len(self.turns) else ()
+
+    def last_said(self, number: int) -> Sequence[Sentence]:
+        """Of a turn what is said of its last item."""
+        of = self.turn(number)
+        opens = [at for at, one in enumerate(of) if OPENS & one.cues.keys()]
+        return of[opens[-1] :] if opens else of
 
     def speaker(self, number: int) -> str:
         of = self.turn(number)

@@ -32,6 +32,7 @@ _ENDING = frozenset(
 _CONTENT = _ENDING - {"allow", "allow_said", "settle_de", "settle_fragment"}
 PUT = frozenset({"settle_yoroshii", "settle_igi", "propose_ikaga", "propose_consent", "put_said"})
 """Puts it to the others: よろしいですか."""
+_OPENS = frozenset({"item_number", "item_next", "item_numbered"})
 _NO_MATTER = frozenset({"any_else", "thanks", "hearsay", "already", "close", "as_item", "denied", "refuse"})
 
 
@@ -41,6 +42,7 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
     named = set(one.cues)
     agreed = ("assent after" in has or "taken" in has) and "object after" not in has
     behind = found.after(one)
+    alone = found.before(one) is None and len(one.said.text) < SAYS
     put = bool(named & PUT)
     put_behind = behind is not None and bool(set(behind.cues) & PUT) and "any_else" not in behind.cues
     # To put it off is settled as well, where that is put to the others and they agree.
@@ -60,7 +62,9 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
         told.add("way so" if "self" not in named else "way so self")
         if has & {"proposed before", "assent before"}:
             told.add("way so followed")
-    if put and not open_ and "thanks" not in named:
+    # よろしいですか。では日程第2、… asks whether the last was all.
+    goes_on = alone and behind is not None and bool(set(behind.cues) & _OPENS)
+    if put and not open_ and not goes_on and "thanks" not in named:
         told.add("way put agreed" if agreed else "way put")
         if len(one.said.text) >= SAYS:
             told.add("way put content")
@@ -74,8 +78,7 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
             told.add("way ending chair")
             if (
                 named & {"settle_to_suru", "settle_toru", "stop"}
-                and "question" not in named
-                and "past" not in named
+                and named.isdisjoint({"question", "past", "think"})
             ):
                 told.add("way declared")
     if (
@@ -95,6 +98,7 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
         and ("item soon" in has or {"chair", "proposed before"} <= has)
         and not open_
         and named.isdisjoint({"question", "teiru"})
+        and not ("think" in named and "stop" in named)
     ):
         told.add("way ruling")
     if (

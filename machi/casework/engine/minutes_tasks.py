@@ -11,7 +11,7 @@ from machi.casework.engine.minutes_cues import shown_by
 from machi.casework.engine.minutes_deadlines import Deadline, day_named
 from machi.casework.engine.minutes_features import likely
 from machi.casework.engine.minutes_handing import asks
-from machi.casework.engine.minutes_meeting import Meeting, Sentence
+from machi.casework.engine.minutes_meeting import OPENS, Meeting, Sentence
 from machi.casework.engine.minutes_people import is_for_anybody
 from machi.casework.engine.minutes_transcript import Said
 from machi.casework.engine.minutes_weights import Model
@@ -25,8 +25,9 @@ _SHORT_ANSWER = 25
 """Characters of an answer whose day is that of what was asked: はい、金曜に。"""
 _SAYS_LITTLE = 12
 """Characters up to which a promise does not tell of what."""
+_DAY_TELLS = 0.15
+"""What of two sentences as likely decides for the one that names the day."""
 _ACTS = frozenset({"request", "promise"})
-_ITEM = frozenset({"item_next", "item_number", "item_take", "item_numbered", "item_moving"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,11 @@ def _same(told: Meeting, group: Sequence[Sentence], one: Sentence) -> bool:
         # Asked, then promised by who was asked.
         doer = told.people.promising(one.said.text, one.said.utterance.speaker)
         if one.turn == last.turn + 1:
-            # What all divisions are to do, whoever answers does not take on.
-            return not any(name.startswith("各") for name in last.named) or one.due is None
+            # What all divisions or anybody are to do, whoever answers does not take on.
+            for_all = any(name.startswith("各") for name in last.named) or (
+                not last.named and is_for_anybody(last.said.text)
+            )
+            return not for_all or not one.things or "self" in one.cues
         return not _other(doer, last.named) and (bool(one.things & told_of) or not one.things)
     if not asks(last) and asks(one):
         # Promised or offered, then asked for: the one who promised is meant.
@@ -105,7 +109,7 @@ def _same(told: Meeting, group: Sequence[Sentence], one: Sentence) -> bool:
 
 def _item_between(told: Meeting, last: Sentence, one: Sentence) -> bool:
     between = told.sentences[last.number + 1 : one.number]
-    return any(_ITEM & one.cues.keys() for one in between)
+    return any(OPENS & one.cues.keys() for one in between)
 
 
 def _other(these: Sequence[str], those: Sequence[str]) -> bool:
@@ -113,7 +117,7 @@ def _other(these: Sequence[str], those: Sequence[str]) -> bool:
 
 
 def _task(told: Meeting, group: Sequence[Sentence], chances: Sequence[float], model: Model) -> Task:
-    best = max(group, key=lambda one: (chances[one.number], -one.number))
+    best = max(group, key=lambda one: (chances[one.number] + _DAY_TELLS * (one.due is not None), -one.number))
     due = _due(told, group)
     asked = next((one for one in group if asks(one)), best)
     return Task(
@@ -177,7 +181,12 @@ def _due(told: Meeting, group: Sequence[Sentence]) -> Deadline | None:
         before, behind = told.before(one), told.after(one)
         if behind and behind.due and behind not in group and (behind.due.until or not behind.acts & _ACTS):
             return behind.due
-        if before and before.due and before.due.until and before not in group:
+        if (
+            before
+            and before.due
+            and before not in group
+            and (before.due.until or len(before.said.text) <= _SAYS_LITTLE)
+        ):
             return before.due
         # 総務部長から言うて。応援の要請。明日の午前中で。
         further = told.after(behind) if behind and not behind.acts & _ACTS else None
@@ -193,7 +202,7 @@ def _answered(told: Meeting, last: Sentence) -> Deadline | None:
             _WHEN.search(one.said.text) for one in (*told.turn(number - 1), *told.turn(number - 2))
         )
         for one in told.turn(number):
-            if number <= last.turn + 2 and len(one.said.text) <= _SHORT_ANSWER and one.due:
+            if number <= last.turn + 2 and len(one.said.text) <= _SHORT_ANSWER and one.due and "close" not in one.cues:
                 return one.due
             if asked_when and number > last.turn and (day := day_named(one.said.text, told.held_on)):
                 return day
