@@ -114,7 +114,7 @@ class People:
         text = _REASON.sub("", text)
         if not _SELF.search(text):
             for one in self._mentioned(text):
-                if self._followed(text, one, r"(?:が|で|は)") and one.name != own:
+                if self._followed(text, one, r"(?:が|で)") and one.name != own:
                     return self._with_partners(text, one, "")
         return (own,) if own else ()
 

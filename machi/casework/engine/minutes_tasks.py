@@ -147,10 +147,9 @@ def _who(told: Meeting, group: Sequence[Sentence]) -> tuple[str, ...]:
             and not any(told.people.speaks(name) for name in asked.named)
         )
     ):
-        if promised is not None and promised.turn != asked.turn:
-            # 財政課で, promised by the 財政課長.
-            own = told.people.named(promised.said.utterance.speaker)
-            return tuple(own if told.people.head_of(name) == own else name for name in asked.named)
+        if promised is not None and promised.turn > asked.turn:
+            # 財政課で, promised by the 財政課長; 局長, promised by the 係長 who is to do it.
+            return told.people.promising(promised.said.text, promised.said.utterance.speaker)
         return asked.named
     if promised is not None:
         return told.people.promising(promised.said.text, promised.said.utterance.speaker)
