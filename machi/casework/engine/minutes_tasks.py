@@ -27,6 +27,8 @@ _SAYS_LITTLE = 12
 """Characters up to which a promise does not tell of what."""
 _DAY_TELLS = 0.15
 """What of two sentences as likely decides for the one that names the day."""
+_NAMED_BEFORE = 40
+"""Characters up to which the sentence before tells who is asked."""
 _ACTS = frozenset({"request", "promise"})
 
 
@@ -155,6 +157,9 @@ def _who(told: Meeting, group: Sequence[Sentence]) -> tuple[str, ...]:
         return told.people.promising(promised.said.text, promised.said.utterance.speaker)
     if asked is None:
         return ()
+    before = told.before(asked)
+    if before and before.named and len(before.said.text) <= _NAMED_BEFORE:
+        return before.named  # 伊藤さん、見てきてけねが。次の総会で報告してけろ。
     behind = told.after(asked)
     while behind:
         if behind.named:

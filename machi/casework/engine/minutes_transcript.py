@@ -27,7 +27,8 @@ _CLOCK = r"(?P<at>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?)"
 _TIMED = re.compile(rf"\s*(?:[\[(（〔]\s*{_CLOCK}\s*[\])）〕]|{_CLOCK.replace('at', 'bare')}(?=[\s　]))\s*")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<who>[^>]+)>")
 _BRACKETED = re.compile(r"[【\[［](?P<who>[^】\]］\n]{1,30})[】\]］]\s*(?=\S)")
-_COUNCIL = re.compile(r"[○◯〇◎●]\s*(?P<who>[^\s　。、（(]{1,30}?(?:[（(][^）)\n]{1,20}[）)])?)[\s　]+(?=\S)")
+_COUNCIL = re.compile(
+    r"[○◯〇◎●]\s*(?P<who>(?:[\d０-９一二三四五六七八九十]{1,3}番[ 　](?=\S{1,10}[ 　]))?[^\s　。、（(]{1,30}?(?:[（(][^）)\n]{1,20}[）)])?)[\s　]+(?=\S)")
 _COLON = re.compile(
     r"(?P<who>[^\s　：:。、！？!?「」<>\d][^：:。、！？!?「」<>\n]{0,29}?)\s*[：:](?!//)\s*(?=\S)"
 )
@@ -47,6 +48,7 @@ _OFFICE = re.compile(
 )
 _ASIDE = re.compile(r"[（(〔].*[）)〕]")
 _BULLET = re.compile(r"^[-*・]\s+")
+_NEARLY_ALL = 0.8
 _TAG = re.compile(r"</?[^>]+>")
 _LABELS = frozenset(
     [
@@ -207,8 +209,12 @@ def _spaced_names(text: str) -> frozenset[str]:
     heads = Counter(
         found["who"] for start, end, _number in _lines(text) if (found := _SPACED.match(text, start, end))
     )
+    # Where nearly every line begins so, also who speaks once.
+    all_so = sum(heads.values()) >= _NEARLY_ALL * sum(1 for _line in _lines(text))
     return frozenset(
-        who for who, times in heads.items() if who not in _LABELS and (times > 1 or _OFFICE.search(who))
+        who
+        for who, times in heads.items()
+        if who not in _LABELS and (times > 1 or all_so or _OFFICE.search(who))
     )
 
 
