@@ -28,7 +28,7 @@ from machi.casework.engine.minutes_weights import TARGETS, Model, Weights
 
 WEIGHTS = Path(__file__).parents[1] / "machi/casework/data/minutes_weights.json"
 PENALTY = {"items": 0.5, "decisions": 6.0, "tasks": 3.0}
-FROM = {"items": (0.45, 0.45), "decisions": (0.55, 0.2), "tasks": (0.5, 0.2)}
+FROM = {"items": (0.45, 0.45), "decisions": (0.45, 0.2), "tasks": (0.5, 0.2)}
 """Probabilities from which a finding is sure, and from which doubtful."""
 ROUNDS = 4
 FOLDS = 7

@@ -112,7 +112,8 @@ def turns_of(spoken: Sequence[Utterance], held_on: date | None) -> Meeting:
             len(found.sentences),
             turn,
             cues(one.text),
-            deadline_in(one.text[-_LONGEST:], held_on or _ANY_DAY) or _by_then(found, one, held_on or _ANY_DAY),
+            deadline_in(one.text[-_LONGEST:], held_on or _ANY_DAY)
+            or _by_then(found, one, held_on or _ANY_DAY),
             people.addressed(one.text[-_LONGEST:], at.speaker),
         )
         found.sentences.append(sentence)

@@ -21,21 +21,20 @@ _BODY = re.compile(
     r"|事務局|委員|各[一-龥]{1,5}|業者[A-ZＡ-Ｚ]?|担当(?:者)?)(?![一-龥ァ-ヶー])"
 )
 _NOBODY = (
-
-        "全部",
-        "一部",
-        "内部",
-        "外部",
-        "上部",
-        "下部",
-        "全社",
-        "各社",
-        "他社",
-        "御社",
-        "本部",
-        "皆",
-        "同じ部",
-        "同社",
+    "全部",
+    "一部",
+    "内部",
+    "外部",
+    "上部",
+    "下部",
+    "全社",
+    "各社",
+    "他社",
+    "御社",
+    "本部",
+    "皆",
+    "同じ部",
+    "同社",
 )
 _NO_DOER = re.compile(r"(?:客|息子|娘|孫|母|父|奥|嫁|婆|親|住民|区民|市民|町民|皆)$")
 """Called with さん as well, but spoken of."""
@@ -163,7 +162,9 @@ class People:
         """市民部と人事課で: both."""
         names, end = [first.name], first.end
         for one in self._mentioned(text):
-            if one.start > end and re.fullmatch(_HONORIFIC + r"(?:と|及び|および|・|(?<=さん)、)", text[end : one.start]):
+            if one.start > end and re.fullmatch(
+                _HONORIFIC + r"(?:と|及び|および|・|(?<=さん)、)", text[end : one.start]
+            ):
                 names.append(one.name)
                 end = one.end
         return tuple(dict.fromkeys(name for name in names if name != but))

@@ -76,9 +76,8 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
         told.add("way ending agreed" if agreed else "way ending")
         if "chair" in has:
             told.add("way ending chair")
-            if (
-                named & {"settle_to_suru", "settle_toru", "stop"}
-                and named.isdisjoint({"question", "past", "think"})
+            if named & {"settle_to_suru", "settle_toru", "stop"} and named.isdisjoint(
+                {"question", "past", "think"}
             ):
                 told.add("way declared")
     if (

@@ -139,7 +139,11 @@ def _who(told: Meeting, group: Sequence[Sentence]) -> tuple[str, ...]:
     if asked is not None and not asked.named and is_for_anybody(asked.said.text):
         # 誰か届けといて: nobody, unless somebody takes it on for themselves.
         own = promised is not None and "self" in promised.cues
-        return told.people.promising(promised.said.text, promised.said.utterance.speaker) if promised and own else ()
+        return (
+            told.people.promising(promised.said.text, promised.said.utterance.speaker)
+            if promised and own
+            else ()
+        )
     if (
         asked is not None
         and asked.named
@@ -206,7 +210,12 @@ def _answered(told: Meeting, last: Sentence) -> Deadline | None:
             _WHEN.search(one.said.text) for one in (*told.turn(number - 1), *told.turn(number - 2))
         )
         for one in told.turn(number):
-            if number <= last.turn + 2 and len(one.said.text) <= _SHORT_ANSWER and one.due and "close" not in one.cues:
+            if (
+                number <= last.turn + 2
+                and len(one.said.text) <= _SHORT_ANSWER
+                and one.due
+                and "close" not in one.cues
+            ):
                 return one.due
             if asked_when and number > last.turn and (day := day_named(one.said.text, told.held_on)):
                 return day
