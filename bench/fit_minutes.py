@@ -3,11 +3,11 @@
     python bench/fit_minutes.py [--across] [--misses] [--write]
 
 Fitted on the transcripts of ``tune``, ``unseen``, ``fresh``, ``hand1`` and k01 to k12 of ``hand2`` (all others stay
-out), with regularised logistic regression over the features of ``engine/minutes_features.py``, drawn to what is expected of the
-ways in which meetings settle things and hand out work. The keys mark lines; of a marked line the sentence that scores
-highest is taken as the one meant, again after each of a few rounds. ``--across`` prints, by half, what is found in each
-seventh of the transcripts by weights fitted on the rest; ``--write`` stores the weights of all
-(``machi/casework/data/minutes_weights.json``).
+out), with regularised logistic regression over the features of ``engine/minutes_features.py``, drawn to what is
+expected of the ways in which meetings settle things and hand out work. The keys mark lines; of a marked line the
+sentence that scores highest is taken as the one meant, again after each of a few rounds. ``--across`` prints, by
+half, what is found in each seventh of the transcripts by weights fitted on the rest; ``--write`` stores the weights
+of all (``machi/casework/data/minutes_weights.json``).
 """
 
 from __future__ import annotations

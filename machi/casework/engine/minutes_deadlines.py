@@ -19,7 +19,7 @@ _WEEKDAYS = "月火水木金土日"
 _NUMBER = r"(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 """Also as a clerk types it: 二十五日."""
 _DIGITS = "一二三四五六七八九"
-_MEETING = r"(?:会議|会合|打ち?合わ?せ|定例会?|庁議|委員会|例会|協議会|審議会|役員会|理事会|部会|総会|交渉|[一-龥]{1,4}会|会)"
+_MEETING = r"(?:会議|会合|打ち?合わ?せ|定例会?|庁議|交渉|[一-龥]{1,4}会|会)"
 _FRIDAY = 4
 _RELATIVE = re.compile(
     rf"(?P<of_month>{_NUMBER})月の、?\s?(?:(?P<of_day>{_NUMBER})日|(?P<of_end>末))"

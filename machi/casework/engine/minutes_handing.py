@@ -103,7 +103,7 @@ def ways(has: Set[str], one: Sentence) -> set[str]:
         found.add("way only day")
     if has & {"due", "day"} and "short" in has and has & {"asked before", "question before"} and not told:
         found.add("way day answered")
-    if procedure and has & {"act request", "act promise"} or heard and "act request" in has:
+    if (procedure and has & {"act request", "act promise"}) or (heard and "act request" in has):
         found.add("way procedure")
     if told and has & {"act request", "act promise"}:
         found.add("way told")

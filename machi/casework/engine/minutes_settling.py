@@ -33,6 +33,8 @@ _CONTENT = _ENDING - {"allow", "allow_said", "settle_de", "settle_fragment"}
 PUT = frozenset({"settle_yoroshii", "settle_igi", "propose_ikaga", "propose_consent", "put_said"})
 """Puts it to the others: よろしいですか."""
 _OPENS = frozenset({"item_number", "item_next", "item_numbered"})
+_CALLS = frozenset({"close", "item_report", "item_topic", "item_moving", "order"})
+"""では、事務局から。 では始めます。"""
 _NO_MATTER = frozenset({"any_else", "thanks", "hearsay", "already", "close", "as_item", "denied", "refuse"})
 
 
@@ -58,7 +60,13 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
         and "question" not in named
     ):
         told.add("way sou")
-    if "so" in named and named & _ENDING and not open_ and "act request" not in has:
+    if (
+        "so" in named
+        and named & _ENDING
+        and not open_
+        and "act request" not in has
+        and named.isdisjoint(_CALLS)
+    ):
         told.add("way so" if "self" not in named else "way so self")
         if has & {"proposed before", "assent before"}:
             told.add("way so followed")
@@ -94,7 +102,7 @@ def ways(has: Set[str], one: Sentence, found: Meeting) -> set[str]:
         told.add("way answer" if not open_ else "way answer open")
     if (
         named & {"allow", "allow_said", "stop"}
-        and ("item soon" in has or {"chair", "proposed before"} <= has)
+        and "item soon" in has
         and not open_
         and named.isdisjoint({"question", "teiru"})
         and not ("think" in named and "stop" in named)

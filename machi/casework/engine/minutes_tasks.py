@@ -25,8 +25,6 @@ _SHORT_ANSWER = 25
 """Characters of an answer whose day is that of what was asked: はい、金曜に。"""
 _SAYS_LITTLE = 12
 """Characters up to which a promise does not tell of what."""
-_DAY_TELLS = 0.15
-"""What of two sentences as likely decides for the one that names the day."""
 _NAMED_BEFORE = 40
 """Characters up to which the sentence before tells who is asked."""
 _ACTS = frozenset({"request", "promise"})
@@ -119,7 +117,7 @@ def _other(these: Sequence[str], those: Sequence[str]) -> bool:
 
 
 def _task(told: Meeting, group: Sequence[Sentence], chances: Sequence[float], model: Model) -> Task:
-    best = max(group, key=lambda one: (chances[one.number] + _DAY_TELLS * (one.due is not None), -one.number))
+    best = max(group, key=lambda one: (chances[one.number], -one.number))
     due = _due(told, group)
     asked = next((one for one in group if asks(one)), best)
     return Task(
