@@ -60,6 +60,9 @@ def test_a_line_without_a_name_goes_on_until_an_empty_line():
         ("○企画課長（須藤）　はい。\n○書記（原）　以上です。", ["企画課長（須藤）", "書記（原）"]),
         ("○議長　お諮りします。\n○（「異議なし」の声あり）　はい。", ["議長", "議長"]),
         ("はい、始めます。\nよかです。", ["", ""]),
+        ("○7番 千葉委員　はい。\n○及川会長　次です。", ["7番 千葉委員", "及川会長"]),
+        ("- 調整担当 野口: 始めます。\n- 教頭: はい。", ["調整担当 野口", "教頭"]),
+        ("監督員　はい。\n機械設備　了解です。\n監督員　次です。", ["監督員", "機械設備", "監督員"]),
     ],
 )
 def test_who_speaks_is_told_in_each_way_of_writing_it_down(text, told):
@@ -127,6 +130,12 @@ def test_every_utterance_and_sentence_is_a_stretch_of_the_transcript(text):
         ("木曜の午後なら行けます", "2026-05-14"),
         ("来週の会議で返事する", "2026-05-19"),
         ("骨子は6月中に、案は7月末までに", "2026-07-31"),
+        ("二十五日の審査会に出します", "2026-05-25"),
+        ("六月の末までに", "2026-06-30"),
+        ("十二月の十日に載せます", "2026-12-10"),
+        ("来週の木曜くらいには回します", "2026-05-21"),
+        ("明朝七時に迎えに行きます", "2026-05-13"),
+        ("今月いっぱい。", "2026-05-31"),
     ],
 )
 def test_a_deadline_is_counted_from_the_day_of_the_meeting(words, day):
@@ -216,6 +225,34 @@ def test_who_is_asked_is_who_does_it_or_who_takes_it_on():
     assert find("課長：起案を進めてください。\n担当：承知しました。", TUESDAY).tasks[0].people == ("担当",)
     both = find("部長：市民部と人事課で調整のうえ、11日までに報告願います。", TUESDAY).tasks[0]
     assert both.people == ("市民部", "人事課")
+
+
+def test_who_promises_is_to_do_it_where_a_division_or_another_was_named():
+    asked = "部長：財政課で様式を明日までに全課に送ってください。\n"
+    assert find(asked + "財政課長：はい、明日までに送ります。", TUESDAY).tasks[0].people == ("財政課長",)
+    assert find(asked + "財政課長：はい。", TUESDAY).tasks[0].people == ("財政課",)
+    (stem,) = find("部長：秘書で名簿を明日までに出してください。\n秘書広報課長：はい。", TUESDAY).tasks
+    assert stem.people == ("秘書広報課長",)
+
+
+def test_nobody_is_named_where_anybody_is_asked():
+    (task,) = find("会長：誰か安全旗を縫っといてください、明日までに。\n会計：はい。", TUESDAY).tasks
+    assert task.people == ()
+
+
+def test_until_then_is_the_day_named_before():
+    text = "会長：次は六月二十三日です。それまでに各市町村で困ることをまとめておいてください。"
+    (task,) = find(text, TUESDAY).tasks
+    assert (task.people, task.deadline, task.deadline_words) == (
+        ("各市町村",),
+        date(2026, 6, 23),
+        "それまで",
+    )
+
+
+def test_what_the_chair_puts_off_at_the_end_is_settled():
+    text = "会長：議案2号です。どうですか。\n委員：反対です。\n会長：では議案2号は保留。次に議案3号です。"
+    assert [one.said.text for one in find(text, TUESDAY).decisions] == ["では議案2号は保留。"]
 
 
 def test_a_plain_sentence_with_its_deadline_behind_it_is_a_task():
