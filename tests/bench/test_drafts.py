@@ -18,7 +18,7 @@ _spec.loader.exec_module(bench)
 
 def test_the_transcripts_stand_with_their_keys_and_without_their_marks():
     found = list(bench.transcripts())
-    sizes = {"tune": 10, "unseen": 10, "fresh": 6, "hand1": 26, "hand2": 24}
+    sizes = {"tune": 10, "unseen": 10, "fresh": 6, "hand1": 26, "hand2": 24, "hand3": 16}
     assert Counter(one.half for one in found) == sizes
     for one in found:
         assert "{" not in one.text
