@@ -98,7 +98,7 @@ def test_a_notice_from_the_towns_documents_to_a_confirmed_word_file(clerk: Page,
 def test_minutes_whose_tasks_open_the_line(clerk: Page, site: Site) -> None:
     clerk.goto(start(site))
     clerk.get_by_role("link", name="会議の記録を作る").click()
-    expect(clerk.locator("main")).to_contain_text("録音からは作れません")
+    expect(clerk.locator("main")).to_contain_text("先に録音を文字にして")
     assert _check(clerk, clerk.url) == []
     clerk.locator("[name=title]").fill("警備会議")
     clerk.locator("[name=held_on]").fill("2026-05-12")
