@@ -24,6 +24,7 @@ duplicates_recognised               second copies that were put away and not tak
 ledger_findings, ledger_entries     what verifying the whole ledger found amiss (none is expected), of how many entries
 troubled                            applications that could not be read and went to a person
 procedures                          share whose procedure was recognised
+sure                                share of the applications without any value that a person is asked to look at
 fields, exact                       fields filled in, and the share whose kept value is what was written (spaces, widths
                                     and dashes aside), seals and signatures as marks
 empty                               share of the fields left empty that stayed empty
@@ -248,6 +249,7 @@ def counted(town: Municipality, made: dict[str, Scan]) -> dict[str, Any]:
             "ledger_entries": LedgerEntry.objects.count(),
             "troubled": sum(bool(one.trouble) for one in applications.values()),
             "procedures": right / len(made),
+            "sure": sum(one.doubtful == 0 for one in applications.values()) / len(applications),
         }
         return told | judged({one.application_id: made[digest] for digest, one in by_digest.items()})
 
@@ -313,6 +315,7 @@ def shown(told: dict[str, Any]) -> None:
         ("ledger", f"{told['ledger_findings']} findings in {told['ledger_entries']:,} entries"),
         ("could not be read", f"{told['troubled']:,}"),
         ("procedure recognised", f"{told['procedures']:.2%}"),
+        ("nothing doubtful in it", f"{told['sure']:.2%}"),
         ("fields exact", f"{told['exact']:.2%} of {told['fields']:,}"),
         ("empty fields left empty", f"{told['empty']:.2%}"),
         ("taking in, processor a page", f"{told['intake_cpu_s']:.2f} s"),
