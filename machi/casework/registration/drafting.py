@@ -144,7 +144,7 @@ AI_SYSTEMS: Sequence[AISystem] = (
     ),
     AISystem(
         key="casework.minutes",
-        version="1",
+        version="2",
         title=_("会議の記録"),
         purpose=_(
             "会議の文字起こしから、議題、決まったこと、宿題（だれが・いつまでに・何を）を見つけ、記録の案を作ります。"
@@ -155,8 +155,8 @@ AI_SYSTEMS: Sequence[AISystem] = (
             "賛成した）に重みをつけて見つけ、確かでないものは「確かめてください」に分けます。"
             "「来週の金曜日」などの期限を会議の日から計算します。どれも文字起こしの行を示します。"
         ),
-        model=_("規則。生成AIも音声認識も使いません。"),
-        data=_("渡された文字起こしだけ。学習はしません。"),
+        model=_("手がかりの規則と、作り物の会議に合わせて決めた重み。生成AIも音声認識も使いません。"),
+        data=_("渡された文字起こしだけ。町の文字起こしからは学習しません。"),
         reviewer=_("会議の担当職員。抜けや誤りを直し、確認します。"),
         never=_("話に出ていないことを書きません。記録を自分で配りません。"),
         users="staff",
@@ -170,7 +170,8 @@ AI_SYSTEMS: Sequence[AISystem] = (
         evidence={
             "human-decides": _("記録は案で、職員が確認して初めて記録になる。"),
             "safety-wrong-output": _(
-                "手で書いた20の文字起こしでの適合率と再現率（docs/bench/drafts.md）。抜けがあることも示す。"
+                "規則を見ていない人が書き、調整に使っていない16の文字起こしでの適合率と再現率（docs/bench/drafts.md）。"
+                "抜けと誤りがあることも示す。"
             ),
             "transparency-source": _("一つずつ文字起こしの行を開ける。"),
             "transparency-label": _LABEL,
