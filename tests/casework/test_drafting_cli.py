@@ -67,7 +67,9 @@ def test_a_recording_is_written_down_here_and_now(town, tmp_path: Path, settings
     assert "languages\ten\n" in status
     assert status.endswith("works\tyes\n")
     settings.MACHI_SPEECH_MODEL = str(tmp_path / "nowhere")
-    assert "no-model folder=" in run("speech", code=1)
+    told = run("speech", code=1)
+    assert "no-model folder=" in told
+    assert "音声認識のモデルが見つかりません" in told
 
 
 def test_who_may_not_draft_is_turned_away_and_what_may_not_run_says_so(town):

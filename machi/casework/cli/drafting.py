@@ -25,6 +25,7 @@ from machi.casework.domain import transcribing as recording
 from machi.casework.domain.drafting_edit import body
 from machi.casework.domain.drafting_given import readable
 from machi.casework.domain.drafting_templates import offered
+from machi.casework.domain.recording_words import refusal
 from machi.casework.engine.draft_pieces import as_text
 from machi.casework.engine.draft_templates import shipped_text
 from machi.casework.engine.speech_audio import wav
@@ -155,7 +156,7 @@ def speech() -> None:
         hear([wav(bytes(2 * RATE))], model, model.languages[0])
     except NotHeard as refused:
         told = " ".join(f"{name}={value}" for name, value in refused.arguments.items())
-        raise click.ClickException(f"{refused.key} {told}".strip()) from None
+        raise click.ClickException(f"{f'{refused.key} {told}'.strip()}: {refusal(refused)}") from None
     click.echo("works\tyes")
 
 
