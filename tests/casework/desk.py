@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 from docx import Document
 from openpyxl import Workbook
 
@@ -306,3 +307,8 @@ def online(*rows: Mapping[str, str], encoding: str = "utf-8-sig") -> bytes:
     writer.writeheader()
     writer.writerows({**ONLINE_ROW, **row} for row in rows)
     return out.getvalue().encode(encoding)
+
+
+def url(town: Municipality, name: str, *arguments: object) -> str:
+    """A page of the room in this town."""
+    return reverse(f"casework:{name}", args=[town.code, *arguments])

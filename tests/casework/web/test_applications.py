@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from openpyxl import load_workbook
 from PIL import Image
 
@@ -28,6 +27,7 @@ from tests.casework.desk import (
     signed_in,
     taken,
     typed,
+    url,
     value_of,
 )
 
@@ -37,10 +37,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def town() -> Municipality:
     return a_municipality()
-
-
-def url(town: Municipality, name: str, *arguments: object) -> str:
-    return reverse(f"casework:{name}", args=[town.code, *arguments])
 
 
 def test_application_page_shows_values_beside_their_places(town: Municipality) -> None:

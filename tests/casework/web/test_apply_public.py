@@ -8,7 +8,6 @@ import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from machi.base.engine.wareki import wareki
@@ -25,6 +24,7 @@ from tests.casework.desk import (
     a_procedure,
     signed_in,
     typed,
+    url,
     value_of,
 )
 
@@ -34,10 +34,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def town() -> Municipality:
     return a_municipality()
-
-
-def url(town: Municipality, name: str, *arguments: object) -> str:
-    return reverse(f"casework:{name}", args=[town.code, *arguments])
 
 
 def test_web_form_says_what_to_mend_and_takes_the_rest(town: Municipality) -> None:

@@ -13,7 +13,7 @@ from machi.casework.models import Application
 from machi.casework.web.application_forms import ACCEPT
 from machi.governance.models import RegisteredSystem
 from tests.base.factories import a_municipality, a_person
-from tests.casework.desk import VALUES, a_procedure, signed_in, typed
+from tests.casework.desk import VALUES, a_procedure, signed_in, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -21,10 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def town() -> Municipality:
     return a_municipality()
-
-
-def url(town: Municipality, name: str, *rest: object) -> str:
-    return reverse(f"casework:{name}", args=[town.code, *rest])
 
 
 def test_what_speaks_against_it_stands_where_one_decides(town: Municipality) -> None:

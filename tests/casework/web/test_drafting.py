@@ -15,6 +15,7 @@ from machi.casework.engine.draft_templates import shipped_text
 from machi.casework.models import Draft, DraftTemplate, GivenText
 from machi.frontdesk.models import Document
 from tests.base.factories import a_municipality, a_person
+from tests.casework.desk import url
 from tests.casework.drafts import MEETING, NOTICE, a_notice, a_town_with_documents, some_minutes
 from tests.frontdesk.factories import signed_in
 from tests.frontdesk.web.staff import lines, queries, text
@@ -30,10 +31,6 @@ def town() -> Municipality:
 @pytest.fixture
 def client(town):
     return signed_in(town)
-
-
-def url(town: Municipality, name: str, *args: object) -> str:
-    return reverse(f"casework:{name}", args=[town.code, *args])
 
 
 def fields(**changes: str) -> dict[str, str]:

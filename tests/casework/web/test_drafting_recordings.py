@@ -7,7 +7,6 @@ import sys
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
 from machi.base.models import Municipality, Progress, Role
 from machi.base.scoping import in_municipality
@@ -15,6 +14,7 @@ from machi.casework.domain import drafting_jobs, transcribing
 from machi.casework.models import Draft, GivenText, Recording
 from machi.governance.models import RegisteredSystem
 from tests.base.factories import a_municipality, a_person
+from tests.casework.desk import url
 from tests.casework.drafts import some_minutes
 from tests.casework.engine.test_speech import a_model
 from tests.casework.spoken import said
@@ -32,10 +32,6 @@ def town() -> Municipality:
 @pytest.fixture
 def client(town):
     return signed_in(town)
-
-
-def url(town: Municipality, name: str, *args: object) -> str:
-    return reverse(f"casework:{name}", args=[town.code, *args])
 
 
 def handed_in(client, town, data: bytes | None = None, **changed: str):

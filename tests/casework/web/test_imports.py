@@ -10,7 +10,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from openpyxl import load_workbook
 
 from machi.base.models import Municipality, Role
@@ -18,7 +17,7 @@ from machi.base.scoping import in_municipality
 from machi.casework.domain import reading
 from machi.casework.models import Application, Import, OwnMapping
 from tests.base.factories import a_municipality
-from tests.casework.desk import LAYOUT_ONLINE, a_mapping, a_procedure, online, signed_in, typed, value_of
+from tests.casework.desk import LAYOUT_ONLINE, a_mapping, a_procedure, online, signed_in, typed, url, value_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +28,6 @@ def town() -> Municipality:
     a_procedure(town)
     a_mapping(town)
     return town
-
-
-def url(town: Municipality, name: str, *arguments: object) -> str:
-    return reverse(f"casework:{name}", args=[town.code, *arguments])
 
 
 def sent(data: bytes, name: str = "申請一覧.csv") -> dict[str, object]:

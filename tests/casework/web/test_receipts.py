@@ -9,7 +9,6 @@ import pypdfium2
 import pytest
 from django.core import mail as mailbox
 from django.test import Client
-from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from machi.base.engine.letters import Picture, to_pdf, to_word
@@ -19,7 +18,7 @@ from machi.casework.domain import intake, letters, mail, ruling
 from machi.casework.domain.links import status_url
 from machi.casework.models import Application, FieldValue
 from tests.base.factories import a_municipality, a_person
-from tests.casework.desk import VALUES, a_pdf, a_procedure, signed_in, taken, typed
+from tests.casework.desk import VALUES, a_pdf, a_procedure, signed_in, taken, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +26,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def town() -> Municipality:
     return a_municipality()
-
-
-def url(town: Municipality, name: str, *rest: object) -> str:
-    return reverse(f"casework:{name}", args=[town.code, *rest])
 
 
 @pytest.fixture

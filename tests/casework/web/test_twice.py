@@ -6,7 +6,6 @@ import io
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from PIL import Image
 
 from machi.base.models import Municipality, Role
@@ -15,7 +14,7 @@ from machi.casework.domain import erasure, likeness
 from machi.casework.domain.checking import against_straight_through
 from machi.casework.models import Application, Likeness, ValueKey
 from tests.base.factories import a_municipality
-from tests.casework.desk import VALUES, a_procedure, a_scan, signed_in, taken, typed
+from tests.casework.desk import VALUES, a_procedure, a_scan, signed_in, taken, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def town() -> Municipality:
     return a_municipality()
-
-
-def url(town: Municipality, name: str, *rest: object) -> str:
-    return reverse(f"casework:{name}", args=[town.code, *rest])
 
 
 def scanned_again(data: bytes) -> bytes:
